@@ -1,0 +1,79 @@
+//! In: a finished book. Out: a file of some format.
+//!
+//! A [`Backend`] is its own options: it is made by its entry in [`REGISTRY`] from the job's
+//! settings, and from then on knows all it needs.
+
+use std::io::{self, Write};
+
+use crate::book::Book;
+use crate::env::Env;
+use crate::options::OutputOptions;
+use crate::report::Finding;
+
+/// Writes a book in one format. A backend never changes the book.
+pub trait Backend: Send + Sync {
+    /// The name that `--to` takes.
+    fn name(&self) -> &'static str;
+
+    /// Writes the book and tells what could not be done as wished.
+    ///
+    /// # Errors
+    /// [`BackendError`] where the file cannot be made or written.
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError>;
+}
+
+/// What stops a backend.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// The output could not be written.
+    #[error("the output could not be written: {0}")]
+    Write(#[from] io::Error),
+    /// A font that was asked for is unknown or broken.
+    #[error("font {name}: {reason}")]
+    Font {
+        /// The family.
+        name: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// A file that the user named cannot be used.
+    #[error("{path}: {reason}")]
+    Asset {
+        /// The file.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// A setting cannot be met.
+    #[error("{0}")]
+    Setting(String),
+    /// The crate that assembles the format failed.
+    #[error("the {format} file could not be assembled: {reason}")]
+    Assemble {
+        /// EPUB or PDF.
+        format: &'static str,
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// A format that can be asked for.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name that `--to` takes.
+    pub name: &'static str,
+    /// The end of the file's name, with its dot: `.epub`.
+    pub extension: &'static str,
+    /// What it makes, in a line.
+    pub about: &'static str,
+    /// Makes the backend from the job's settings.
+    pub make: fn(&OutputOptions) -> Box<dyn Backend>,
+}
+
+/// Every format, in the order in which they are listed.
+pub static REGISTRY: &[Entry] = &[];
+
+/// The entry with this name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    REGISTRY.iter().find(|e| e.name == name)
+}

@@ -1,0 +1,113 @@
+//! The font files that travel inside the program; `fonts/` holds them with their licences.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::env::FontFile;
+
+/// An embedded family.
+#[derive(Debug)]
+pub struct Family {
+    /// Its name for people.
+    pub name: &'static str,
+    /// What it is for.
+    pub role: &'static str,
+    /// Its faces.
+    pub faces: &'static [Face],
+}
+
+/// An embedded face.
+#[derive(Debug)]
+pub struct Face {
+    /// Weight as in CSS.
+    pub weight: u16,
+    /// Whether it is the italic.
+    pub italic: bool,
+    /// The OpenType file.
+    pub data: &'static [u8],
+}
+
+macro_rules! face {
+    ($weight:literal, $italic:literal, $path:literal) => {
+        Face { weight: $weight, italic: $italic, data: include_bytes!(concat!("../fonts/", $path)) }
+    };
+}
+
+/// Every embedded family, the default for text first.
+///
+/// The two weights of EB Garamond come from two releases: the regular of the one has
+/// collisions after `f` that the other has not, and the bold of the other is a stub.
+pub static FAMILIES: &[Family] = &[
+    Family {
+        name: "EB Garamond",
+        role: "text: the default",
+        faces: &[
+            face!(400, false, "eb-garamond-12/EBGaramond12-Regular.otf"),
+            face!(400, true, "eb-garamond-12/EBGaramond12-Italic.otf"),
+            face!(600, false, "eb-garamond/EBGaramond-SemiBold.ttf"),
+            face!(600, true, "eb-garamond/EBGaramond-SemiBoldItalic.ttf"),
+        ],
+    },
+    Family {
+        name: "Literata",
+        role: "text: sturdy, for small sizes and screens",
+        faces: &[
+            face!(400, false, "literata/Literata-Regular.ttf"),
+            face!(400, true, "literata/Literata-Italic.ttf"),
+            face!(600, false, "literata/Literata-SemiBold.ttf"),
+            face!(600, true, "literata/Literata-SemiBoldItalic.ttf"),
+        ],
+    },
+    Family {
+        name: "Alegreya",
+        role: "text: economical and warm",
+        faces: &[
+            face!(400, false, "alegreya/Alegreya-Regular.ttf"),
+            face!(400, true, "alegreya/Alegreya-Italic.ttf"),
+            face!(700, false, "alegreya/Alegreya-Bold.ttf"),
+            face!(700, true, "alegreya/Alegreya-BoldItalic.ttf"),
+        ],
+    },
+    Family {
+        name: "Atkinson Hyperlegible Next",
+        role: "text: for low vision",
+        faces: &[
+            face!(400, false, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext-Regular.ttf"),
+            face!(400, true, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext-Italic.ttf"),
+            face!(700, false, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext-Bold.ttf"),
+            face!(700, true, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext-BoldItalic.ttf"),
+        ],
+    },
+    Family {
+        name: "Playfair Display",
+        role: "covers",
+        faces: &[
+            face!(700, false, "playfair-display/PlayfairDisplay-Bold.ttf"),
+            face!(400, true, "playfair-display/PlayfairDisplay-Italic.ttf"),
+        ],
+    },
+    Family {
+        name: "Libertinus Serif",
+        role: "fallback: wide coverage of Latin, Greek and Cyrillic",
+        faces: &[
+            face!(400, false, "libertinus-serif/LibertinusSerif-Regular.otf"),
+            face!(400, true, "libertinus-serif/LibertinusSerif-Italic.otf"),
+        ],
+    },
+];
+
+/// The faces of the embedded family with this name, any case.
+pub fn embedded(name: &str) -> Vec<FontFile> {
+    FAMILIES
+        .iter()
+        .filter(|f| f.name.eq_ignore_ascii_case(name))
+        .flat_map(|family| {
+            family.faces.iter().map(|face| FontFile {
+                family: family.name.to_owned(),
+                weight: face.weight,
+                italic: face.italic,
+                data: Arc::new(Cow::Borrowed(face.data)),
+            })
+        })
+        .collect()
+}
