@@ -25,3 +25,37 @@ pub mod structure;
 pub mod text;
 pub mod typeset;
 pub mod typography;
+
+use book::Book;
+use options::TextOptions;
+use report::Report;
+use source::Source;
+
+/// A work that was read and understood.
+#[derive(Clone, Debug, Default)]
+pub struct Understood {
+    /// The source after decoding; spans count its bytes.
+    pub source: Source,
+    /// The book.
+    pub book: Book,
+    /// What was found and done on the way.
+    pub report: Report,
+}
+
+/// Reads a work: the whole way from the bytes of a file to a book that any backend can write.
+///
+/// Any bytes give a book; what is wrong with them stands in the report.
+pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
+    let source = source::read(bytes);
+    let mut report = Report { findings: source.findings.clone() };
+    let book = structure::structure(&source, options, &mut report);
+    Understood { source, book, report }
+}
+
+/// Every rule of every stage, in the order of the stages.
+pub fn rules() -> impl Iterator<Item = &'static report::Rule> {
+    [source::RULES, clean::RULES, structure::RULES, typography::RULES, cover::RULES, press::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
+}
