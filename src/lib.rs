@@ -16,6 +16,7 @@ pub mod clean;
 pub mod cover;
 pub mod env;
 pub mod fonts;
+pub mod ledger;
 pub mod options;
 pub mod pass;
 pub mod press;
