@@ -26,6 +26,7 @@ pub mod structure;
 pub mod text;
 pub mod typeset;
 pub mod typography;
+pub mod wording;
 
 use book::Book;
 use options::TextOptions;
