@@ -2,6 +2,7 @@
 
 pub mod length;
 pub mod page;
+pub mod paginate;
 
 pub use length::Length;
 pub use page::Pages;
