@@ -3,6 +3,8 @@
 //! A [`Backend`] is its own options: it is made by its entry in [`REGISTRY`] from the job's
 //! settings, and from then on knows all it needs.
 
+pub mod dump;
+
 use std::io::{self, Write};
 
 use crate::book::Book;
@@ -71,7 +73,7 @@ pub struct Entry {
 }
 
 /// Every format, in the order in which they are listed.
-pub static REGISTRY: &[Entry] = &[];
+pub static REGISTRY: &[Entry] = &[dump::TEXT, dump::JSON];
 
 /// The entry with this name.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -1,0 +1,294 @@
+//! `inkbind build`: one work to one or more files.
+
+use inkbind::backend::{BackendError, Entry};
+use inkbind::env::Env;
+use inkbind::ledger::{self, Account};
+use inkbind::report::{Finding, Level, Places, Report, Severity};
+use inkbind::{Understood, understand};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::args::BuildArgs;
+use super::failure::{Exit, Failure, shown};
+use super::input::Input;
+use super::job::{Job, Order};
+use super::output::{self, Place};
+use super::show::{self, Voice};
+use super::system::System;
+
+/// How many findings are printed before the rest is only counted.
+const MOST_PRINTED: usize = 20;
+
+/// A work that was made, before it is written.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// What was understood, with the findings of the backends behind those of the text.
+    pub(crate) work: Understood,
+    /// Every word of the source.
+    pub(crate) account: Account,
+    /// The files.
+    pub(crate) files: Vec<MadeFile>,
+}
+
+/// One file that was made.
+#[derive(Debug)]
+pub(crate) struct MadeFile {
+    /// Its format.
+    pub(crate) entry: &'static Entry,
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Runs `inkbind build`.
+///
+/// # Errors
+/// All that stops it; nothing has been written then.
+pub(crate) fn run(args: &BuildArgs, voice: Voice) -> Result<Exit, Failure> {
+    let order = Order { out: args.output.clone(), to: args.to.clone(), strict: args.strict };
+    let outcome = build(args, &order, voice);
+    if args.json
+        && let Err(failure) = &outcome
+    {
+        show::json(&json!({ "schema": "inkbind.build/1", "outcome": "failed", "error": failure.json() }));
+    }
+    outcome
+}
+
+fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure> {
+    let job = Job::new(&args.settings, &args.input, order)?;
+    let input = Input::read(&args.input)?;
+    let places = output::places(&input, job.out.as_deref(), &job.formats)?;
+    if args.json && places.contains(&Place::Stdout) {
+        return Err(Failure::usage("--json and -o - both want standard output").help("name a file with -o"));
+    }
+    let made = make(&input, &job)?;
+    for (file, place) in made.files.iter().zip(&places) {
+        output::put(place, &file.bytes)?;
+    }
+    tell(&input, &job, &made, &places, voice);
+    let warned = made.work.report.warnings().next().is_some();
+    if args.json {
+        show::json(&document(&input, &made, &places));
+    }
+    Ok(if job.strict && warned { Exit::Warnings } else { Exit::Done })
+}
+
+/// The whole way from bytes to finished files in memory.
+///
+/// # Errors
+/// What stops a backend, a word that is not accounted for, and under `--strict` a decision
+/// that is not certain.
+pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
+    let env = System::new(&job.fonts, input.changed.max(config_changed(job)))?;
+    let mut options = job.text.clone();
+    options.file_stem.clone_from(&input.stem);
+    let mut work = understand(&input.bytes, &options);
+    if job.strict {
+        refuse_uncertain(input, &work.source.decoded, &work.report)?;
+    }
+    let account = ledger::account(&work.source.decoded, &work.book, &work.report);
+    refuse_unaccounted(input, &work.source.decoded, &account)?;
+    let mut files = Vec::new();
+    for entry in &job.formats {
+        let (bytes, findings) = write(entry, job, &work, &env)?;
+        work.report.findings.extend(findings);
+        files.push(MadeFile { entry, bytes });
+    }
+    if job.strict {
+        refuse_uncertain(input, &work.source.decoded, &work.report)?;
+    }
+    Ok(Made { work, account, files })
+}
+
+fn config_changed(job: &Job) -> Option<std::time::SystemTime> {
+    std::fs::metadata(job.config.path.as_ref()?).ok()?.modified().ok()
+}
+
+fn write(
+    entry: &'static Entry,
+    job: &Job,
+    work: &Understood,
+    env: &dyn Env,
+) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
+    let mut bytes = Vec::new();
+    let backend = (entry.make)(&job.output);
+    let findings = backend.write(&work.book, env, &mut bytes).map_err(|e| refused(entry, &e))?;
+    Ok((bytes, findings))
+}
+
+/// A backend's error with what to do.
+fn refused(entry: &Entry, error: &BackendError) -> Failure {
+    let failure = Failure::failed(format!("no {} was made: {error}", entry.name));
+    match error {
+        BackendError::Font { .. } => {
+            failure.help("`inkbind list fonts` lists the families; --fonts PATH adds your own")
+        }
+        BackendError::Setting(_) => Failure { exit: Exit::Usage, ..failure },
+        BackendError::Write(_) | BackendError::Asset { .. } | BackendError::Assemble { .. } => failure,
+    }
+}
+
+fn refuse_uncertain(input: &Input, decoded: &str, report: &Report) -> Result<(), Failure> {
+    let unsure: Vec<&Finding> =
+        report.findings.iter().filter(|f| f.certainty.level() < Level::Certain).collect();
+    let Some(first) = unsure.first() else { return Ok(()) };
+    let failure = Failure::failed(format!(
+        "{} not certain; the first is {}[{}]: {}",
+        if unsure.len() == 1 {
+            "1 decision is".to_owned()
+        } else {
+            format!("{} decisions are", unsure.len())
+        },
+        first.certainty.level(),
+        first.rule.code,
+        first.message
+    ))
+    .help("`inkbind inspect` shows them all; settle them in book.toml, or build without --strict");
+    Err(match first.span {
+        Some(span) => failure.at(input.excerpt(decoded, span)),
+        None => failure,
+    })
+}
+
+/// A word that is in neither the book nor the report stops the build.
+fn refuse_unaccounted(input: &Input, decoded: &str, account: &Account) -> Result<(), Failure> {
+    if account.balances() {
+        return Ok(());
+    }
+    let places = Places::new(decoded);
+    let mut lines = Vec::new();
+    for (what, words) in [("lost", &account.lost), ("not in the source", &account.invented)] {
+        for word in words.iter().take(MOST_PRINTED) {
+            lines.push(format!(
+                "  {}: {what}: {}",
+                input.place(&places, word.span.start as usize),
+                word.text
+            ));
+        }
+        if words.len() > MOST_PRINTED {
+            lines.push(format!("  … and {} more {what}", words.len() - MOST_PRINTED));
+        }
+    }
+    Err(Failure::failed(format!(
+        "{} of {} not accounted for\n{}",
+        account.lost.len() + account.invented.len(),
+        show::count(account.words, "word"),
+        lines.join("\n")
+    ))
+    .help(
+        "this is a fault of Inkbind, not of the text; nothing was written. Please report it with these lines",
+    ))
+}
+
+fn tell(input: &Input, job: &Job, made: &Made, places: &[Place], voice: Voice) {
+    let decoded = &made.work.source.decoded;
+    let counter = Places::new(decoded);
+    let report = &made.work.report;
+    let shown_findings = report.findings.iter().filter(|f| {
+        voice.wants_notes() || f.severity == Severity::Warning || (voice.wants_more() && unsure(f))
+    });
+    let most = if voice.wants_more() { usize::MAX } else { MOST_PRINTED };
+    let mut hidden = 0;
+    for (i, finding) in shown_findings.enumerate() {
+        if i < most {
+            voice.finding(finding, input, &counter, decoded);
+        } else {
+            hidden += 1;
+        }
+    }
+    if hidden > 0 {
+        voice.say(&format!("… and {hidden} more warnings; -v shows them"));
+    }
+    let meta = &made.work.book.meta;
+    let by = meta.author_line("and").map(|a| format!(" by {a}")).unwrap_or_default();
+    voice.say(&format!(
+        "{}{by}: {}, {}",
+        meta.title,
+        show::count(made.account.words, "word"),
+        show::count(made.work.book.chapters.len(), "chapter")
+    ));
+    for (file, place) in made.files.iter().zip(places) {
+        if let Place::File(path) = place {
+            voice.say(&format!("  {} ({})", shown(path), show::bytes(file.bytes.len())));
+        }
+    }
+    let [guess, likely, _] = report.by_level();
+    if guess + likely > 0 && !job.strict {
+        voice.say(&format!(
+            "{} to look at: `inkbind inspect {}`",
+            show::count(guess + likely, "decision"),
+            input.name
+        ));
+    }
+}
+
+fn unsure(finding: &Finding) -> bool {
+    finding.certainty.level() < Level::Certain
+}
+
+/// The JSON document of a build.
+pub(crate) fn document(input: &Input, made: &Made, places: &[Place]) -> Value {
+    let report = &made.work.report;
+    let counter = Places::new(&made.work.source.decoded);
+    let warnings: Vec<Value> = report.warnings().map(|f| finding_json(f, input, &counter)).collect();
+    let [guess, likely, certain] = report.by_level();
+    let outputs: Vec<Value> = made
+        .files
+        .iter()
+        .zip(places)
+        .map(|(file, place)| {
+            let path = match place {
+                Place::File(path) => Value::from(path.to_string_lossy()),
+                Place::Stdout => Value::Null,
+            };
+            json!({
+                "format": file.entry.name,
+                "path": path,
+                "bytes": file.bytes.len(),
+                "sha256": sha256(&file.bytes),
+            })
+        })
+        .collect();
+    json!({
+        "schema": "inkbind.build/1",
+        "outcome": if warnings.is_empty() { "done" } else { "warnings" },
+        "input": input.name,
+        "title": made.work.book.meta.title,
+        "authors": made.work.book.meta.authors().collect::<Vec<_>>(),
+        "language": made.work.book.meta.language,
+        "words": made.account.words,
+        "chapters": made.work.book.chapters.len(),
+        "outputs": outputs,
+        "findings": { "certain": certain, "likely": likely, "guess": guess },
+        "ledger": {
+            "words": made.account.words,
+            "in_book": made.account.in_book,
+            "reported": made.account.reported,
+        },
+        "warnings": warnings,
+    })
+}
+
+/// A finding as a JSON object.
+pub(crate) fn finding_json(finding: &Finding, input: &Input, places: &Places<'_>) -> Value {
+    json!({
+        "rule": finding.rule.code,
+        "name": finding.rule.name,
+        "message": finding.message,
+        "certainty": finding.certainty.as_percent(),
+        "level": finding.certainty.level().to_string(),
+        "warning": finding.severity == Severity::Warning,
+        "place": finding.span.map(|s| input.place(places, s.start as usize)),
+        "span": finding.span.map(|s| [s.start, s.end]),
+        "excerpt": finding.span.map(|s| places.excerpt(s, 72)),
+    })
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

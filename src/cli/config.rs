@@ -1,0 +1,152 @@
+//! `book.toml`: found, read, and its errors told with their place.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::failure::{Excerpt, Failure, nearest, shown};
+use super::wishes::Wishes;
+
+/// A `book.toml` that was read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    /// The file, where there is one.
+    pub(crate) path: Option<PathBuf>,
+    /// Its folder: relative paths in it count from there.
+    pub(crate) folder: PathBuf,
+    /// What it says.
+    pub(crate) wishes: Wishes,
+}
+
+/// Where the settings of a work are looked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Lookup {
+    /// `--no-config`
+    Nowhere,
+    /// `--config FILE`
+    File(PathBuf),
+    /// `NAME.book.toml`, then `book.toml`, beside a file; `book.toml` in a folder.
+    Beside(PathBuf),
+}
+
+/// Reads the settings file of a work.
+///
+/// # Errors
+/// A file that was named and is not there, and one that cannot be understood.
+pub(crate) fn load(lookup: &Lookup) -> Result<Config, Failure> {
+    match lookup {
+        Lookup::Nowhere => Ok(Config::default()),
+        Lookup::File(path) => read(path),
+        Lookup::Beside(input) => {
+            for path in candidates(input) {
+                if !path.is_file() {
+                    continue;
+                }
+                let config = read(&path)?;
+                if is_for(&config, input) {
+                    return Ok(config);
+                }
+            }
+            Ok(Config::default())
+        }
+    }
+}
+
+/// The files that may hold the settings of `input`, the more particular first.
+pub(crate) fn candidates(input: &Path) -> Vec<PathBuf> {
+    if input.is_dir() {
+        return vec![input.join("book.toml")];
+    }
+    let folder = input.parent().unwrap_or(Path::new(""));
+    let mut files = Vec::new();
+    if let Some(stem) = input.file_stem() {
+        let mut name = stem.to_os_string();
+        name.push(".book.toml");
+        files.push(folder.join(name));
+    }
+    files.push(folder.join("book.toml"));
+    files
+}
+
+/// Whether a settings file with an `input` key names this input.
+fn is_for(config: &Config, input: &Path) -> bool {
+    let Some(named) = &config.wishes.input else { return true };
+    let named = config.folder.join(named);
+    match (named.canonicalize(), input.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => named == input,
+    }
+}
+
+fn read(path: &Path) -> Result<Config, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Failure::io(path, "read", &e))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::usage(format!("{} is not UTF-8 text", shown(path)))
+            .help("save it as UTF-8; TOML knows no other encoding")
+    })?;
+    let wishes = parse(&text, &shown(path))?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    Ok(Config { path: Some(path.to_owned()), folder, wishes })
+}
+
+/// Reads the text of a settings file called `name`.
+///
+/// # Errors
+/// With the place of what is wrong.
+pub(crate) fn parse(text: &str, name: &str) -> Result<Wishes, Failure> {
+    toml::from_str::<Wishes>(text).map_err(|error| {
+        let (what, help) = say(error.message());
+        let failure = Failure::usage(what);
+        let failure = match error.span() {
+            Some(span) => failure.at(Excerpt::new(name, text, trimmed(text, span))),
+            None => Failure { what: format!("{name}: {}", failure.what), ..failure },
+        };
+        match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    })
+}
+
+/// The range without the white space at its ends.
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let part = text.get(span.clone()).unwrap_or_default();
+    let start = span.start + (part.len() - part.trim_start().len());
+    start..start.max(span.start + part.trim_end().len())
+}
+
+/// The parser's message in our words, and what to do.
+fn say(message: &str) -> (String, Option<String>) {
+    let message = message.trim();
+    let Some(rest) = message.strip_prefix("unknown field `") else {
+        return (message.replace('\n', ", "), None);
+    };
+    let (given, known) = rest.split_once('`').unwrap_or((rest, ""));
+    let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+    let help = match nearest(given, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    (format!("unknown key `{given}`"), Some(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_place() {
+        let failure = parse("[book]\ntitle = \"A\"\nautor = \"B\"\n", "book.toml").unwrap_err();
+        let at = failure.at.unwrap();
+        assert_eq!((at.line, at.column, at.width), (3, 1, 5));
+        assert_eq!(failure.help.as_deref(), Some("did you mean `authors`?"));
+    }
+
+    #[test]
+    fn one_author_needs_no_list_and_a_date_no_quotes() {
+        let wishes =
+            parse("[book]\nauthor = \"B\"\ndate = 1900-01-02\nseries_index = 2\n", "book.toml").unwrap();
+        assert_eq!(wishes.book.authors, ["B"]);
+        assert_eq!(wishes.book.date.as_deref(), Some("1900-01-02"));
+        assert_eq!(wishes.book.series_index.as_deref(), Some("2"));
+    }
+}

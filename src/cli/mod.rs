@@ -1,0 +1,59 @@
+//! The command line: the only place that touches files, clock, environment and terminal.
+//!
+//! In: what was typed (`args`). Flags and `book.toml` (`wishes`, `config`) become a `job`, an
+//! `input` is read, the library makes the book, an `output` is replaced in one step. What
+//! stops it is a `failure`; what people see goes through `show`.
+
+mod args;
+mod build;
+mod config;
+mod explain;
+mod failure;
+mod input;
+mod job;
+mod list;
+mod output;
+mod show;
+mod system;
+mod wishes;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::{Exit, Failure};
+use show::Voice;
+
+/// Runs the program and gives its exit code.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are results; clap sends each to its stream.
+            let _ = error.print();
+            return code(if error.use_stderr() { Exit::Usage } else { Exit::Done });
+        }
+    };
+    let voice = Voice::new(cli.voice);
+    match dispatch(&cli.command, voice) {
+        Ok(exit) => code(exit),
+        Err(failure) => {
+            voice.fail(&failure);
+            code(failure.exit)
+        }
+    }
+}
+
+fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
+    match command {
+        Command::Build(args) => build::run(args, voice),
+        Command::Explain(args) => explain::run(args),
+        Command::List(args) => Ok(list::run(args)),
+    }
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,322 @@
+//! The settings that flags and `book.toml` share: each is one field here, with its flag and its key.
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+use inkbind::options::{NotePolicy, QuotePolicy};
+
+/// Everything that can be wished for; what is not said is `None` or empty.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Wishes {
+    /// The input that this `book.toml` is for, where it is not for every text beside it.
+    #[arg(skip)]
+    pub(crate) input: Option<String>,
+    /// `[book]`
+    #[command(flatten)]
+    pub(crate) book: BookWishes,
+    /// `[text]`
+    #[command(flatten)]
+    pub(crate) text: TextWishes,
+    /// `[layout]`
+    #[command(flatten)]
+    pub(crate) layout: LayoutWishes,
+    /// `[epub]`
+    #[command(flatten)]
+    pub(crate) epub: EpubWishes,
+    /// `[cover]`
+    #[command(flatten)]
+    pub(crate) cover: CoverWishes,
+    /// `[build]`
+    #[arg(skip)]
+    pub(crate) build: BuildWishes,
+    /// `[rules]`
+    #[command(flatten)]
+    pub(crate) rules: RuleWishes,
+    /// `[[override]]`
+    #[arg(skip)]
+    #[serde(rename = "override")]
+    pub(crate) overrides: Vec<OverrideWish>,
+}
+
+/// `[book]`: what is said about the work.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "About the work")]
+pub(crate) struct BookWishes {
+    /// Title
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Subtitle
+    #[arg(long)]
+    pub(crate) subtitle: Option<String>,
+    /// Shorter title for running heads
+    #[arg(long, value_name = "TITLE")]
+    pub(crate) short_title: Option<String>,
+    /// Author; repeat for several
+    #[arg(long = "author", value_name = "NAME")]
+    #[serde(alias = "author", deserialize_with = "one_or_many")]
+    pub(crate) authors: Vec<String>,
+    /// Translators, editors, illustrators…
+    #[arg(skip)]
+    pub(crate) contributors: Vec<ContributorWish>,
+    /// Language (BCP 47: en, en-GB, de)
+    #[arg(long = "lang", value_name = "TAG")]
+    pub(crate) language: Option<String>,
+    /// Series
+    #[arg(long, value_name = "NAME")]
+    pub(crate) series: Option<String>,
+    /// Place in the series
+    #[arg(long, value_name = "N")]
+    #[serde(deserialize_with = "number_or_text")]
+    pub(crate) series_index: Option<String>,
+    /// Publisher
+    #[arg(long, value_name = "NAME")]
+    pub(crate) publisher: Option<String>,
+    /// Identifier: an ISBN, URN or URI; repeat for several
+    #[arg(long = "identifier", value_name = "ID")]
+    #[serde(alias = "identifier", deserialize_with = "one_or_many")]
+    pub(crate) identifiers: Vec<String>,
+    /// Date of publication: YYYY, YYYY-MM or YYYY-MM-DD
+    #[arg(long)]
+    #[serde(deserialize_with = "date_or_text")]
+    pub(crate) date: Option<String>,
+    /// Keyword; repeat for several
+    #[arg(long = "subject", value_name = "WORDS")]
+    #[serde(alias = "subject", deserialize_with = "one_or_many")]
+    pub(crate) subjects: Vec<String>,
+    /// Summary
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// Rights statement
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) rights: Option<String>,
+    /// Another work by the author; repeat for several
+    #[arg(long, value_name = "TITLE")]
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) also_by: Vec<String>,
+}
+
+/// Somebody who made the work.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ContributorWish {
+    /// As printed.
+    pub(crate) name: String,
+    /// MARC relator code: `aut`, `trl`, `ill`, `edt`.
+    pub(crate) role: String,
+    /// For sorting.
+    pub(crate) file_as: Option<String>,
+}
+
+/// `[text]`: how the source is read.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Reading the text")]
+pub(crate) struct TextWishes {
+    /// Shape of the text (see `inkbind list shapes`) [default: recognised]
+    #[arg(long)]
+    pub(crate) shape: Option<String>,
+    /// What becomes of author's and archive notes
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) notes: Option<Notes>,
+    /// What becomes of quotation marks
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) quotes: Option<Quotes>,
+}
+
+/// What becomes of notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Notes {
+    /// They stay where they stand, set apart.
+    Keep,
+    /// They are gathered behind the text.
+    Endnotes,
+    /// They are left out, and named in the report.
+    Drop,
+}
+
+impl From<Notes> for NotePolicy {
+    fn from(notes: Notes) -> Self {
+        match notes {
+            Notes::Keep => Self::Keep,
+            Notes::Endnotes => Self::Endnotes,
+            Notes::Drop => Self::Drop,
+        }
+    }
+}
+
+/// What becomes of quotation marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Quotes {
+    /// As they stand.
+    Keep,
+    /// Typographic marks, by language.
+    Smart,
+}
+
+impl From<Quotes> for QuotePolicy {
+    fn from(quotes: Quotes) -> Self {
+        match quotes {
+            Quotes::Keep => Self::Keep,
+            Quotes::Smart => Self::Smart,
+        }
+    }
+}
+
+/// `[layout]`: how the pages are made.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Pages")]
+pub(crate) struct LayoutWishes {
+    /// Trim size: a name, 6x9 (inches), 148x210mm
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) trim: Option<String>,
+    /// Interior design, or a design file
+    #[arg(long, value_name = "NAME")]
+    pub(crate) design: Option<String>,
+    /// Text family (see `inkbind list fonts`)
+    #[arg(long, value_name = "FAMILY")]
+    pub(crate) font: Option<String>,
+    /// Size and leading in points, such as 11/14.5
+    #[arg(long, value_name = "SIZE/LEADING")]
+    pub(crate) size: Option<String>,
+    /// Print profile: screen, kdp, ingram, lulu, home
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Paper: white or cream
+    #[arg(long, value_name = "PAPER")]
+    pub(crate) paper: Option<String>,
+    /// Begin the PDF with the cover
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    pub(crate) cover_page: Option<bool>,
+    /// Font file, or a folder of them, to choose families from; repeat for several
+    #[arg(long = "fonts", value_name = "PATH")]
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) fonts: Vec<String>,
+}
+
+/// `[epub]`: what only the EPUB has.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "EPUB")]
+pub(crate) struct EpubWishes {
+    /// Style sheet to append to the EPUB's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) css: Option<String>,
+    /// Embed the text fonts in the EPUB
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    pub(crate) embed_fonts: Option<bool>,
+    /// Pack as small as can be, however long it takes
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    pub(crate) max_compression: Option<bool>,
+}
+
+/// `[cover]`: the front cover.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Cover")]
+pub(crate) struct CoverWishes {
+    /// Picture to use as the cover (JPEG or PNG)
+    #[arg(long = "cover", value_name = "FILE")]
+    pub(crate) file: Option<String>,
+}
+
+/// `[build]`: what is made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BuildWishes {
+    /// Formats.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) to: Vec<String>,
+    /// Folder for the outputs, from the folder of `book.toml`.
+    pub(crate) output: Option<String>,
+    /// Stop where a decision is not certain.
+    pub(crate) strict: Option<bool>,
+}
+
+/// `[rules]`: rules as a whole.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleWishes {
+    /// Switch a rule off (see `inkbind list rules`); repeat for several
+    #[arg(long = "off", value_name = "CODE", value_delimiter = ',')]
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) off: Vec<String>,
+}
+
+/// `[[override]]`: one finding that the user decides otherwise.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OverrideWish {
+    /// Code of the rule.
+    pub(crate) rule: String,
+    /// Text of the source around the place.
+    pub(crate) anchor: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// Reads a list that may be written as a single string.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct OneOrMany;
+    impl<'de> Visitor<'de> for OneOrMany {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a string or a list of strings")
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(vec![value.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut values = Vec::new();
+            while let Some(value) = seq.next_element()? {
+                values.push(value);
+            }
+            Ok(values)
+        }
+    }
+    deserializer.deserialize_any(OneOrMany)
+}
+
+/// Reads a string that may be written as a number.
+fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct NumberOrText;
+    impl Visitor<'_> for NumberOrText {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a number or a string")
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(Some(value.to_owned()))
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(value.to_string()))
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(Some(value.to_string()))
+        }
+    }
+    deserializer.deserialize_any(NumberOrText)
+}
+
+/// Reads a date that may be written as a TOML date, a year or a string.
+fn date_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => Ok(Some(text)),
+        toml::Value::Integer(year) => Ok(Some(year.to_string())),
+        toml::Value::Datetime(date) => Ok(Some(date.to_string())),
+        other => Err(serde::de::Error::custom(format!("a date or a string was expected, not {other}"))),
+    }
+}
