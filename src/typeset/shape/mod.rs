@@ -1,0 +1,109 @@
+//! In: words and their styles. Out: glyphs with kerning and ligatures, and what the line
+//! breaker needs to know of them.
+//!
+//! Words are shaped alone and kept by string and style, so that a book's text is shaped once
+//! however often a word returns and however many settings of a paragraph are tried. Parts of
+//! hyphenated words are shaped as strings of their own: ligatures and kerning differ there.
+
+mod paragraph;
+mod style;
+mod word;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
+pub use style::{Capitals, Figures, Position, Slot, Style};
+pub(in crate::typeset) use word::{Typeface, Word};
+
+use crate::typeset::font::FontSet;
+use crate::typeset::hyphen::Hyphenator;
+
+/// Shapes words and remembers them; shared by threads.
+///
+/// One shaper serves a whole book. What it returns depends on its arguments alone, never on
+/// what was asked before.
+#[derive(Debug)]
+pub struct Shaper<'a> {
+    fonts: &'a FontSet,
+    faces: RwLock<Vec<(FaceKey, Arc<Typeface>)>>,
+    hyphenators: Mutex<HashMap<String, Arc<Hyphenator>>>,
+    exceptions: Vec<String>,
+}
+
+/// What of a style changes shapes (size, colour and the amount of tracking do not).
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FaceKey {
+    slot: Slot,
+    capitals: Capitals,
+    figures: Figures,
+    position: Position,
+    tracked: bool,
+    language: String,
+}
+
+impl<'a> Shaper<'a> {
+    /// A shaper with these fonts.
+    ///
+    /// `exceptions` are words with their breaks marked by hyphens (`in-kbind`); they win over
+    /// the patterns of every language.
+    pub fn new(fonts: &'a FontSet, exceptions: &[String]) -> Self {
+        Self {
+            fonts,
+            faces: RwLock::default(),
+            hyphenators: Mutex::default(),
+            exceptions: exceptions.to_vec(),
+        }
+    }
+
+    /// The fonts.
+    pub const fn fonts(&self) -> &'a FontSet {
+        self.fonts
+    }
+
+    /// The typeface for a style and a language, made when first asked for.
+    pub(in crate::typeset) fn typeface(&self, style: &Style, language: &str) -> Arc<Typeface> {
+        let is = |key: &FaceKey| {
+            key.slot == style.slot
+                && key.capitals == style.capitals
+                && key.figures == style.figures
+                && key.position == style.position
+                && key.tracked == (style.tracking != 0)
+                && key.language == language
+        };
+        let known = self.faces.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, face)) = known.iter().find(|(k, _)| is(k)) {
+            return Arc::clone(face);
+        }
+        drop(known);
+        let mut known = self.faces.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, face)) = known.iter().find(|(k, _)| is(k)) {
+            return Arc::clone(face);
+        }
+        let key = FaceKey {
+            slot: style.slot,
+            capitals: style.capitals,
+            figures: style.figures,
+            position: style.position,
+            tracked: style.tracking != 0,
+            language: language.to_owned(),
+        };
+        let face = Arc::new(Typeface::new(self.fonts, style, language, self.hyphenator(language)));
+        known.push((key, Arc::clone(&face)));
+        face
+    }
+
+    fn hyphenator(&self, language: &str) -> Arc<Hyphenator> {
+        let mut known = self.hyphenators.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(
+            known
+                .entry(language.to_owned())
+                .or_insert_with(|| Arc::new(Hyphenator::new(language, &self.exceptions))),
+        )
+    }
+
+    /// Splits a paragraph into words, shapes them, and finds where lines may end.
+    pub fn prepare(&self, paragraph: &Paragraph<'_>) -> Prepared {
+        paragraph::prepare(self, paragraph)
+    }
+}

@@ -1,0 +1,304 @@
+//! A paragraph as words and spaces.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::typeset::font::FaceId;
+use crate::typeset::length::Length;
+use crate::typeset::shape::word::{EM, em};
+use crate::typeset::shape::{Shaper, Style, Typeface, Word};
+
+/// A stretch of a paragraph in one style.
+#[derive(Clone, Debug)]
+pub struct StyledSpan<'a> {
+    /// Bytes of the paragraph's text.
+    pub range: Range<usize>,
+    /// How it looks.
+    pub style: Style,
+    /// Whose text it is: comes back in [`crate::typeset::line::LineRun::owner`], so that marks,
+    /// links and notes can be found again on the line. A change of owner alone does not
+    /// change the setting.
+    pub owner: u32,
+    /// Language where it differs from the paragraph's.
+    pub language: Option<&'a str>,
+}
+
+/// What is to be set as one paragraph.
+///
+/// The text is set as it stands: `\n` and U+2028 end a line, U+00A0 is a space that does not,
+/// U+00AD and U+200B are places where a line may end. Any other white space is one space.
+#[derive(Clone, Debug)]
+pub struct Paragraph<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Styles in order, covering the text without gaps.
+    pub spans: Vec<StyledSpan<'a>>,
+    /// BCP 47 tag: chooses hyphenation patterns and the font's own language forms.
+    pub language: &'a str,
+    /// Whether the first letters stand elsewhere as an initial, so that the first word is only
+    /// a part of one and must not be hyphenated.
+    pub initial: bool,
+}
+
+impl<'a> Paragraph<'a> {
+    /// A paragraph in one style, of owner 0.
+    pub fn new(text: &'a str, style: Style, language: &'a str) -> Self {
+        let span = StyledSpan { range: 0..text.len(), style, owner: 0, language: None };
+        Self { text, spans: vec![span], language, initial: false }
+    }
+}
+
+/// A character that no face has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The character.
+    pub character: char,
+    /// Its byte in the paragraph's text.
+    pub at: usize,
+}
+
+/// A paragraph whose words are shaped.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub(in crate::typeset) text: Box<str>,
+    pub(in crate::typeset) spans: Vec<Span>,
+    pub(in crate::typeset) tokens: Vec<Token>,
+    pub(in crate::typeset) pieces: Vec<Piece>,
+    pub(in crate::typeset) initial: bool,
+    missing: Vec<Missing>,
+}
+
+/// A resolved style.
+#[derive(Clone, Debug)]
+pub(in crate::typeset) struct Span {
+    pub(in crate::typeset) style: Style,
+    pub(in crate::typeset) owner: u32,
+    pub(in crate::typeset) typeface: Arc<Typeface>,
+    pub(in crate::typeset) language: Box<str>,
+}
+
+/// A word: what stands between two spaces, in as many pieces as it has styles.
+#[derive(Clone, Debug)]
+pub(in crate::typeset) struct Token {
+    /// Bytes of the text.
+    pub(in crate::typeset) range: Range<usize>,
+    /// Index of its first piece, and one past its last.
+    pub(in crate::typeset) pieces: Range<usize>,
+    /// Natural width.
+    pub(in crate::typeset) width: Length,
+    /// Sum over its letter gaps of the size: what one em of letterspace would add.
+    pub(in crate::typeset) gaps: Length,
+    /// What stands behind it.
+    pub(in crate::typeset) glue: Glue,
+}
+
+/// The white space behind a word.
+#[derive(Clone, Debug, Default)]
+pub(in crate::typeset) struct Glue {
+    /// Bytes of the text; empty at the end of the paragraph.
+    pub(in crate::typeset) range: Range<usize>,
+    /// Index of its span.
+    pub(in crate::typeset) span: usize,
+    /// Natural width.
+    pub(in crate::typeset) width: Length,
+    /// Whether it grows and shrinks with the line.
+    pub(in crate::typeset) elastic: bool,
+    /// Whether a line may end here.
+    pub(in crate::typeset) breaks: bool,
+    /// Whether a line must end here.
+    pub(in crate::typeset) forced: bool,
+}
+
+/// A part of a word in one style.
+#[derive(Clone, Debug)]
+pub(in crate::typeset) struct Piece {
+    /// Bytes of the text.
+    pub(in crate::typeset) range: Range<usize>,
+    /// Index of its span.
+    pub(in crate::typeset) span: usize,
+    pub(in crate::typeset) word: Arc<Word>,
+}
+
+impl Prepared {
+    /// The text as it was given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Characters that no face has, in order of the text.
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
+    }
+
+    /// Number of words.
+    pub fn words(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Width of the whole text on one line.
+    pub fn natural_width(&self) -> Length {
+        let spaces = self.tokens.iter().rev().skip(1).map(|t| t.glue.width);
+        self.tokens.iter().map(|t| t.width).chain(spaces).sum()
+    }
+
+    /// Index of the span in which a byte stands.
+    pub(in crate::typeset) fn token_text(&self, token: &Token) -> &str {
+        &self.text[token.range.clone()]
+    }
+}
+
+impl Span {
+    /// A width in 1/65536 em at this style's size.
+    pub(in crate::typeset) fn length(&self, width: i64) -> Length {
+        self.style.size.scaled(width, EM)
+    }
+
+    /// The letterspacing of the style.
+    pub(in crate::typeset) fn tracking(&self) -> Length {
+        self.style.size.scaled(i64::from(self.style.tracking), 1000)
+    }
+
+    /// Width of a word in this style, with its tracking.
+    pub(in crate::typeset) fn width(&self, word: &Word) -> Length {
+        self.length(word.width) + self.tracking() * i64::from(word.gaps)
+    }
+
+    /// What one em of letterspace would add to a word in this style.
+    pub(in crate::typeset) fn gaps(&self, word: &Word) -> Length {
+        self.style.size * i64::from(word.gaps)
+    }
+
+    /// Width of a character in this style, for protrusion.
+    pub(in crate::typeset) fn character(&self, shaper: &Shaper<'_>, c: char) -> Length {
+        let id: Option<FaceId> = shaper.fonts().face_for(c, self.style.slot);
+        let width = id.and_then(|id| {
+            let face = shaper.fonts().face(id)?;
+            Some(em(face.advance(face.glyph(c)?), shaper.fonts(), id))
+        });
+        self.length(width.unwrap_or(0))
+    }
+}
+
+pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepared {
+    let text = paragraph.text;
+    let spans = resolve(shaper, paragraph);
+    let mut out = Prepared {
+        text: text.into(),
+        spans,
+        tokens: Vec::with_capacity(text.len() / 5),
+        pieces: Vec::with_capacity(text.len() / 5),
+        initial: paragraph.initial,
+        missing: Vec::new(),
+    };
+    let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
+    let mut span = 0;
+    let mut at = 0;
+    while at < text.len() || out.tokens.is_empty() {
+        let word = at..text[at..].find(is_white).map_or(text.len(), |i| at + i);
+        let pieces = out.pieces.len();
+        let (mut width, mut gaps) = (Length::ZERO, Length::ZERO);
+        let mut from = word.start;
+        while from < word.end {
+            while span + 1 < ends.len() && ends[span] <= from {
+                span += 1;
+            }
+            let last = span + 1 >= ends.len();
+            let to = if last { word.end } else { ceil_boundary(text, ends[span].min(word.end)) };
+            let style = &out.spans[span];
+            let shaped = style.typeface.word(shaper.fonts(), &text[from..to]);
+            width += style.width(&shaped);
+            gaps += style.gaps(&shaped);
+            for byte in &shaped.missing {
+                let at = from + *byte as usize;
+                let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+                out.missing.push(Missing { character, at });
+            }
+            out.pieces.push(Piece { range: from..to, span, word: shaped });
+            from = to;
+        }
+        while span + 1 < ends.len() && ends[span] <= word.end {
+            span += 1;
+        }
+        let glue = glue(text, word.end, span, &out.spans[span]);
+        at = glue.range.end.max(word.end);
+        let pieces = pieces..out.pieces.len();
+        out.tokens.push(Token { range: word, pieces, width, gaps, glue });
+    }
+    out
+}
+
+fn resolve(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Vec<Span> {
+    let mut spans: Vec<Span> = paragraph
+        .spans
+        .iter()
+        .map(|span| {
+            let language = span.language.unwrap_or(paragraph.language);
+            Span {
+                style: span.style,
+                owner: span.owner,
+                typeface: shaper.typeface(&span.style, language),
+                language: language.into(),
+            }
+        })
+        .collect();
+    if spans.is_empty() {
+        let style = Style::new(Length::pt(11.0));
+        let typeface = shaper.typeface(&style, paragraph.language);
+        spans.push(Span { style, owner: 0, typeface, language: paragraph.language.into() });
+    }
+    spans
+}
+
+/// White space that parts words. The narrow and the zero-width ones stay inside of them.
+fn is_white(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{202f}' | '\u{2007}') || c == '\u{a0}'
+}
+
+/// The white space that begins at byte `at`.
+fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
+    let end = text[at..].find(|c| !is_white(c)).map_or(text.len(), |i| at + i);
+    if at == end {
+        return Glue { range: at..at, span: index, ..Glue::default() };
+    }
+    let white = &text[at..end];
+    let end = match white.find(is_newline) {
+        Some(i) => at + i + white[i..].chars().next().map_or(1, char::len_utf8),
+        None => end,
+    };
+    let white = &text[at..end];
+    let forced = white.contains(is_newline);
+    let fixed = match white.chars().next() {
+        Some('\u{2002}') => Some(500),
+        Some('\u{2003}') => Some(1000),
+        Some('\u{2004}') => Some(333),
+        Some('\u{2005}') => Some(250),
+        Some('\u{2006}') => Some(167),
+        Some('\u{2009}') => Some(200),
+        Some('\u{200a}') => Some(100),
+        _ => None,
+    };
+    let tracking = span.tracking() * 2;
+    let width = match fixed {
+        Some(per_mille) => span.style.size.scaled(per_mille, 1000),
+        None => span.length(span.typeface.space_width) + tracking,
+    };
+    Glue {
+        range: at..end,
+        span: index,
+        width,
+        elastic: fixed.is_none(),
+        breaks: !white.contains('\u{a0}'),
+        forced,
+    }
+}
+
+const fn is_newline(c: char) -> bool {
+    matches!(c, '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn ceil_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}

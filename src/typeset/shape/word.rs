@@ -1,0 +1,353 @@
+//! Words as glyphs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use harfrust::{
+    Buffer, BufferFlags, Direction, Feature, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag,
+};
+
+use crate::typeset::font::{FaceId, FontSet};
+use crate::typeset::hyphen::Hyphenator;
+use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style};
+
+/// Marks the end of a string that is set with a hyphen; never part of the text.
+pub(in crate::typeset) const SOFT_HYPHEN: char = '\u{ad}';
+
+/// Ems are counted in 1/65536.
+pub(in crate::typeset) const EM: i64 = 65_536;
+
+/// Size of a superior or inferior made from a full-size glyph, in 1/1000 of the text's.
+const SMALL_POSITION: i64 = 620;
+/// How far such a glyph is raised or lowered, in 1/1000 em of the text.
+const SUPERIOR_RISE: i64 = 340;
+const INFERIOR_DROP: i64 = 140;
+
+/// Least white between an `f` and the mark after it, in 1/1000 em: less looks like a collision.
+const CLEAR_OF_F: i32 = 40;
+
+/// Shards of the word cache; more than any number of threads that lay out chapters at once.
+const SHARDS: usize = 16;
+
+/// A glyph of a word. Measures are font units of its face.
+#[derive(Clone, Debug)]
+pub(in crate::typeset) struct WordGlyph {
+    pub(in crate::typeset) id: u16,
+    pub(in crate::typeset) face: FaceId,
+    /// Byte of the word where its text begins; glyphs of one cluster share it.
+    pub(in crate::typeset) cluster: u32,
+    /// How far the pen moves, with kerning.
+    pub(in crate::typeset) step: i32,
+    /// The advance in the font.
+    pub(in crate::typeset) advance: i32,
+    pub(in crate::typeset) dx: i32,
+    pub(in crate::typeset) dy: i32,
+    /// Whether letterspace may stand behind it: it moves the pen and is not the last.
+    pub(in crate::typeset) gap: bool,
+    /// Whether it is the hyphen of a broken word.
+    pub(in crate::typeset) hyphen: bool,
+}
+
+/// A shaped word.
+#[derive(Debug)]
+pub(in crate::typeset) struct Word {
+    pub(in crate::typeset) glyphs: Box<[WordGlyph]>,
+    /// Width in 1/65536 em.
+    pub(in crate::typeset) width: i64,
+    /// Gaps between letters where letterspace goes.
+    pub(in crate::typeset) gaps: u32,
+    /// Size of its glyphs in 1/1000 of the style's.
+    pub(in crate::typeset) size: i64,
+    /// How far it stands above the baseline, in 1/1000 em of the style's size.
+    pub(in crate::typeset) rise: i64,
+    /// Bytes of characters that no face has.
+    pub(in crate::typeset) missing: Box<[u32]>,
+    /// Bytes where it may be broken by patterns; found when first asked for.
+    breaks: OnceLock<Box<[u32]>>,
+}
+
+/// The glyphs of one style in one language, with every word that was shaped in it.
+pub(in crate::typeset) struct Typeface {
+    slot: Slot,
+    position: Position,
+    features: Vec<Feature>,
+    language: Option<Language>,
+    hyphenator: Arc<Hyphenator>,
+    plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
+    words: [Mutex<HashMap<Box<str>, Arc<Word>>>; SHARDS],
+    /// Width of the word space in 1/65536 em, and its glyph and face.
+    pub(in crate::typeset) space: WordGlyph,
+    pub(in crate::typeset) space_width: i64,
+}
+
+impl std::fmt::Debug for Typeface {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Typeface({:?})", self.slot)
+    }
+}
+
+impl Typeface {
+    pub(super) fn new(fonts: &FontSet, style: &Style, language: &str, hyphenator: Arc<Hyphenator>) -> Self {
+        let space = space(fonts, style.slot);
+        let space_width = em(space.step, fonts, space.face);
+        Self {
+            slot: style.slot,
+            position: style.position,
+            features: features(style),
+            language: Language::new(language),
+            hyphenator,
+            plans: Mutex::default(),
+            words: Default::default(),
+            space,
+            space_width,
+        }
+    }
+
+    /// The word, shaped; `text` may end with [`SOFT_HYPHEN`] for a part before a line's end.
+    pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str) -> Arc<Word> {
+        let shard = text.bytes().fold(text.len(), |h, b| h.wrapping_mul(31) ^ b as usize) % SHARDS;
+        let lock = || self.words[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(word) = lock().get(text) {
+            return Arc::clone(word);
+        }
+        let word = Arc::new(self.shape(fonts, text));
+        Arc::clone(lock().entry(text.into()).or_insert(word))
+    }
+
+    /// Bytes where patterns and exceptions let `text` be broken.
+    pub(in crate::typeset) fn breaks<'w>(&self, word: &'w Word, text: &str) -> &'w [u32] {
+        word.breaks.get_or_init(|| self.hyphenator.breaks(text).into_boxed_slice())
+    }
+
+    fn shape(&self, fonts: &FontSet, text: &str) -> Word {
+        let mut missing = Vec::new();
+        let mut glyphs = Vec::with_capacity(text.len());
+        let (body, hyphenated) = text.strip_suffix(SOFT_HYPHEN).map_or((text, false), |b| (b, true));
+        let shown: String;
+        let string = if hyphenated {
+            shown = format!("{body}-");
+            shown.as_str()
+        } else {
+            body
+        };
+        let runs = faces(fonts, self.slot, string, &mut missing);
+        for (face, range) in &runs {
+            self.shape_run(fonts, *face, string, range.clone(), &mut glyphs);
+        }
+        if hyphenated {
+            for glyph in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
+                glyph.hyphen = true;
+            }
+        }
+        clear_f(fonts, string, &mut glyphs);
+        let (mut size, mut rise) = (1000, 0);
+        if self.position != Position::Normal && !self.substituted(fonts, string, &glyphs) {
+            size = SMALL_POSITION;
+            rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
+        }
+        let mut last_gap = None;
+        for (i, glyph) in glyphs.iter_mut().enumerate() {
+            glyph.gap = glyph.step > 0;
+            if glyph.gap {
+                last_gap = Some(i);
+            }
+        }
+        if let Some(i) = last_gap {
+            glyphs[i].gap = false;
+        }
+        let width = glyphs.iter().map(|g| em(g.step, fonts, g.face)).sum::<i64>() * size / 1000;
+        Word {
+            width,
+            gaps: glyphs.iter().filter(|g| g.gap).count() as u32,
+            glyphs: glyphs.into_boxed_slice(),
+            size,
+            rise,
+            missing: missing.into_boxed_slice(),
+            breaks: OnceLock::new(),
+        }
+    }
+
+    /// Whether the feature for superiors or inferiors changed every character that shows.
+    fn substituted(&self, fonts: &FontSet, string: &str, glyphs: &[WordGlyph]) -> bool {
+        glyphs.iter().all(|g| {
+            let c = string.get(g.cluster as usize..).and_then(|s| s.chars().next());
+            let nominal = c.and_then(|c| fonts.face(g.face)?.glyph(c));
+            nominal != Some(g.id)
+        })
+    }
+
+    fn shape_run(
+        &self,
+        fonts: &FontSet,
+        id: FaceId,
+        string: &str,
+        range: std::ops::Range<usize>,
+        out: &mut Vec<WordGlyph>,
+    ) {
+        let Some(face) = fonts.face(id) else { return };
+        let text = &string[range.clone()];
+        let mut buffer = Buffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        if buffer.script().is_none() {
+            buffer.set_script(Some(Script::LATIN));
+        }
+        buffer.set_language(self.language.clone());
+        buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
+        let plan = self.plan(id, &face.font, buffer.direction(), buffer.script());
+        let font = ShaperFont::new(&face.font);
+        let options = ShapeOptions::new().plan(Some(&plan)).features(&self.features);
+        if harfrust::shape(&font, &mut buffer, options).is_err() {
+            return;
+        }
+        for (info, position) in buffer.glyph_infos().iter().zip(buffer.glyph_positions()) {
+            let glyph = info.glyph_id as u16;
+            out.push(WordGlyph {
+                id: glyph,
+                face: id,
+                cluster: info.cluster + range.start as u32,
+                step: position.x_advance,
+                advance: font.glyph_h_advance(glyph.into()),
+                dx: position.x_offset,
+                dy: position.y_offset,
+                gap: false,
+                hyphen: false,
+            });
+        }
+    }
+
+    fn plan(
+        &self,
+        id: FaceId,
+        font: &harfrust::Font,
+        direction: Direction,
+        script: Option<Script>,
+    ) -> Arc<ShapePlan> {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = plans
+            .iter()
+            .find(|(face, plan)| *face == id && plan.direction() == direction && plan.script() == script);
+        if let Some((_, plan)) = known {
+            return Arc::clone(plan);
+        }
+        let plan = ShapePlan::new(font, direction, script, self.language.as_ref(), &self.features);
+        let plan = Arc::new(plan);
+        plans.push((id, Arc::clone(&plan)));
+        plan
+    }
+}
+
+/// Font units as 1/65536 em.
+pub(in crate::typeset) fn em(units: i32, fonts: &FontSet, face: FaceId) -> i64 {
+    let upem = fonts.face(face).map_or(1000, |f| i64::from(f.units_per_em));
+    (i64::from(units) * EM * 2 + upem).div_euclid(upem * 2)
+}
+
+fn features(style: &Style) -> Vec<Feature> {
+    let mut out = Vec::new();
+    let mut on = |tag: &[u8; 4], value: u32| out.push(Feature::new(Tag::new(tag), value, ..));
+    match style.capitals {
+        Capitals::AsWritten => {}
+        Capitals::Small => on(b"smcp", 1),
+        Capitals::AllSmall => {
+            on(b"smcp", 1);
+            on(b"c2sc", 1);
+        }
+        Capitals::Full => on(b"case", 1),
+    }
+    let (shape, width) = match style.figures {
+        Figures::OldStyle => (b"onum", b"pnum"),
+        Figures::Lining => (b"lnum", b"pnum"),
+        Figures::OldStyleTabular => (b"onum", b"tnum"),
+        Figures::LiningTabular => (b"lnum", b"tnum"),
+    };
+    on(shape, 1);
+    on(width, 1);
+    match style.position {
+        Position::Normal => {}
+        Position::Superior => on(b"sups", 1),
+        Position::Inferior => on(b"subs", 1),
+    }
+    if style.tracking != 0 {
+        // A ligature inside spaced letters would stand out as a clot.
+        for tag in [b"liga", b"clig"] {
+            on(tag, 0);
+        }
+    }
+    out
+}
+
+fn space(fonts: &FontSet, slot: Slot) -> WordGlyph {
+    let id = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
+    let (glyph, step) = fonts.face(id).map_or((0, 250), |face| match face.glyph(' ') {
+        Some(glyph) => (glyph, face.advance(glyph)),
+        None => (0, i32::from(face.units_per_em) / 4),
+    });
+    WordGlyph {
+        id: glyph,
+        face: id,
+        cluster: 0,
+        step,
+        advance: step,
+        dx: 0,
+        dy: 0,
+        gap: false,
+        hyphen: false,
+    }
+}
+
+/// Splits a word into runs of one face each; notes the characters that no face has.
+fn faces(
+    fonts: &FontSet,
+    slot: Slot,
+    string: &str,
+    missing: &mut Vec<u32>,
+) -> Vec<(FaceId, std::ops::Range<usize>)> {
+    let own = fonts.slot(slot);
+    let mut runs: Vec<(FaceId, std::ops::Range<usize>)> = Vec::with_capacity(1);
+    for (at, c) in string.char_indices() {
+        let end = at + c.len_utf8();
+        let joins = matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}');
+        if joins {
+            if let Some((_, range)) = runs.last_mut() {
+                range.end = end;
+                continue;
+            }
+        }
+        let face = fonts.face_for(c, slot).unwrap_or_else(|| {
+            if !joins {
+                missing.push(at as u32);
+            }
+            own
+        });
+        match runs.last_mut() {
+            Some((last, range)) if *last == face => range.end = end,
+            _ => runs.push((face, at..end)),
+        }
+    }
+    runs
+}
+
+/// Parts an `f` from a mark that it would touch. Kerning tables of good faces miss these pairs.
+fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [WordGlyph]) {
+    if !string.contains('f') {
+        return;
+    }
+    for i in 1..glyphs.len() {
+        let at = glyphs[i].cluster as usize;
+        let after_f = string.get(..at).is_some_and(|s| s.ends_with('f'));
+        let mark = string.get(at..).and_then(|s| s.chars().next());
+        let tall =
+            matches!(mark, Some('’' | '”' | '‘' | '“' | ')' | ']' | '?' | '!' | '*' | 'ï' | 'î' | 'ì' | 'í'));
+        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].hyphen {
+            continue;
+        }
+        let Some(face) = fonts.face(glyphs[i].face) else { continue };
+        let wanted = CLEAR_OF_F * i32::from(face.units_per_em) / 1000;
+        let (f, mark) = (&glyphs[i - 1], &glyphs[i]);
+        let gap = f.step - face.bounds(f.id).right - f.dx + face.bounds(mark.id).left + mark.dx;
+        if gap < wanted {
+            glyphs[i - 1].step += wanted - gap;
+        }
+    }
+}
