@@ -300,9 +300,13 @@ impl Text {
         }));
     }
 
-    /// Appends, merging with the last piece where the two read on in the source.
+    /// Appends, merging with the last piece where the two read on in the source, or are parts of
+    /// one replacement.
     fn push_piece(&mut self, piece: Piece) {
         if let Some(last) = self.pieces.last() {
+            if !last.exact && !piece.exact && last.source == piece.source {
+                return;
+            }
             let length = piece.start - last.start;
             if last.exact && piece.exact && last.source.start + length == piece.source.start {
                 if let Some(last) = self.pieces.last_mut() {
@@ -367,7 +371,7 @@ impl Text {
             if !with.is_empty() {
                 out.content.push_str(with);
                 let source = old.origin((*range).clone());
-                out.pieces.push(Piece { start: start as u32, source, exact: false });
+                out.push_piece(Piece { start: start as u32, source, exact: false });
             }
             shift.steps.push(Step { range: (*range).clone(), to: start, length: with.len() });
             at = range.end;
