@@ -1,5 +1,6 @@
 //! In: the finished book and a design. Out: pages on which everything has its place.
 
+pub mod design;
 pub mod font;
 pub mod hyphen;
 pub mod length;
