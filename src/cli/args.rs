@@ -58,10 +58,18 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Make one work into one or more files
     Build(Box<BuildArgs>),
+    /// Show what was understood of a text, and why
+    Inspect(Box<InspectArgs>),
+    /// Write the work's book.toml: what was found, ready to be corrected
+    Init(InitArgs),
     /// Explain a rule in plain words
     Explain(ExplainArgs),
     /// List what can be chosen
     List(ListArgs),
+    /// Print a shell's completions
+    Completions(CompletionArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// `inkbind build`
@@ -100,6 +108,44 @@ pub(crate) struct SettingArgs {
     pub(crate) wishes: Wishes,
 }
 
+/// `inkbind inspect`
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The text: a file, a folder of chapter files, or `-` for standard input
+    pub(crate) input: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print one stage of the work instead
+    #[arg(long, value_enum, value_name = "STAGE", conflicts_with = "json")]
+    pub(crate) dump: Option<Stage>,
+    /// Settings, shared with book.toml.
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+}
+
+/// A stage of the way from bytes to book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// The text as decoded.
+    Source,
+    /// The book: chapters, blocks, marks.
+    Book,
+}
+
+/// `inkbind init`
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The text: a file or a folder of chapter files
+    pub(crate) input: PathBuf,
+    /// The file to write; `-` for standard output [default: book.toml beside the input]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// `inkbind explain`
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -132,4 +178,12 @@ pub(crate) enum Listing {
     Backends,
     /// Shapes of texts.
     Shapes,
+}
+
+/// `inkbind completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
 }

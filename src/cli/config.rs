@@ -138,7 +138,7 @@ mod tests {
         let failure = parse("[book]\ntitle = \"A\"\nautor = \"B\"\n", "book.toml").unwrap_err();
         let at = failure.at.unwrap();
         assert_eq!((at.line, at.column, at.width), (3, 1, 5));
-        assert_eq!(failure.help.as_deref(), Some("did you mean `authors`?"));
+        assert_eq!(failure.help.as_deref(), Some("did you mean `author`?"));
     }
 
     #[test]

@@ -270,6 +270,7 @@ fn size(text: &str) -> Result<(f64, f64), Failure> {
 fn overrides(flags: &Wishes, file: &Wishes) -> Result<Overrides, Failure> {
     let off: Vec<String> = flags.rules.off.iter().chain(&file.rules.off).cloned().collect();
     let single: Vec<Override> = file
+        .rules
         .overrides
         .iter()
         .map(|o| Override { rule: o.rule.clone(), anchor: o.anchor.clone(), reason: o.reason.clone() })

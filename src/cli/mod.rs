@@ -9,9 +9,12 @@ mod build;
 mod config;
 mod explain;
 mod failure;
+mod init;
 mod input;
+mod inspect;
 mod job;
 mod list;
+mod manual;
 mod output;
 mod show;
 mod system;
@@ -49,8 +52,12 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
     match command {
         Command::Build(args) => build::run(args, voice),
+        Command::Inspect(args) => inspect::run(args, voice),
+        Command::Init(args) => init::run(args, voice),
         Command::Explain(args) => explain::run(args),
         Command::List(args) => Ok(list::run(args)),
+        Command::Completions(args) => Ok(manual::completions(args)),
+        Command::Man => manual::man(),
     }
 }
 

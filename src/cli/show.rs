@@ -86,8 +86,8 @@ pub(crate) fn json(value: &serde_json::Value) {
     result(&format!("{value:#}\n"));
 }
 
-/// A count with its noun: `1 word`, `1,234 words`.
-pub(crate) fn count(n: usize, noun: &str) -> String {
+/// A number in groups of three figures: `1,234`.
+pub(crate) fn number(n: usize) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (i, c) in digits.chars().enumerate() {
@@ -96,7 +96,12 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
         }
         grouped.push(c);
     }
-    format!("{grouped} {noun}{}", if n == 1 { "" } else { "s" })
+    grouped
+}
+
+/// A count with its noun: `1 word`, `1,234 words`.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    format!("{} {noun}{}", number(n), if n == 1 { "" } else { "s" })
 }
 
 /// A size in bytes for people.

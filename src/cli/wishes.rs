@@ -34,10 +34,6 @@ pub(crate) struct Wishes {
     /// `[rules]`
     #[command(flatten)]
     pub(crate) rules: RuleWishes,
-    /// `[[override]]`
-    #[arg(skip)]
-    #[serde(rename = "override")]
-    pub(crate) overrides: Vec<OverrideWish>,
 }
 
 /// `[book]`: what is said about the work.
@@ -247,9 +243,13 @@ pub(crate) struct RuleWishes {
     #[arg(long = "off", value_name = "CODE", value_delimiter = ',')]
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) off: Vec<String>,
+    /// `override`: single findings that are turned round.
+    #[arg(skip)]
+    #[serde(rename = "override")]
+    pub(crate) overrides: Vec<OverrideWish>,
 }
 
-/// `[[override]]`: one finding that the user decides otherwise.
+/// An entry of `override` in `[rules]`: one finding that the user decides otherwise.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OverrideWish {
