@@ -4,6 +4,7 @@
 //! settings, and from then on knows all it needs.
 
 pub mod dump;
+pub mod pdf;
 
 use std::io::{self, Write};
 

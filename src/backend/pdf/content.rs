@@ -1,0 +1,511 @@
+//! In: one page and the faces of the file. Out: its content stream (ISO 32000-1, 7.8.2 and 9.4).
+//!
+//! Coordinates are written in thousandths of a point. Every jump is the difference of two rounded
+//! places, so that rounding never adds up; inside a line, each `TJ` number is taken against the
+//! advance that the file states for the glyphs so far.
+
+use crate::typeset::length::Length;
+use crate::typeset::page::{Glyph, GlyphRun, Ink, Item, Owner, Page, Segment, Shape, Side};
+
+use super::faces::{self, Face};
+
+/// What all pages of a file share.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    /// The faces; an item's index counts here.
+    pub(super) faces: &'a [Option<Face>],
+    /// Which pictures can be shown.
+    pub(super) images: &'a [bool],
+    /// Distance from the file's lower edge to the trimmed page's upper edge, in 1/1000 pt.
+    pub(super) top: i64,
+    /// Paper beyond the trim at the spine and at the fore-edge, in 1/1000 pt.
+    pub(super) bleed: [i64; 2],
+    /// The name of each structure node's tag, where the file is tagged.
+    pub(super) tags: Option<&'a [&'static str]>,
+    /// Whether colours may stay colours; else they become grey.
+    pub(super) colour: bool,
+}
+
+impl Context<'_> {
+    /// From the typesetter's frame (top left of the trimmed page, y down) to the file's.
+    pub(super) fn place(&self, side: Side, x: Length, y: Length) -> (i64, i64) {
+        let left = match side {
+            Side::Recto => self.bleed[0],
+            Side::Verso => self.bleed[1],
+        };
+        (left + milli(x), self.top - milli(y))
+    }
+}
+
+/// A page's stream, and which structure node each of its marked contents belongs to.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// The operators, not compressed.
+    pub(super) bytes: Vec<u8>,
+    /// By marked-content number: index into [`crate::typeset::Pages::structure`].
+    pub(super) marks: Vec<u32>,
+}
+
+/// Writes the stream of `page`.
+pub(super) fn write(page: &Page, context: &Context<'_>) -> Content {
+    let mut writer = Writer::new(page.side, context);
+    for item in &page.items {
+        writer.item(item);
+    }
+    writer.close_mark();
+    writer.end_text();
+    Content { bytes: writer.out, marks: writer.marks }
+}
+
+/// Thousandths of a point.
+pub(super) fn milli(length: Length) -> i64 {
+    length.scaled(1000, Length::POINT.0).0
+}
+
+struct Writer<'a> {
+    context: &'a Context<'a>,
+    side: Side,
+    out: Vec<u8>,
+    marks: Vec<u32>,
+    mark: Option<OpenMark>,
+    in_text: bool,
+    /// Where the last `Td` put the line, in thousandths of a point.
+    line: (i64, i64),
+    font: Option<(usize, i64)>,
+    /// Horizontal scale in thousandths of a per cent.
+    scale: i64,
+    rise: i64,
+    ink: Option<Ink>,
+}
+
+struct OpenMark {
+    owner: Owner,
+    inside_text: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(side: Side, context: &'a Context<'a>) -> Self {
+        Self {
+            context,
+            side,
+            out: Vec::with_capacity(8 * 1024),
+            marks: Vec::new(),
+            mark: None,
+            in_text: false,
+            line: (0, 0),
+            font: None,
+            scale: 100_000,
+            rise: 0,
+            ink: None,
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match &item.shape {
+            Shape::Glyphs(run) => {
+                let Some(Some(face)) = self.context.faces.get(run.face) else { return };
+                if run.glyphs.is_empty() {
+                    return;
+                }
+                self.own(item.owner);
+                self.run(run, face);
+            }
+            Shape::Rule { x, y, width, height, ink } => {
+                self.graphics(item.owner);
+                self.set_ink(*ink);
+                let (left, top) = self.place(*x, *y);
+                let (right, bottom) = self.place(*x + *width, *y + *height);
+                self.numbers(&[left, bottom, right - left, top - bottom]);
+                self.operator("re f");
+            }
+            Shape::Path { segments, ink } => {
+                self.graphics(item.owner);
+                self.set_ink(*ink);
+                self.path(segments);
+            }
+            Shape::Image { image, x, y, width, height } => {
+                if self.context.images.get(*image) != Some(&true) {
+                    return;
+                }
+                self.graphics(item.owner);
+                let (left, bottom) = self.place(*x, *y + *height);
+                self.operator("q");
+                self.numbers(&[milli(*width), 0, 0, milli(*height), left, bottom]);
+                self.operator("cm");
+                self.out.extend_from_slice(b"/I");
+                integer(&mut self.out, *image as i64);
+                self.out.extend_from_slice(b" Do\nQ\n");
+            }
+        }
+    }
+
+    fn place(&self, x: Length, y: Length) -> (i64, i64) {
+        self.context.place(self.side, x, y)
+    }
+
+    fn path(&mut self, segments: &[Segment]) {
+        for segment in segments {
+            match *segment {
+                Segment::Move(x, y) => {
+                    let (x, y) = self.place(x, y);
+                    self.numbers(&[x, y]);
+                    self.operator("m");
+                }
+                Segment::Line(x, y) => {
+                    let (x, y) = self.place(x, y);
+                    self.numbers(&[x, y]);
+                    self.operator("l");
+                }
+                Segment::Curve(ax, ay, bx, by, x, y) => {
+                    let (a, b, c) = (self.place(ax, ay), self.place(bx, by), self.place(x, y));
+                    self.numbers(&[a.0, a.1, b.0, b.1, c.0, c.1]);
+                    self.operator("c");
+                }
+                Segment::Close => self.operator("h"),
+            }
+        }
+        self.operator("f");
+    }
+
+    fn run(&mut self, run: &GlyphRun, face: &Face) {
+        let size = milli(run.size).max(1);
+        let scale = Length(i64::from(run.scale)).scaled(100_000, 65_536).0.max(1);
+        self.begin_text();
+        self.set_ink(run.ink);
+        if self.font != Some((run.face, size)) {
+            self.font = Some((run.face, size));
+            self.out.extend_from_slice(b"/F");
+            integer(&mut self.out, run.face as i64);
+            self.out.push(b' ');
+            number(&mut self.out, size);
+            self.out.extend_from_slice(b" Tf\n");
+        }
+        if self.scale != scale {
+            self.scale = scale;
+            number(&mut self.out, scale);
+            self.out.extend_from_slice(b" Tz\n");
+        }
+        let first = &run.glyphs[0];
+        let (x, y) = self.place(run.x + first.dx, run.y);
+        number(&mut self.out, x - self.line.0);
+        self.out.push(b' ');
+        number(&mut self.out, y - self.line.1);
+        self.out.extend_from_slice(b" Td\n");
+        self.line = (x, y);
+        self.show(run, face, thousandths_per_unit(size, scale));
+    }
+
+    /// Shows the glyphs of a run; `unit` is the length of 1/65536 pt in 1/1000 em.
+    fn show(&mut self, run: &GlyphRun, face: &Face, unit: f64) {
+        let origin = run.glyphs[0].dx;
+        let mut pen = 0.0;
+        let mut array = Array::default();
+        let mut rest = run.glyphs.as_slice();
+        while let [first, ..] = rest {
+            let len = faces::cluster_len(rest);
+            let (cluster, after) = rest.split_at(len);
+            rest = after;
+            let rise = milli(first.dy);
+            if rise != self.rise {
+                array.close(&mut self.out);
+                self.rise = rise;
+                number(&mut self.out, rise);
+                self.out.extend_from_slice(b" Ts\n");
+            }
+            let actual = actual_text(run, face, cluster);
+            if let Some(text) = actual {
+                array.close(&mut self.out);
+                self.out.extend_from_slice(b"/Span<</ActualText");
+                text_string(&mut self.out, text);
+                self.out.extend_from_slice(b">>BDC\n");
+            }
+            for glyph in cluster {
+                let target = (glyph.dx - origin).0 as f64 * unit;
+                let back = (pen - target).round();
+                if back != 0.0 {
+                    array.adjust(&mut self.out, back as i64);
+                    pen -= back;
+                }
+                let code = face.code(glyph.id);
+                array.code(&mut self.out, code);
+                pen += f64::from(face.width(code));
+            }
+            if actual.is_some() {
+                array.close(&mut self.out);
+                self.out.extend_from_slice(b"EMC\n");
+            }
+        }
+        array.close(&mut self.out);
+    }
+
+    fn set_ink(&mut self, ink: Ink) {
+        if self.ink == Some(ink) {
+            return;
+        }
+        self.ink = Some(ink);
+        match ink {
+            Ink::Black(percent) => {
+                number(&mut self.out, 1000 - 10 * i64::from(percent.min(100)));
+                self.out.extend_from_slice(b" g\n");
+            }
+            Ink::Second(r, g, b) if self.context.colour => {
+                for part in [r, g, b] {
+                    number(&mut self.out, (i64::from(part) * 1000 + 127) / 255);
+                    self.out.push(b' ');
+                }
+                self.out.extend_from_slice(b"rg\n");
+            }
+            Ink::Second(r, g, b) => {
+                number(&mut self.out, (luma(r, g, b) * 1000 + 127) / 255);
+                self.out.extend_from_slice(b" g\n");
+            }
+        }
+    }
+
+    /// Makes sure that what follows is marked as belonging to `owner`.
+    fn own(&mut self, owner: Owner) {
+        let Some(tags) = self.context.tags else { return };
+        if self.mark.as_ref().is_some_and(|m| m.owner == owner) {
+            return;
+        }
+        self.close_mark();
+        match owner {
+            Owner::Content(node) => {
+                let tag = tags.get(node as usize).copied().unwrap_or("P");
+                self.out.push(b'/');
+                self.out.extend_from_slice(tag.as_bytes());
+                self.out.extend_from_slice(b"<</MCID ");
+                integer(&mut self.out, self.marks.len() as i64);
+                self.out.extend_from_slice(b">>BDC\n");
+                self.marks.push(node);
+            }
+            Owner::Furniture => self.operator("/Artifact<</Type/Pagination>>BDC"),
+            Owner::Decoration => self.operator("/Artifact<</Type/Layout>>BDC"),
+        }
+        self.mark = Some(OpenMark { owner, inside_text: self.in_text });
+    }
+
+    fn close_mark(&mut self) {
+        if let Some(mark) = self.mark.take() {
+            if !mark.inside_text {
+                self.end_text();
+            }
+            self.operator("EMC");
+        }
+    }
+
+    fn begin_text(&mut self) {
+        if !self.in_text {
+            self.in_text = true;
+            self.line = (0, 0);
+            self.operator("BT");
+        }
+    }
+
+    fn end_text(&mut self) {
+        if self.in_text {
+            self.in_text = false;
+            self.operator("ET");
+        }
+    }
+
+    /// Leaves the text object and marks what follows: paths and pictures may not stand in one.
+    fn graphics(&mut self, owner: Owner) {
+        if self.in_text {
+            if self.mark.as_ref().is_some_and(|m| m.inside_text) {
+                self.close_mark();
+            }
+            self.end_text();
+        }
+        self.own(owner);
+    }
+
+    fn operator(&mut self, operator: &str) {
+        self.out.extend_from_slice(operator.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    fn numbers(&mut self, values: &[i64]) {
+        for value in values {
+            number(&mut self.out, *value);
+            self.out.push(b' ');
+        }
+    }
+}
+
+/// The text that the page must say for a cluster itself, because the font's map would say another.
+fn actual_text<'t>(run: &'t GlyphRun, face: &Face, cluster: &[Glyph]) -> Option<&'t str> {
+    let [first, rest @ ..] = cluster else { return None };
+    if first.soft_hyphen {
+        return Some("\u{AD}");
+    }
+    let text = faces::cluster_text(run, first);
+    (!rest.is_empty() || face.text(face.code(first.id)) != text).then_some(text)
+}
+
+/// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
+fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
+    // A thousandth of an em is `size/1e6 · scale/1e5` points long, a unit 1/65536 of a point.
+    1e11 / (65_536.0 * size as f64 * scale as f64)
+}
+
+/// Grey of a colour as an eye sees it (ITU-R BT.601), 0 to 255.
+pub(super) fn luma(r: u8, g: u8, b: u8) -> i64 {
+    (299 * i64::from(r) + 587 * i64::from(g) + 114 * i64::from(b) + 500) / 1000
+}
+
+/// The state of an open `TJ` array.
+#[derive(Debug, Default)]
+struct Array {
+    open: bool,
+    string: bool,
+}
+
+impl Array {
+    fn adjust(&mut self, out: &mut Vec<u8>, amount: i64) {
+        self.end_string(out);
+        self.begin(out);
+        integer(out, amount);
+    }
+
+    fn code(&mut self, out: &mut Vec<u8>, code: u16) {
+        self.begin(out);
+        if !self.string {
+            self.string = true;
+            out.push(b'(');
+        }
+        for byte in code.to_be_bytes() {
+            match byte {
+                b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+                // Readers turn a bare carriage return into a newline (ISO 32000-1, 7.3.4.2).
+                b'\r' => out.extend_from_slice(b"\\r"),
+                _ => out.push(byte),
+            }
+        }
+    }
+
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        if !self.open {
+            self.open = true;
+            out.push(b'[');
+        }
+    }
+
+    fn end_string(&mut self, out: &mut Vec<u8>) {
+        if self.string {
+            self.string = false;
+            out.push(b')');
+        }
+    }
+
+    fn close(&mut self, out: &mut Vec<u8>) {
+        if self.open {
+            self.end_string(out);
+            self.open = false;
+            out.extend_from_slice(b"]TJ\n");
+        }
+    }
+}
+
+/// Writes a whole number.
+pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Writes thousandths as a decimal number without needless zeros.
+pub(super) fn number(out: &mut Vec<u8>, thousandths: i64) {
+    let whole = thousandths / 1000;
+    let mut fraction = (thousandths % 1000).unsigned_abs();
+    if thousandths < 0 && (whole == 0) {
+        out.push(b'-');
+    }
+    if whole != 0 || fraction == 0 {
+        integer(out, whole);
+    }
+    if fraction == 0 {
+        return;
+    }
+    out.push(b'.');
+    let mut unit = 100;
+    while fraction > 0 {
+        out.push(b'0' + (fraction / unit) as u8);
+        fraction %= unit;
+        unit /= 10;
+    }
+}
+
+/// Writes a text string: plain where it is ASCII, else UTF-16 with its mark (ISO 32000-1, 7.9.2.2).
+pub(super) fn text_string(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        out.push(b'(');
+        for byte in text.bytes() {
+            if matches!(byte, b'(' | b')' | b'\\') {
+                out.push(b'\\');
+            }
+            out.push(byte);
+        }
+        out.push(b')');
+        return;
+    }
+    out.extend_from_slice(b"<FEFF");
+    for unit in text.encode_utf16() {
+        for shift in [12, 8, 4, 0] {
+            out.push(HEX[usize::from((unit >> shift) & 15)]);
+        }
+    }
+    out.push(b'>');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(thousandths: i64) -> String {
+        let mut out = Vec::new();
+        number(&mut out, thousandths);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_as_short_as_they_can_be() {
+        let cases = [(0, "0"), (1000, "1"), (-1500, "-1.5"), (-40, "-.04"), (5, ".005"), (12_345, "12.345")];
+        for (value, expected) in cases {
+            assert_eq!(written(value), expected);
+        }
+    }
+
+    #[test]
+    fn strings_escape_what_readers_would_change() {
+        let mut out = Vec::new();
+        let mut array = Array::default();
+        array.code(&mut out, 0x0028);
+        array.code(&mut out, 0x0D5C);
+        array.adjust(&mut out, -12);
+        array.code(&mut out, 1);
+        array.close(&mut out);
+        assert_eq!(out, b"[(\0\\(\\r\\\\)-12(\0\x01)]TJ\n");
+    }
+
+    #[test]
+    fn text_strings_are_ascii_or_utf16() {
+        let mut out = Vec::new();
+        text_string(&mut out, "a(b)");
+        text_string(&mut out, "é😀");
+        assert_eq!(out, b"(a\\(b\\))<FEFF00E9D83DDE00>");
+    }
+}

@@ -1,0 +1,177 @@
+//! In: pages. Out: for each face in use the glyphs it needs, the text that each of them stands for,
+//! and a subset of the font that holds them and nothing else.
+//!
+//! A glyph of a PDF font can stand for one text only (ToUnicode, ISO 32000-1, 9.10.3). Here it is
+//! the text for which the glyph is used most often; where it stands for another one, the page
+//! says so itself (`ActualText`).
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::raw::TableProvider as _;
+use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use subsetter::GlyphRemapper;
+
+use crate::backend::BackendError;
+use crate::typeset::page::{Glyph, GlyphRun, PageFace, Pages, Shape};
+
+/// A face as the file will hold it.
+#[derive(Debug)]
+pub(super) struct Face {
+    /// Subset tag and PostScript name: `ABCDEF+EBGaramond12-Regular`.
+    pub(super) name: String,
+    /// The subset, an OpenType file without `cmap`.
+    pub(super) program: Vec<u8>,
+    /// The code on the page for each glyph of the original font; 0 where it is not in use.
+    codes: Vec<u16>,
+    /// By code: the advance in 1/1000 em as the file states it, that is, cut to a whole number.
+    pub(super) widths: Vec<i32>,
+    /// By code: the text that the glyph stands for.
+    pub(super) texts: Vec<String>,
+}
+
+impl Face {
+    /// The code that shows `glyph`.
+    pub(super) fn code(&self, glyph: u16) -> u16 {
+        self.codes.get(usize::from(glyph)).copied().unwrap_or(0)
+    }
+
+    /// The advance of a code as the file states it, in 1/1000 em.
+    pub(super) fn width(&self, code: u16) -> i32 {
+        self.widths.get(usize::from(code)).copied().unwrap_or(0)
+    }
+
+    /// The text of a code.
+    pub(super) fn text(&self, code: u16) -> &str {
+        self.texts.get(usize::from(code)).map_or("", String::as_str)
+    }
+}
+
+/// The number of glyphs at the start of `glyphs` that share one text: the first has it.
+///
+/// A hyphen that the line break made always stands alone.
+pub(super) fn cluster_len(glyphs: &[Glyph]) -> usize {
+    match glyphs {
+        [] => 0,
+        [first, ..] if first.soft_hyphen => 1,
+        [_, rest @ ..] => 1 + rest.iter().take_while(|g| g.text.is_empty() && !g.soft_hyphen).count(),
+    }
+}
+
+/// The text of a cluster that begins with `first`.
+pub(super) fn cluster_text<'a>(run: &'a GlyphRun, first: &Glyph) -> &'a str {
+    run.text.get(first.text.start as usize..first.text.end as usize).unwrap_or("")
+}
+
+/// How often a glyph stands for a text.
+#[derive(Debug)]
+struct Use {
+    text: Box<str>,
+    count: u32,
+}
+
+/// By glyph: `None` where it is not in use.
+type Uses = Vec<Option<Vec<Use>>>;
+
+/// Gathers the glyphs of all pages and subsets every face that has some.
+///
+/// # Errors
+/// [`BackendError::Font`] where a font cannot be read or subset.
+pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
+    let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
+    for item in pages.pages.iter().flat_map(|p| &p.items) {
+        if let Shape::Glyphs(run) = &item.shape
+            && let Some(face) = uses.get_mut(run.face)
+        {
+            count(face, run);
+        }
+    }
+    pages
+        .faces
+        .par_iter()
+        .zip(uses)
+        .map(|(face, uses)| if uses.is_empty() { Ok(None) } else { subset(face, uses).map(Some) })
+        .collect()
+}
+
+fn count(uses: &mut Uses, run: &GlyphRun) {
+    let mut rest = run.glyphs.as_slice();
+    while let [first, ..] = rest {
+        let len = cluster_len(rest);
+        let text = if len == 1 && !first.soft_hyphen { cluster_text(run, first) } else { "" };
+        note(uses, first.id, text);
+        for glyph in &rest[1..len] {
+            note(uses, glyph.id, "");
+        }
+        rest = &rest[len..];
+    }
+}
+
+fn note(uses: &mut Uses, glyph: u16, text: &str) {
+    let index = usize::from(glyph);
+    if uses.len() <= index {
+        uses.resize_with(index + 1, || None);
+    }
+    let known = uses[index].get_or_insert_with(Vec::new);
+    if text.is_empty() {
+        return;
+    }
+    match known.iter_mut().find(|u| *u.text == *text) {
+        Some(found) => found.count += 1,
+        None => known.push(Use { text: text.into(), count: 1 }),
+    }
+}
+
+fn subset(face: &PageFace, uses: Uses) -> Result<Face, BackendError> {
+    let broken = |reason: String| BackendError::Font { name: face.name.clone(), reason };
+    let font = FontRef::new(&face.data)
+        .map_err(|e| broken(format!("the file is not a font that can be read ({e}); use another file")))?;
+    let units = font.head().map_or(1000, |h| h.units_per_em());
+    let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+
+    let mut remapper = GlyphRemapper::new();
+    let mut codes = vec![0; uses.len()];
+    let mut widths = vec![advance(metrics.advance_width(GlyphId::new(0)), units)];
+    let mut texts = vec![String::from("\u{FFFD}")];
+    let mut hash = Sha256::new();
+    hash.update(&face.name);
+    for (glyph, known) in uses.into_iter().enumerate().skip(1) {
+        let Some(known) = known else { continue };
+        hash.update((glyph as u16).to_be_bytes());
+        codes[glyph] = remapper.remap(glyph as u16);
+        widths.push(advance(metrics.advance_width(GlyphId::new(glyph as u32)), units));
+        // Of equally frequent texts the one met first, as `max_by_key` would take the last.
+        let best = known.iter().rev().max_by_key(|u| u.count);
+        // A glyph without any text of its own can only be a hyphen of a line break or a part of
+        // a cluster, and both say their text on the page.
+        texts.push(best.map_or_else(|| "\u{AD}".to_owned(), |u| u.text.to_string()));
+    }
+    let program = subsetter::subset(&face.data, 0, &remapper).map_err(|e| {
+        broken(format!("it cannot be reduced to the glyphs in use ({e}); use a static OpenType font"))
+    })?;
+    let name = format!("{}+{}", tag(&hash.finalize()), postscript_name(&face.name));
+    Ok(Face { name, program, codes, widths, texts })
+}
+
+/// The advance in 1/1000 em, cut as the writer of `/W` cuts it: with single precision, towards zero.
+fn advance(width: Option<f32>, units_per_em: u16) -> i32 {
+    (width.unwrap_or(0.0) * 1000.0 / f32::from(units_per_em)) as i32
+}
+
+/// Six capitals that differ between subsets (ISO 32000-1, 9.6.4).
+fn tag(hash: &[u8]) -> String {
+    hash.iter().take(6).map(|b| char::from(b'A' + b % 26)).collect()
+}
+
+/// Only characters that a PostScript name may have.
+fn postscript_name(name: &str) -> String {
+    let clean: String = name
+        .chars()
+        .filter(|c| {
+            c.is_ascii_graphic()
+                && !matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '<' | '>' | '/' | '%' | '#' | '+')
+        })
+        .take(63)
+        .collect();
+    if clean.is_empty() { "Font".to_owned() } else { clean }
+}

@@ -1,0 +1,477 @@
+//! In: the objects that printpdf made, and the page streams. Out: the whole file: boxes, links,
+//! outline, page labels, structure tree, metadata, output intent, identifier.
+//!
+//! This folder is the only place of the backend that names lopdf.
+
+mod save;
+
+use std::io::Write as _;
+
+use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use lopdf::{Dictionary, Object, ObjectId, Stream};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::book::Metadata;
+use crate::typeset::page::{Folio, LinkArea, OutlineEntry, Pages, Side, Target};
+
+use super::content::{Content, Context, integer, milli, number, text_string};
+use super::tags::{self, Placed, reference};
+use super::{Edition, Intent, Standard, metadata};
+
+/// A file as objects.
+pub(super) type Document = lopdf::Document;
+
+/// What is put into the file.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    /// The pages.
+    pub(super) pages: &'a Pages,
+    /// By page: its stream, packed, and its marks.
+    pub(super) contents: Vec<Content>,
+    /// Where things stand on a page.
+    pub(super) frame: &'a Context<'a>,
+    /// Height of the first page where it is a cover of its own shape, in 1/1000 pt.
+    pub(super) cover_height: Option<i64>,
+    /// What is said about the work.
+    pub(super) meta: &'a Metadata,
+    /// What kind of file it is.
+    pub(super) edition: &'a Edition,
+    /// The file's date.
+    pub(super) now: DateTime<Utc>,
+    /// How hard to pack.
+    pub(super) compression: Compression,
+}
+
+/// Packs bytes for `FlateDecode`.
+pub(super) fn deflate(bytes: &[u8], level: Compression) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3 + 64), level);
+    // Writing into a vector cannot fail; an empty stream would show at once in every test.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
+/// Puts everything together.
+pub(super) fn finish(mut document: Document, mut parts: Parts<'_>) -> Vec<u8> {
+    share_resources(&mut document);
+    document.renumber_objects();
+    let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
+    put_streams(&mut document, &page_ids, &mut parts);
+    compress(&mut document, parts.compression);
+
+    let mut file = File { last: document.max_id, raw: Vec::new() };
+    let numbers: Vec<u32> = page_ids.iter().map(|id| id.0).collect();
+    let marks: Vec<Vec<u32>> = parts.contents.iter_mut().map(|c| std::mem::take(&mut c.marks)).collect();
+    let links = link_objects(&mut file, &numbers, &parts);
+    let tree = parts.frame.tags.map(|_| {
+        let placed = Placed { pages: &numbers, marks: &marks, links: &links, frame: parts.frame };
+        let tree = tags::write(parts.pages, &placed, &mut || file.next());
+        file.raw.extend(tree.objects);
+        tree.root
+    });
+    dress_pages(&mut document, &page_ids, &marks, &links, &parts);
+    let identifier = identifier(&document, &file);
+    let catalog = catalog(&mut document, &mut file, &numbers, tree, &parts, &identifier);
+    let info = file.add(metadata::info(parts.meta, parts.edition, parts.now));
+    save::write(
+        &document,
+        &file.raw,
+        &save::Trailer { catalog, info, identifier },
+        parts.edition,
+        parts.compression,
+    )
+}
+
+/// Objects that are written as bytes, beside those of the document.
+struct File {
+    last: u32,
+    raw: Vec<(u32, Vec<u8>)>,
+}
+
+impl File {
+    fn next(&mut self) -> u32 {
+        self.last += 1;
+        self.last
+    }
+
+    fn add(&mut self, bytes: Vec<u8>) -> u32 {
+        let number = self.next();
+        self.raw.push((number, bytes));
+        number
+    }
+}
+
+/// Lets all pages use the first page's resources, and drops what is empty.
+fn share_resources(document: &mut Document) {
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let mut shared = None;
+    for id in pages {
+        let Ok(page) = document.get_dictionary_mut(id) else { continue };
+        page.remove(b"Annots");
+        let Ok(own) = page.get(b"Resources").and_then(Object::as_reference) else { continue };
+        match shared {
+            None => shared = Some(own),
+            Some(first) => {
+                page.set("Resources", first);
+                document.objects.remove(&own);
+            }
+        }
+    }
+    let Some(shared) = shared else { return };
+    for key in ["XObject", "ExtGState", "Shading", "Font"] {
+        let held = document.get_dictionary(shared).and_then(|r| r.get(key.as_bytes())?.as_reference());
+        let Ok(held) = held else { continue };
+        if document.get_dictionary(held).is_ok_and(Dictionary::is_empty) {
+            document.objects.remove(&held);
+            if let Ok(resources) = document.get_dictionary_mut(shared) {
+                resources.remove(key.as_bytes());
+            }
+        }
+    }
+}
+
+/// Puts our streams in the place of the pages' own.
+fn put_streams(document: &mut Document, pages: &[ObjectId], parts: &mut Parts<'_>) {
+    for (id, content) in pages.iter().zip(&mut parts.contents) {
+        let Ok(page) = document.get_dictionary(*id) else { continue };
+        let Ok(stream) = page.get(b"Contents").and_then(Object::as_reference) else { continue };
+        let mut dictionary = Dictionary::new();
+        dictionary.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+        let stream_object = Stream::new(dictionary, std::mem::take(&mut content.bytes));
+        document.objects.insert(stream, Object::Stream(stream_object));
+    }
+}
+
+/// Packs every stream that is not packed yet: fonts and their maps.
+fn compress(document: &mut Document, level: Compression) {
+    document.objects.par_iter_mut().for_each(|(_, object)| {
+        if let Object::Stream(stream) = object
+            && !stream.dict.has(b"Filter")
+        {
+            stream.content = deflate(&stream.content, level);
+            stream.dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+        }
+    });
+}
+
+/// Writes the annotations of all links, and tells their objects by page.
+fn link_objects(file: &mut File, pages: &[u32], parts: &Parts<'_>) -> Vec<Vec<u32>> {
+    let mut count = 0;
+    parts
+        .pages
+        .pages
+        .iter()
+        .map(|page| {
+            if parts.edition.print {
+                return Vec::new();
+            }
+            page.links
+                .iter()
+                .map(|link| {
+                    let key = tags::link_key(pages.len(), count);
+                    count += 1;
+                    file.add(link_annotation(link, page.side, key, pages, parts))
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn link_annotation(link: &LinkArea, side: Side, key: i64, pages: &[u32], parts: &Parts<'_>) -> Vec<u8> {
+    let (x, y, width, height) = link.area;
+    let (left, bottom) = parts.frame.place(side, x, y + height);
+    let (right, top) = parts.frame.place(side, x + width, y);
+    let mut out = b"<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect[".to_vec();
+    for value in [left, bottom, right, top] {
+        number(&mut out, value);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"]");
+    if parts.frame.tags.is_some() {
+        out.extend_from_slice(b"/StructParent ");
+        integer(&mut out, key);
+    }
+    if !link.alt.is_empty() {
+        out.extend_from_slice(b"/Contents");
+        text_string(&mut out, &link.alt);
+    }
+    match &link.target {
+        Target::Place { page, y } => {
+            out.extend_from_slice(b"/Dest");
+            destination(&mut out, *page, parts.frame.top - milli(*y), pages);
+        }
+        Target::Uri(uri) => {
+            out.extend_from_slice(b"/A<</S/URI/URI(");
+            out.extend_from_slice(ascii_uri(uri).as_bytes());
+            out.extend_from_slice(b")>>");
+        }
+    }
+    out.extend_from_slice(b">>");
+    out
+}
+
+/// The address in ASCII, as a PDF holds it, without characters that would end the string.
+fn ascii_uri(uri: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(uri.len());
+    for byte in uri.bytes() {
+        if byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'\\' | b'<' | b'>' | b'"') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// A place on a page; the zoom stays as it is.
+fn destination(out: &mut Vec<u8>, page: usize, y: i64, pages: &[u32]) {
+    out.push(b'[');
+    reference(out, pages[page.min(pages.len() - 1)]);
+    out.extend_from_slice(b"/XYZ null ");
+    number(out, y);
+    out.extend_from_slice(b" null]");
+}
+
+/// Gives the pages their boxes, links and keys into the structure tree.
+fn dress_pages(
+    document: &mut Document,
+    ids: &[ObjectId],
+    marks: &[Vec<u32>],
+    links: &[Vec<u32>],
+    parts: &Parts<'_>,
+) {
+    let (width, height) = (milli(parts.pages.width), milli(parts.pages.height));
+    let [inner, outer, vertical] = parts.edition.bleed.map(milli);
+    for (index, (id, side)) in ids.iter().zip(parts.pages.pages.iter().map(|p| p.side)).enumerate() {
+        let Ok(page) = document.get_dictionary_mut(*id) else { continue };
+        page.remove(b"CropBox");
+        page.remove(b"TrimBox");
+        let height = if index == 0 { parts.cover_height.unwrap_or(height) } else { height };
+        if parts.edition.print {
+            let left = match side {
+                Side::Recto => inner,
+                Side::Verso => outer,
+            };
+            let media = [0, 0, width + inner + outer, height + 2 * vertical];
+            page.set("MediaBox", area(media));
+            page.set("BleedBox", area(media));
+            page.set("TrimBox", area([left, vertical, left + width, vertical + height]));
+        } else {
+            page.set("MediaBox", area([0, 0, width, height]));
+        }
+        if !links[index].is_empty() {
+            let annots = links[index].iter().map(|n| Object::Reference((*n, 0))).collect();
+            page.set("Annots", Object::Array(annots));
+        }
+        if parts.frame.tags.is_some() {
+            page.set("Tabs", Object::Name(b"S".to_vec()));
+            if !marks[index].is_empty() {
+                page.set("StructParents", tags::page_key(index));
+            }
+        }
+    }
+}
+
+fn area(box_in_milli: [i64; 4]) -> Object {
+    Object::Array(box_in_milli.iter().map(|v| Object::Real((*v as f64 / 1000.0) as f32)).collect())
+}
+
+/// Writes the catalog in the place of the one that is there, and all that only it names.
+fn catalog(
+    document: &mut Document,
+    file: &mut File,
+    pages: &[u32],
+    tree: Option<u32>,
+    parts: &Parts<'_>,
+    identifier: &[u8; 16],
+) -> u32 {
+    let old = document.trailer.get(b"Root").and_then(Object::as_reference).unwrap_or((0, 0));
+    let root = document.get_dictionary(old).and_then(|c| c.get(b"Pages")?.as_reference()).unwrap_or((0, 0));
+    document.objects.remove(&old);
+    if let Ok(info) = document.trailer.get(b"Info").and_then(Object::as_reference) {
+        document.objects.remove(&info);
+    }
+    let mut out = b"<</Type/Catalog/Pages ".to_vec();
+    reference(&mut out, root.0);
+    if !parts.pages.language.is_empty() {
+        out.extend_from_slice(b"/Lang");
+        text_string(&mut out, &parts.pages.language);
+    }
+    out.extend_from_slice(b"/Metadata ");
+    let xmp = metadata::xmp(parts.meta, parts.edition, parts.now, &uuid(identifier));
+    reference(&mut out, file.add(save::stream(b"/Type/Metadata/Subtype/XML", xmp.as_bytes())));
+    if !parts.edition.print {
+        reading(&mut out, file, pages, parts);
+    }
+    if let Some(tree) = tree {
+        out.extend_from_slice(b"/MarkInfo<</Marked true>>/StructTreeRoot ");
+        reference(&mut out, tree);
+    }
+    if let Some(intent) = &parts.edition.intent {
+        output_intent(&mut out, file, intent, parts);
+    }
+    out.extend_from_slice(b">>");
+    file.add(out)
+}
+
+/// What helps reading on a screen: outline, page labels, spreads, the title in the window.
+fn reading(out: &mut Vec<u8>, file: &mut File, pages: &[u32], parts: &Parts<'_>) {
+    out.extend_from_slice(b"/ViewerPreferences<</DisplayDocTitle true>>/PageLayout/");
+    // A cover of its own shape stands before the first recto and takes the left side.
+    out.extend_from_slice(if parts.cover_height.is_some() { b"TwoPageLeft" } else { b"TwoPageRight" });
+    out.extend_from_slice(b"/PageLabels<</Nums[");
+    page_labels(out, parts);
+    out.extend_from_slice(b"]>>");
+    if parts.pages.outline.is_empty() {
+        out.extend_from_slice(b"/PageMode/UseNone");
+    } else {
+        out.extend_from_slice(b"/PageMode/UseOutlines/Outlines ");
+        let root = outline(file, &parts.pages.outline, pages, parts.frame.top);
+        reference(out, root);
+    }
+}
+
+/// The printed page numbers, so that a reader can go to page xii (ISO 32000-1, 12.4.2).
+fn page_labels(out: &mut Vec<u8>, parts: &Parts<'_>) {
+    let mut expected = None;
+    for (index, page) in parts.pages.pages.iter().enumerate() {
+        if index == 0 && parts.cover_height.is_some() {
+            out.extend_from_slice(b"0<</P(Cover)>>");
+            continue;
+        }
+        if expected != Some(page.folio) {
+            integer(out, index as i64);
+            let (style, value) = match page.folio {
+                Folio::Roman(value) => ("r", value),
+                Folio::Arabic(value) => ("D", value),
+            };
+            out.extend_from_slice(format!("<</S/{style}/St {}>>", value.max(1)).as_bytes());
+        }
+        expected = Some(match page.folio {
+            Folio::Roman(value) => Folio::Roman(value + 1),
+            Folio::Arabic(value) => Folio::Arabic(value + 1),
+        });
+    }
+}
+
+/// Writes the outline and tells its root (ISO 32000-1, 12.3.3).
+fn outline(file: &mut File, entries: &[OutlineEntry], pages: &[u32], top: i64) -> u32 {
+    let root = file.next();
+    let numbers: Vec<u32> = entries.iter().map(|_| file.next()).collect();
+    // An entry may be at most one deeper than the one before it.
+    let mut levels: Vec<usize> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let most = levels.last().map_or(0, |l| l + 1);
+        levels.push(usize::from(entry.level).min(most));
+    }
+    let children = |range: std::ops::Range<usize>, level: usize| {
+        range.filter(|i| levels[*i] == level).collect::<Vec<usize>>()
+    };
+    for (index, entry) in entries.iter().enumerate() {
+        let level = levels[index];
+        let before = (0..index).rev().take_while(|i| levels[*i] >= level).find(|i| levels[*i] == level);
+        let end = (index + 1..entries.len()).find(|i| levels[*i] <= level).unwrap_or(entries.len());
+        let after = (end < entries.len() && levels[end] == level).then_some(end);
+        let parent = if level == 0 { None } else { (0..index).rev().find(|i| levels[*i] < level) };
+        let kids = children(index + 1..end, level + 1);
+        let mut out = b"<</Title".to_vec();
+        text_string(&mut out, &entry.title);
+        out.extend_from_slice(b"/Parent ");
+        reference(&mut out, parent.map_or(root, |p| numbers[p]));
+        for (key, other) in [
+            ("Prev", before),
+            ("Next", after),
+            ("First", kids.first().copied()),
+            ("Last", kids.last().copied()),
+        ] {
+            if let Some(other) = other {
+                out.push(b'/');
+                out.extend_from_slice(key.as_bytes());
+                out.push(b' ');
+                reference(&mut out, numbers[other]);
+            }
+        }
+        if !kids.is_empty() {
+            out.extend_from_slice(b"/Count ");
+            // Shown folded where there are parts: a side bar then gives the overview first.
+            integer(&mut out, -(kids.len() as i64));
+        }
+        out.extend_from_slice(b"/Dest");
+        destination(&mut out, entry.page, top - milli(entry.y), pages);
+        out.extend_from_slice(b">>");
+        file.raw.push((numbers[index], out));
+    }
+    let tops = children(0..entries.len(), 0);
+    let mut out = b"<</Type/Outlines/First ".to_vec();
+    reference(&mut out, numbers[tops[0]]);
+    out.extend_from_slice(b"/Last ");
+    reference(&mut out, numbers[tops[tops.len() - 1]]);
+    out.extend_from_slice(b"/Count ");
+    integer(&mut out, tops.len() as i64);
+    out.extend_from_slice(b">>");
+    file.raw.push((root, out));
+    root
+}
+
+fn output_intent(out: &mut Vec<u8>, file: &mut File, intent: &Intent, parts: &Parts<'_>) {
+    let kind = match parts.edition.standard {
+        Some(Standard::ArchiveAccessible) | None => "GTS_PDFA1",
+        Some(Standard::X1a | Standard::X4) => "GTS_PDFX",
+    };
+    out.extend_from_slice(b"/OutputIntents[<</Type/OutputIntent/S/");
+    out.extend_from_slice(kind.as_bytes());
+    out.extend_from_slice(b"/OutputConditionIdentifier");
+    text_string(out, &intent.identifier);
+    if !intent.condition.is_empty() {
+        out.extend_from_slice(b"/OutputCondition");
+        text_string(out, &intent.condition);
+        out.extend_from_slice(b"/Info");
+        text_string(out, &intent.condition);
+    }
+    if let Some(registry) = &intent.registry {
+        out.extend_from_slice(b"/RegistryName");
+        text_string(out, registry);
+    }
+    if let Some(profile) = &intent.profile {
+        let packed = deflate(&profile.bytes, parts.compression);
+        let keys = format!("/N {}/Filter/FlateDecode", profile.channels);
+        out.extend_from_slice(b"/DestOutputProfile ");
+        reference(out, file.add(save::stream(keys.as_bytes(), &packed)));
+    }
+    out.extend_from_slice(b">>]");
+}
+
+/// Names the file by its content: the same book gives the same identifier.
+fn identifier(document: &Document, file: &File) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for object in document.objects.values() {
+        if let Object::Stream(stream) = object {
+            hash.update(&stream.content);
+        }
+    }
+    for (_, bytes) in &file.raw {
+        hash.update(bytes);
+    }
+    let mut identifier = [0; 16];
+    identifier.copy_from_slice(&hash.finalize()[..16]);
+    identifier
+}
+
+/// The identifier in the form of a UUID made from a hash (RFC 9562, version 8).
+fn uuid(identifier: &[u8; 16]) -> String {
+    use std::fmt::Write as _;
+    let mut bytes = *identifier;
+    bytes[6] = (bytes[6] & 0x0F) | 0x80;
+    bytes[8] = (bytes[8] & 0x3F) | 0x80;
+    let mut out = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
