@@ -7,11 +7,13 @@
 
 mod model;
 pub mod ornament;
+mod profile;
 mod trim;
 
 use std::sync::LazyLock;
 
 pub use model::*;
+pub use profile::{PROFILES, Profile};
 pub use trim::{TRIMS, Trim, parse_trim};
 
 /// A built-in design.
