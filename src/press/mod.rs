@@ -1,5 +1,11 @@
 //! In: pages. Out: what a print shop wants: trims, gutters, wrap covers, signatures, preflight.
 
+pub mod profile;
+pub mod trim;
+
+pub use profile::Profile;
+pub use trim::Trim;
+
 use crate::report::Rule;
 
 /// Rules of this stage.

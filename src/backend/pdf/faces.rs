@@ -1,7 +1,7 @@
 //! In: pages. Out: for each face in use the glyphs it needs, the text that each of them stands for,
 //! and a subset of the font that holds them and nothing else.
 //!
-//! A glyph of a PDF font can stand for one text only (ToUnicode, ISO 32000-1, 9.10.3). Here it is
+//! A glyph of a PDF font can stand for one text only (`ToUnicode`, ISO 32000-1, 9.10.3). Here it is
 //! the text for which the glyph is used most often; where it stands for another one, the page
 //! says so itself (`ActualText`).
 

@@ -111,7 +111,7 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
     let pixels = decoder.decode().map_err(broken)?;
     let pixels = Pixels { width: width as u32, height: height as u32, channels: 3, data: pixels };
-    pack(if limits.colour { pixels } else { pixels.to_gray() })
+    pack(&if limits.colour { pixels } else { pixels.to_gray() })
 }
 
 fn png(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
@@ -136,11 +136,11 @@ fn png(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
     let pixels = Pixels { width: frame.width, height: frame.height, channels, data };
     let (pixels, alpha) = pixels.split_alpha();
     let (pixels, mask) = match alpha {
-        Some(alpha) if limits.transparency => (pixels, Some(Box::new(pack(alpha)?))),
+        Some(alpha) if limits.transparency => (pixels, Some(Box::new(pack(&alpha)?))),
         Some(alpha) => (pixels.on_white(&alpha), None),
         None => (pixels, None),
     };
-    let picture = pack(if limits.colour { pixels } else { pixels.to_gray() })?;
+    let picture = pack(&if limits.colour { pixels } else { pixels.to_gray() })?;
     Ok(Picture { mask, ..picture })
 }
 
@@ -224,7 +224,7 @@ impl Pixels {
 }
 
 /// Packs pixels without loss, as the rows of a PNG file.
-fn pack(pixels: Pixels) -> Result<Picture, String> {
+fn pack(pixels: &Pixels) -> Result<Picture, String> {
     let failed = |e: png::EncodingError| format!("the picture could not be packed ({e})");
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, pixels.width, pixels.height);

@@ -9,7 +9,9 @@ use quick_xml::escape::escape;
 use crate::book::Metadata;
 
 use super::content::text_string;
-use super::{Edition, Standard};
+use crate::press::profile::Standard;
+
+use super::Edition;
 
 /// The program's name and version, as the file's maker.
 pub(super) const PRODUCER: &str = concat!("Inkbind ", env!("CARGO_PKG_VERSION"));

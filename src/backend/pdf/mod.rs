@@ -30,6 +30,8 @@ use rayon::prelude::*;
 
 use crate::backend::BackendError;
 use crate::book::Metadata;
+use crate::press;
+use crate::press::profile::{Medium, Standard};
 use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
 use crate::typeset::page::Pages;
@@ -46,17 +48,6 @@ static PICTURE: Rule = Rule {
     why: "Its file is broken or of a kind that PDF does not know.",
     example: "A JPEG file that was cut off while it was copied.",
 };
-
-/// The standards that a file can claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standard {
-    /// PDF/A-2b and PDF/UA-1: for archives, and for people who read by ear.
-    ArchiveAccessible,
-    /// PDF/X-1a:2001: what presses have taken for decades; no transparency, grey and CMYK only.
-    X1a,
-    /// PDF/X-4: the same for today's presses.
-    X4,
-}
 
 /// What kind of PDF is made.
 #[derive(Clone, Debug)]
@@ -115,14 +106,23 @@ impl Edition {
         }
     }
 
-    /// For a press without demands: grey, no bleed, no claim of a standard.
-    pub fn print() -> Self {
+    /// What the profile asks for.
+    pub fn of(profile: &press::Profile) -> Self {
+        if profile.medium == Medium::Screen {
+            return Self::screen();
+        }
+        let intent = profile.intent.as_ref().map(|i| Intent {
+            identifier: i.identifier.clone(),
+            condition: i.condition.clone(),
+            registry: Some(i.registry.clone()),
+            profile: None,
+        });
         Self {
             print: true,
-            standard: None,
-            colour: false,
+            standard: profile.standard,
+            colour: profile.colour,
             bleed: [Length::ZERO; 3],
-            intent: None,
+            intent,
             max_compression: false,
         }
     }
@@ -132,8 +132,8 @@ impl Edition {
         match (self.print, self.standard) {
             (_, Some(Standard::X1a)) => "1.3",
             (_, Some(Standard::X4)) => "1.6",
-            (true, _) => "1.4",
-            (false, _) => "1.7",
+            (true, Some(Standard::ArchiveAccessible) | None) => "1.4",
+            (false, Some(Standard::ArchiveAccessible) | None) => "1.7",
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Nothing is drawn here. The first page carries an *inventory*, one operation for each face that
 //! shows each of its glyphs once with its text: from it printpdf derives font objects, widths and
-//! ToUnicode maps. The page streams themselves are written by [`super::content`] and put in by
+//! `ToUnicode` maps. The page streams themselves are written by [`super::content`] and put in by
 //! [`super::finish`].
 
 use std::collections::BTreeMap;

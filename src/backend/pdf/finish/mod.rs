@@ -15,11 +15,12 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::book::Metadata;
+use crate::press::profile::Standard;
 use crate::typeset::page::{Folio, LinkArea, OutlineEntry, Pages, Side, Target};
 
 use super::content::{Content, Context, integer, milli, number, text_string};
 use super::tags::{self, Placed, reference};
-use super::{Edition, Intent, Standard, metadata};
+use super::{Edition, Intent, metadata};
 
 /// A file as objects.
 pub(super) type Document = lopdf::Document;

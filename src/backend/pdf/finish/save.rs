@@ -112,12 +112,11 @@ fn plain(out: &mut Vec<u8>, objects: &[Numbered<'_>], trailer: &Trailer) {
     let free: Vec<usize> = (1..offsets.len()).filter(|n| offsets[*n].is_none()).chain([0]).collect();
     let mut next_free = free.iter();
     for (number, offset) in offsets.iter().enumerate() {
-        let line = match offset {
-            Some(offset) => format!("{offset:010} 00000 n\r\n"),
-            None => {
-                let generation = if number == 0 { 65_535 } else { 0 };
-                format!("{:010} {generation:05} f\r\n", next_free.next().copied().unwrap_or(0))
-            }
+        let line = if let Some(offset) = offset {
+            format!("{offset:010} 00000 n\r\n")
+        } else {
+            let generation = if number == 0 { 65_535 } else { 0 };
+            format!("{:010} {generation:05} f\r\n", next_free.next().copied().unwrap_or(0))
         };
         out.extend_from_slice(line.as_bytes());
     }
