@@ -4,6 +4,7 @@
 //! settings, and from then on knows all it needs.
 
 pub mod dump;
+pub mod epub;
 pub mod pdf;
 
 use std::io::{self, Write};
@@ -74,7 +75,7 @@ pub struct Entry {
 }
 
 /// Every format, in the order in which they are listed.
-pub static REGISTRY: &[Entry] = &[dump::TEXT, dump::JSON];
+pub static REGISTRY: &[Entry] = &[epub::ENTRY, dump::TEXT, dump::JSON];
 
 /// The entry with this name.
 pub fn find(name: &str) -> Option<&'static Entry> {

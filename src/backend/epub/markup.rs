@@ -1,0 +1,113 @@
+//! In: strings of any content. Out: markup that is always well-formed XML 1.0.
+
+/// XHTML in the making. Text goes through [`Markup::text`] or [`Markup::attribute`], which escape it and
+/// leave out what XML cannot carry.
+#[derive(Debug, Default)]
+pub(super) struct Markup {
+    out: String,
+    dropped: usize,
+}
+
+impl Markup {
+    /// Markup of our own, which needs no escaping.
+    pub(super) fn raw(&mut self, markup: &str) {
+        self.out.push_str(markup);
+    }
+
+    /// Running text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.dropped += escape(text, &mut self.out, false);
+    }
+
+    /// ` name="value"`.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        self.dropped += escape(value, &mut self.out, true);
+        self.out.push('"');
+    }
+
+    /// Length in bytes.
+    pub(super) const fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back everything from byte `at` on.
+    pub(super) fn cut(&mut self, at: usize) {
+        self.out.truncate(at);
+    }
+
+    /// How many characters had to be left out so far.
+    pub(super) const fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// The markup so far; the next text begins anew.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.out)
+    }
+}
+
+/// Appends `text` to `out` with markup characters escaped; returns how many characters were left
+/// out because XML 1.0 cannot carry them or because they are controls without a meaning.
+fn escape(text: &str, out: &mut String, attribute: bool) -> usize {
+    let mut dropped = 0;
+    let mut done = 0;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let with = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if attribute => "&quot;",
+            b'\n' | b'\t' if attribute => " ",
+            b'\r' => "",
+            0..=8 | 11 | 12 | 14..=31 | 127 => "",
+            // The first byte of U+0080…U+009F, and of the last two of the basic plane.
+            0xC2 if bytes.get(at + 1).is_some_and(|b| *b < 0xA0) => "",
+            0xEF if text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']) => "",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(with);
+        let width = match byte {
+            0xC2 => 2,
+            0xEF => 3,
+            _ => 1,
+        };
+        if with.is_empty() && *byte != b'\r' {
+            dropped += 1;
+        }
+        done = at + width;
+    }
+    out.push_str(&text[done..]);
+    dropped
+}
+
+/// `text` on one line, without what XML cannot carry: for titles and other metadata.
+pub(super) fn plain(text: &str) -> String {
+    let kept = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let kept: String = kept.filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_carry_is_left_out_and_counted() {
+        let mut markup = Markup::default();
+        markup.text("a\u{0}b\u{85}c\u{FFFE}d\u{FFFD}e\r\nf\u{1F600}<&>\"");
+        assert_eq!(markup.dropped(), 3);
+        assert_eq!(markup.take(), "abcd\u{FFFD}e\nf\u{1F600}&lt;&amp;&gt;\"");
+        markup.attribute("alt", "a \"b\"\n<c>");
+        assert_eq!(markup.take(), " alt=\"a &quot;b&quot; &lt;c&gt;\"");
+    }
+
+    #[test]
+    fn a_title_stands_on_one_line() {
+        assert_eq!(plain(" The\u{7}\n Old\t\u{FFFF}Sea "), "The Old Sea");
+    }
+}

@@ -1,0 +1,283 @@
+//! In: a book. Out: an EPUB 3.3 with an NCX for old readers.
+//!
+//! ```text
+//! Book ─ labels ─▶ names ─ documents, front (scribe: blocks, inline) ─▶ XHTML
+//!      ─ nav, opf ─▶ contents, package document
+//!      ─ package (epub-builder) ─▶ container ─ finish ─▶ .epub
+//! ```
+
+mod blocks;
+mod documents;
+mod finish;
+mod front;
+mod identity;
+mod inline;
+mod labels;
+mod markup;
+mod nav;
+mod opf;
+mod package;
+mod rules;
+mod scribe;
+mod split;
+
+use std::io::Write;
+
+use crate::backend::{Backend, BackendError, Entry as Format};
+use crate::book::{Book, Matter, Role};
+use crate::env::Env;
+use crate::options::OutputOptions;
+use crate::report::{Finding, Rule};
+use documents::{Part, Piece};
+use finish::Own;
+use identity::Identity;
+use labels::Label;
+use nav::{Contents, Entry, Landmark};
+use opf::{Accessibility, Item, Package};
+use package::{Resource, STYLE_SHEET};
+use scribe::Scribe;
+
+/// Rules of this backend.
+pub static RULES: &[&Rule] = rules::ALL;
+
+/// The style sheet that every edition carries.
+const STYLE: &str = include_str!("style.css");
+
+/// The format as the registry lists it.
+pub const ENTRY: Format = Format {
+    name: "epub",
+    extension: ".epub",
+    about: "EPUB 3.3 for e-readers, with contents for old ones",
+    make: |options| Box::new(Epub::new(options)),
+};
+
+/// Writes EPUBs.
+#[derive(Clone, Debug, Default)]
+pub struct Epub {
+    /// Path of a style sheet that is appended to our own.
+    pub css: Option<String>,
+    /// Whether to compress as small as can be, however long it takes.
+    pub max_compression: bool,
+}
+
+impl Epub {
+    /// From the job's settings.
+    pub fn new(options: &OutputOptions) -> Self {
+        Self { css: options.css.clone(), max_compression: options.max_compression }
+    }
+
+    fn style(&self, env: &dyn Env) -> Result<String, BackendError> {
+        let mut style = STYLE.to_owned();
+        if let Some(path) = &self.css {
+            let asset = |reason: String| BackendError::Asset { path: path.clone(), reason };
+            let bytes = env.read(path).map_err(|e| asset(format!("the style sheet cannot be read: {e}")))?;
+            let own = String::from_utf8(bytes)
+                .map_err(|_| asset("the style sheet is not UTF-8: save it as UTF-8".to_owned()))?;
+            style.push('\n');
+            style.push_str(own.trim_start_matches('\u{FEFF}'));
+        }
+        Ok(style)
+    }
+}
+
+impl Backend for Epub {
+    fn name(&self) -> &'static str {
+        "epub"
+    }
+
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
+        let style = self.style(env)?;
+        let identity = Identity::of(book);
+        let labels = labels::all(book);
+        let mut scribe = Scribe::new(book, &identity.language);
+        let (pieces, parted) = write_pieces(&mut scribe, &identity, &labels);
+        let resources = resources(&scribe);
+        let contents = contents(&scribe, &labels, &pieces);
+        let items = items(book, &pieces, &resources);
+        let package = Package {
+            book,
+            identity: &identity,
+            wording: scribe.wording,
+            items: &items,
+            contents: &contents,
+            modified: env.now(),
+            right_to_left: scribe.right_to_left,
+            accessibility: accessibility(&scribe),
+        };
+        let own = vec![
+            Own { path: "content.opf".to_owned(), bytes: opf::package(&package)? },
+            Own {
+                path: "nav.xhtml".to_owned(),
+                bytes: nav::navigation(&contents, scribe.wording, &identity.language, scribe.right_to_left)?,
+            },
+            Own { path: "toc.ncx".to_owned(), bytes: nav::ncx(&contents, book, &identity)? },
+        ];
+        let assembled = package::assemble(&style, &pieces, &resources)?;
+        let findings = findings(&scribe, &identity, parted);
+        drop(pieces);
+        out.write_all(&finish::finish(assembled, &own, self.max_compression)?)?;
+        Ok(findings)
+    }
+}
+
+/// Every document in reading order (the contents come between them later), and how many blocks were parted.
+fn write_pieces(scribe: &mut Scribe<'_>, identity: &Identity, labels: &[Label]) -> (Vec<Piece>, usize) {
+    let mut pieces = Vec::new();
+    let mut parted = 0;
+    if let Some(cover) = &scribe.book.cover {
+        pieces.push(front::cover(scribe, cover_path(cover.media_type), &cover.alt));
+    }
+    pieces.push(front::title_page(scribe));
+    pieces.push(front::copyright(scribe, identity));
+    for (at, label) in labels.iter().enumerate() {
+        parted += documents::write_chapter(scribe, at, label, &mut pieces);
+    }
+    documents::write_loose_notes(scribe, &mut pieces);
+    (pieces, parted)
+}
+
+fn cover_path(media_type: &str) -> &'static str {
+    if media_type == "image/png" { "images/cover.png" } else { "images/cover.jpg" }
+}
+
+fn resources<'b>(scribe: &Scribe<'b>) -> Vec<Resource<'b>> {
+    let mut resources = Vec::new();
+    if let Some(cover) = &scribe.book.cover {
+        resources.push(Resource {
+            path: cover_path(cover.media_type).to_owned(),
+            media_type: cover.media_type.to_owned(),
+            bytes: &cover.bytes,
+        });
+    }
+    for at in &scribe.pictures {
+        let picture = &scribe.book.assets[*at];
+        resources.push(Resource {
+            path: scribe::picture_path(picture, *at),
+            media_type: picture.media_type.clone(),
+            bytes: &picture.bytes,
+        });
+    }
+    resources
+}
+
+/// The contents and the landmarks.
+fn contents(scribe: &Scribe<'_>, labels: &[Label], pieces: &[Piece]) -> Contents {
+    let (book, wording) = (scribe.book, scribe.wording);
+    let mut contents = Contents::default();
+    let mut begin = None;
+    let mut landmark = |kind, line: &str, target: &str| {
+        contents.landmarks.push(Landmark { kind, line: line.to_owned(), target: target.to_owned() });
+    };
+    for piece in pieces {
+        let target = piece.document.name.as_str();
+        let (line, depth) = match piece.part {
+            Part::Cover => {
+                landmark("cover", wording.cover, target);
+                continue;
+            }
+            Part::TitlePage => {
+                landmark("titlepage", wording.title_page, target);
+                landmark("toc", wording.contents, "nav.xhtml");
+                continue;
+            }
+            Part::Copyright => {
+                landmark("copyright-page", wording.copyright, target);
+                continue;
+            }
+            Part::Continued(_) => continue,
+            Part::LooseNotes => (wording.role(Role::Notes), 0),
+            Part::Chapter(at) => {
+                let role = book.chapters[at].role;
+                if role.matter() == Matter::Body && begin.is_none() {
+                    begin = Some(target);
+                }
+                (labels[at].line.as_str(), usize::from(book.chapters[at].level))
+            }
+        };
+        let deepest = contents.entries.last().map_or(0, |e: &Entry| e.depth + 1);
+        let (line, target) = (line.to_owned(), target.to_owned());
+        contents.entries.push(Entry { depth: depth.min(deepest), line, target });
+    }
+    let begin =
+        begin.or_else(|| contents.entries.first().map(|e| e.target.as_str())).unwrap_or("titlepage.xhtml");
+    contents.landmarks.push(Landmark {
+        kind: "bodymatter",
+        line: wording.begin.to_owned(),
+        target: begin.to_owned(),
+    });
+    if contents.entries.is_empty() {
+        contents.entries.push(Entry {
+            depth: 0,
+            line: wording.title_page.to_owned(),
+            target: "titlepage.xhtml".to_owned(),
+        });
+    }
+    contents
+}
+
+/// The manifest, in the order of reading: the contents stand behind dedication and motto.
+fn items(book: &Book, pieces: &[Piece], resources: &[Resource<'_>]) -> Vec<Item> {
+    let item = |id: String, path: &str, media_type: &str, properties, in_spine| Item {
+        id,
+        path: path.to_owned(),
+        media_type: media_type.to_owned(),
+        properties,
+        in_spine,
+    };
+    let before_contents = |part: Part| match part {
+        Part::Cover | Part::TitlePage | Part::Copyright => true,
+        Part::Chapter(at) | Part::Continued(at) => {
+            matches!(book.chapters[at].role, Role::Dedication | Role::Epigraph)
+        }
+        Part::LooseNotes => false,
+    };
+    let front = pieces.iter().take_while(|p| before_contents(p.part)).count();
+    let mut items = Vec::with_capacity(pieces.len() + resources.len() + 3);
+    let document = |piece: &Piece| {
+        let name = piece.document.name.as_str();
+        item(name.trim_end_matches(".xhtml").to_owned(), name, "application/xhtml+xml", "", true)
+    };
+    items.extend(pieces[..front].iter().map(document));
+    items.push(item("nav".to_owned(), "nav.xhtml", "application/xhtml+xml", "nav", true));
+    items.extend(pieces[front..].iter().map(document));
+    items.push(item("ncx".to_owned(), "toc.ncx", "application/x-dtbncx+xml", "", false));
+    items.push(item("style".to_owned(), STYLE_SHEET, "text/css", "", false));
+    for (at, resource) in resources.iter().enumerate() {
+        let cover = at == 0 && book.cover.is_some();
+        let id = if cover { "cover-image".to_owned() } else { format!("picture-{at:03}") };
+        let properties = if cover { "cover-image" } else { "" };
+        items.push(item(id, &resource.path, &resource.media_type, properties, false));
+    }
+    items
+}
+
+fn accessibility(scribe: &Scribe<'_>) -> Accessibility {
+    Accessibility { pictures: !scribe.pictures.is_empty(), described: scribe.mute_pictures().is_empty() }
+}
+
+fn findings(scribe: &Scribe<'_>, identity: &Identity, parted: usize) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut tell = |rule, message: String| findings.push(Finding::warning(rule, None, message));
+    if scribe.markup.dropped() > 0 {
+        let count = scribe.markup.dropped();
+        tell(&rules::CONTROLS, format!("{count} control characters were left out of the EPUB"));
+    }
+    if parted > 0 {
+        tell(&rules::PARTED, format!("{parted} blocks were too large for a document and were parted"));
+    }
+    for number in &identity.not_isbn {
+        tell(&rules::ISBN, format!("{number} is no ISBN: check its figures"));
+    }
+    if let Some(tag) = &identity.not_language {
+        tell(&rules::LANGUAGE, format!("`{tag}` is no language tag: use one such as `en` or `en-GB`"));
+    }
+    for picture in scribe.book.assets.iter().filter(|a| !scribe::can_show(a)) {
+        let message =
+            format!("{} ({}) cannot stand in an EPUB and was left out", picture.name, picture.media_type);
+        tell(&rules::PICTURE, message);
+    }
+    for name in scribe.mute_pictures() {
+        tell(&rules::ALTERNATIVE, format!("the picture {name} has no alternative text"));
+    }
+    findings
+}
