@@ -50,7 +50,9 @@ pub struct Understood {
 pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
     let source = source::read(bytes);
     let mut report = Report { findings: source.findings.clone() };
-    let book = structure::structure(&source, options, &mut report);
+    let mut book = structure::structure(&source, options, &mut report);
+    let context = typography::Context { options, source: &source.decoded };
+    report.findings.extend(typography::polish(&mut book, &context));
     Understood { source, book, report }
 }
 

@@ -1,7 +1,191 @@
 //! In: a book whose texts are as the author typed them. Out: the same book with proper
 //! quotation marks, dashes, ellipses, spaces and emphasis.
+//!
+//! [`polish`] takes the texts of the book one pass after another, in the order of
+//! [`PASSES`]. A pass may survey the whole book before it proposes anything: the direction
+//! of a quotation mark hangs on the paragraphs around it, and whether a no-break space is a
+//! trace of italics hangs on how the rest of the book uses them. No pass changes a letter;
+//! only markup that was left over in the text (`<i>`, `&amp;`) goes, as a finding.
 
-use crate::report::Rule;
+mod customs;
+mod dashes;
+mod ellipses;
+mod emphasis;
+mod fit;
+mod language;
+mod markup;
+mod quotes;
+mod slots;
+mod spaces;
+mod traces;
+
+use crate::book::{Book, Metadata, Origin};
+use crate::options::{QuotePolicy, TextOptions};
+use crate::pass::{self, Pass};
+use crate::report::{Finding, Rule};
+use crate::text::Text;
+
+use customs::Customs;
+use slots::Slot;
+
+pub use language::{Detected, Language, detect};
 
 /// Rules of this stage.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &language::LANGUAGE,
+    &markup::ENTITY,
+    &markup::TAG,
+    &markup::BBCODE,
+    &emphasis::MARKED,
+    &emphasis::STRONG,
+    &emphasis::LONE,
+    &traces::TRACE,
+    &traces::STRAY,
+    &spaces::DOUBLED,
+    &spaces::BEFORE_PUNCTUATION,
+    &spaces::EDGE,
+    &quotes::DOUBLE,
+    &quotes::SINGLE,
+    &quotes::APOSTROPHE,
+    &quotes::ELISION,
+    &quotes::PRIME,
+    &quotes::TURNED,
+    &quotes::TYPED_PAIR,
+    &quotes::UNBALANCED,
+    &ellipses::ELLIPSIS,
+    &dashes::DASH,
+    &dashes::BLANKED,
+    &dashes::RANGE,
+    &fit::INSIDE_QUOTES,
+    &fit::NO_BREAK,
+    &fit::FRENCH,
+];
+
+/// The passes in the order in which they run. Markup comes first, because what it leaves is
+/// what the other passes read; quotation marks come before dashes, because the spaces round
+/// a typed dash tell which way a mark faces.
+static PASSES: &[&dyn TextPass] = &[
+    &markup::Entities,
+    &markup::Markup,
+    &emphasis::Emphasis,
+    &traces::Traces,
+    &spaces::Spaces,
+    &quotes::Quotes,
+    &ellipses::Ellipses,
+    &dashes::Dashes,
+    &fit::Fit,
+];
+
+/// What [`polish`] is told beside the book.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The settings of the job.
+    pub options: &'a TextOptions,
+    /// The decoded source, for the user's overrides.
+    pub source: &'a str,
+}
+
+/// What is known of the whole work: its language's customs, and what the passes learned.
+struct Work {
+    language: Language,
+    customs: Customs,
+    keep_quotes: bool,
+    emphasis: emphasis::Habits,
+    traces: traces::Phrases,
+    /// For each slot, how its quotation marks are read.
+    quotes: Vec<Vec<quotes::Decision>>,
+}
+
+/// What a pass knows beside the text in hand.
+struct Site<'a> {
+    work: &'a Work,
+    /// Index of the text's slot.
+    index: usize,
+}
+
+/// A pass over every text of the book.
+trait TextPass: for<'a> Pass<Site<'a>> {
+    /// Looks at the whole book just before the pass runs.
+    fn survey(&self, _slots: &[Slot<'_>], _work: &mut Work) {}
+}
+
+/// Sets the book's texts as a typesetter would: quotation marks, apostrophes, dashes,
+/// ellipses, spaces and emphasis, by the customs of its language.
+///
+/// Where nobody has said the language, it is recognised and put into the metadata.
+/// Preformatted text and ornaments stay as they are. Doing it twice changes nothing more.
+pub fn polish(book: &mut Book, context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    settle_language(book, context.options, &mut findings);
+    let language = Language::from_tag(&book.meta.language);
+    let mut slots = slots::collect(&mut book.chapters, &mut book.notes);
+    let mut work = Work {
+        language,
+        customs: customs::of(language, &book.meta.language, &slots),
+        keep_quotes: context.options.quotes == QuotePolicy::Keep,
+        emphasis: emphasis::Habits::default(),
+        traces: traces::Phrases::default(),
+        quotes: Vec::new(),
+    };
+    for pass in PASSES {
+        sweep(*pass, &mut slots, &mut work, context, &mut findings);
+    }
+    polish_metadata(&mut book.meta, &mut work, context);
+    findings
+}
+
+fn sweep(
+    pass: &dyn TextPass,
+    slots: &mut [Slot<'_>],
+    work: &mut Work,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    pass.survey(slots, work);
+    for (index, slot) in slots.iter_mut().enumerate() {
+        let site = Site { work, index };
+        findings.extend(pass::run(pass, slot.text, &site, &context.options.overrides, context.source));
+    }
+}
+
+/// Finds out the language where nobody has said it.
+fn settle_language(book: &mut Book, options: &TextOptions, findings: &mut Vec<Finding>) {
+    if let Some(said) = options.language.as_ref().filter(|l| !l.is_empty()) {
+        book.meta.language.clone_from(said);
+        return;
+    }
+    if !book.meta.language.is_empty() {
+        return;
+    }
+    let detected = language::detect_in(book);
+    book.meta.language = detected.tag.to_owned();
+    book.meta.origins.insert("language", Origin::Text);
+    findings.push(
+        Finding::note(&language::LANGUAGE, None, detected.message()).with_certainty(detected.certainty),
+    );
+}
+
+/// Title and the like are strings, not texts: they get the same care, and no findings, since
+/// their words are accounted for where they stand in the source.
+fn polish_metadata(meta: &mut Metadata, work: &mut Work, context: &Context<'_>) {
+    let fields = [
+        Some(&mut meta.title),
+        meta.subtitle.as_mut(),
+        meta.short_title.as_mut(),
+        meta.description.as_mut(),
+        meta.series.as_mut().map(|s| &mut s.name),
+    ];
+    for field in fields.into_iter().flatten().chain(&mut meta.also_by) {
+        let mut text = Text::inserted(field.as_str(), 0);
+        let mut slots = vec![Slot { text: &mut text, join: slots::Join::Fresh }];
+        for pass in PASSES {
+            sweep(*pass, &mut slots, work, context, &mut Vec::new());
+        }
+        if text.as_str() != field.as_str() {
+            text.as_str().clone_into(field);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! In: dashes as they were typed. Out: dashes by the custom of the language: closed up in
+//! English, spaced elsewhere.
+
+use std::ops::Range;
+
+use crate::pass::{Pass, Proposal};
+use crate::report::{Certainty, Rule};
+use crate::text::{Edit, Text};
+
+use super::customs;
+use super::{Site, TextPass};
+
+pub(super) static DASH: Rule = Rule {
+    code: "T010",
+    name: "dash",
+    what: "Makes a dash of two or three hyphens, of a hyphen or en dash between spaces, and spaces it by the \
+           custom of the language.",
+    why: "A hyphen joins, a dash parts. English books set it closed up, most others between spaces.",
+    example: "Wait--no - stop → Wait—no—stop",
+};
+pub(super) static BLANKED: Rule = Rule {
+    code: "T011",
+    name: "blanked-name",
+    what: "Makes a two-em dash where a name or year is blanked out.",
+    why: "The longer dash stands for the letters that are withheld, and does not part the sentence.",
+    example: "Mr. B-- of H----, in the year 18-- → Mr. B⸺ of H⸺, in the year 18⸺",
+};
+pub(super) static RANGE: Rule = Rule {
+    code: "T012",
+    name: "number-range",
+    what: "Sets an en dash between two numbers that make a range.",
+    why: "It reads as `to`. Telephone numbers, dates and codes are left alone.",
+    example: "pages 12-15, 1914-18 → pages 12–15, 1914–18",
+};
+
+/// Sets dashes.
+pub(super) struct Dashes;
+
+impl TextPass for Dashes {}
+
+impl Pass<Site<'_>> for Dashes {
+    fn rules(&self) -> &'static [&'static Rule] {
+        static RULES: [&Rule; 3] = [&DASH, &BLANKED, &RANGE];
+        &RULES
+    }
+
+    fn propose(&self, text: &Text, site: &Site<'_>) -> Vec<Proposal> {
+        let s = text.as_str();
+        let mut proposals = Vec::new();
+        let mut at = 0;
+        while let Some(run) = next_run(s, at) {
+            at = run.range.end;
+            proposals.extend(judge(s, &run, site.work.customs.dash));
+        }
+        proposals
+    }
+}
+
+/// A row of hyphens or dashes.
+struct Run {
+    range: Range<usize>,
+    hyphens: usize,
+    en: usize,
+    em: usize,
+}
+
+fn next_run(s: &str, from: usize) -> Option<Run> {
+    let bytes = s.as_bytes();
+    let mut at = from;
+    let start = loop {
+        at += memchr::memchr2(b'-', 0xE2, &bytes[at..])?;
+        if bytes[at] == b'-' || matches!(bytes.get(at..at + 3), Some([0xE2, 0x80, 0x93..=0x95])) {
+            break at;
+        }
+        at += 1;
+    };
+    let mut run = Run { range: start..start, hyphens: 0, en: 0, em: 0 };
+    for c in s[start..].chars() {
+        match c {
+            '-' => run.hyphens += 1,
+            '–' => run.en += 1,
+            '—' | '―' => run.em += 1,
+            _ => break,
+        }
+        run.range.end += c.len_utf8();
+    }
+    Some(run)
+}
+
+fn judge(s: &str, run: &Run, style: customs::Dash) -> Option<Proposal> {
+    let (before, after) = (&s[..run.range.start], &s[run.range.end..]);
+    let spaced = (ends_in_space(before), starts_with_space(after));
+    let left = before.trim_end_matches(is_space);
+    let right = after.trim_start_matches(is_space);
+    let single = run.hyphens + run.en + run.em == 1;
+    if left.is_empty() && right.is_empty() {
+        return None;
+    }
+    if single && run.em == 0 {
+        if let Some(proposal) = number_range(left, right, s.len(), run, spaced) {
+            return Some(proposal);
+        }
+        let at_quote = |c: Option<char>| c.is_some_and(|c| matches!(c, '”' | '’' | '"' | '\''));
+        let parts = match spaced {
+            (true, true) => true,
+            // `Bones –”` and `– she`: a dash at the edge of what is said.
+            (true, false) => {
+                right.is_empty() || at_quote(right.chars().next()) || run.en == 1 && !left.is_empty()
+            }
+            (false, true) => left.is_empty() || run.en == 1 || left.ends_with(['“', '‘', '«', '„']),
+            (false, false) => false,
+        };
+        let numbers =
+            left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit());
+        if !parts || numbers {
+            return None;
+        }
+    }
+    if run.hyphens > LONGEST_RUN || run.hyphens > 0 && run.en + run.em > 0 {
+        return None;
+    }
+    if let Some(proposal) = blanked(left, right, run, spaced) {
+        return Some(proposal);
+    }
+    set(s, run, style, left, right, spaced)
+}
+
+/// A longer row of hyphens is a rule, not a dash.
+const LONGEST_RUN: usize = 8;
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{200a}')
+}
+
+fn ends_in_space(s: &str) -> bool {
+    s.is_empty() || s.ends_with(is_space)
+}
+
+fn starts_with_space(s: &str) -> bool {
+    s.is_empty() || s.starts_with(is_space)
+}
+
+/// The dash with the spaces that the custom wants.
+fn set(
+    s: &str,
+    run: &Run,
+    style: customs::Dash,
+    left: &str,
+    right: &str,
+    spaced: (bool, bool),
+) -> Option<Proposal> {
+    let range = left.len()..s.len() - right.len();
+    let opens = left.is_empty() || left.ends_with(['“', '‘', '«', '„', '‚', '(', '[', '»']) && spaced.1;
+    let closes =
+        right.is_empty() || right.starts_with(['”', '’', '»', ')', ']', ',', ';', '.', '!', '?', ':']);
+    let capital_follows = !spaced.0 && spaced.1 && right.starts_with(char::is_uppercase);
+    let with = match style {
+        customs::Dash::EmClosed => {
+            let sentence = capital_follows && !left.is_empty();
+            if sentence { "— " } else { "—" }
+        }
+        customs::Dash::EnSpaced => spaced_dash(opens, closes, "–", ["\u{a0}–", "– ", "\u{a0}– "]),
+        customs::Dash::EmSpaced => spaced_dash(opens, closes, "—", ["\u{a0}—", "— ", "\u{a0}— "]),
+    };
+    if &s[range.clone()] == with {
+        return None;
+    }
+    let hyphen = run.hyphens == 1;
+    let message = if hyphen { "a hyphen between spaces is a dash" } else { "a dash" };
+    let certainty = if hyphen { Certainty::percent(97) } else { Certainty::CERTAIN };
+    Some(
+        Proposal::new(&DASH, run.range.clone(), message, vec![Edit::replace(range, with)])
+            .with_certainty(certainty),
+    )
+}
+
+const fn spaced_dash(
+    opens: bool,
+    closes: bool,
+    bare: &'static str,
+    [before, after, both]: [&'static str; 3],
+) -> &'static str {
+    match (opens, closes) {
+        (true, true) => bare,
+        (true, false) => after,
+        (false, true) => before,
+        (false, false) => both,
+    }
+}
+
+/// A name or year that is withheld.
+fn blanked(left: &str, right: &str, run: &Run, spaced: (bool, bool)) -> Option<Proposal> {
+    if run.hyphens < 2 && run.em < 2 || spaced.0 && !left.is_empty() {
+        return None;
+    }
+    let long = run.hyphens >= 4 || run.em >= 2;
+    let ends_word = !right.starts_with(char::is_alphanumeric) || spaced.1 || right.starts_with("s ");
+    let mut chars = left.chars().rev();
+    let last = chars.next()?;
+    let alone = chars.next().is_none_or(|c| !c.is_alphanumeric() && c != '\'' && c != '’');
+    let year = last.is_ascii_digit() && {
+        let digits = left.bytes().rev().take_while(u8::is_ascii_digit).count();
+        (1..=3).contains(&digits) && ends_word && !right.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let initial = last.is_uppercase() && alone && ends_word && (long || !matches!(last, 'I' | 'A' | 'O'));
+    if !(year && (long || left.ends_with("18") || left.ends_with("17"))
+        || initial
+        || long && last.is_alphabetic())
+    {
+        return None;
+    }
+    let certainty = Certainty::percent(if long { 97 } else { 85 });
+    let edits = vec![Edit::replace(run.range.clone(), "⸺")];
+    Some(
+        Proposal::new(&BLANKED, run.range.clone(), "a name or year is withheld", edits)
+            .with_certainty(certainty),
+    )
+}
+
+/// `12-15`, `1914-18`, `1914 - 1918`.
+fn number_range(left: &str, right: &str, length: usize, run: &Run, spaced: (bool, bool)) -> Option<Proposal> {
+    let first = digits_at_end(left);
+    let second_length = right.bytes().take_while(u8::is_ascii_digit).count();
+    let second = &right[..second_length];
+    if first.is_empty() || second.is_empty() || first.len() > 4 || second.len() > 4 {
+        return None;
+    }
+    let years = first.len() == 4 && matches!(second.len(), 2 | 4) && plausible_year(first);
+    if spaced.0 != spaced.1 || spaced.0 && !(years && second.len() == 4) {
+        return None;
+    }
+    let joined = |c: char| {
+        c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | ',' | ':' | '=' | '+' | '–' | '$' | '£')
+    };
+    let before = left[..left.len() - first.len()].chars().next_back();
+    let mut behind = right[second_length..].chars();
+    let after = behind.next();
+    let inner_stop =
+        matches!(after, Some('.' | ',' | ':')) && behind.next().is_some_and(char::is_alphanumeric);
+    if before.is_some_and(joined)
+        || after.is_some_and(|c| joined(c) && !matches!(c, '.' | ',' | ':'))
+        || inner_stop
+    {
+        return None;
+    }
+    let rises = match (first.parse::<u32>(), second.parse::<u32>()) {
+        (Ok(a), Ok(b)) => a < b || years && second.len() == 2 && a % 100 < b,
+        _ => false,
+    };
+    let telephone = first.len() == 3 && second.len() == 4;
+    if !rises || telephone || first.starts_with('0') || second.starts_with('0') && second.len() != 2 {
+        return None;
+    }
+    if run.en == 1 && !spaced.0 {
+        return None;
+    }
+    let range = left.len()..length - right.len();
+    let edits = vec![Edit::replace(range, "–")];
+    Some(
+        Proposal::new(&RANGE, run.range.clone(), "a range of numbers", edits)
+            .with_certainty(Certainty::percent(95)),
+    )
+}
+
+fn digits_at_end(s: &str) -> &str {
+    let count = s.bytes().rev().take_while(u8::is_ascii_digit).count();
+    &s[s.len() - count..]
+}
+
+fn plausible_year(digits: &str) -> bool {
+    digits.starts_with(['1', '2'])
+}

@@ -1,0 +1,279 @@
+//! In: the scored marks of one chapter. Out: the reading in which quotations nest and close
+//! best, and how much worse the next best reading of each mark is.
+//!
+//! A state is what is open at a place, from nothing to three levels. Forward and backward
+//! sweeps of best scores (Viterbi 1967, max-marginals) cost time linear in the marks.
+
+use super::lexicon::Learned;
+use super::score::{APOSTROPHE, NEVER, OPEN};
+use super::tokens::{Class, Habits, Token};
+use super::{Decision, Role};
+use crate::report::Certainty;
+use crate::typography::slots::{Join, Slot};
+
+/// What is open, outermost first.
+const STATES: [&[Class]; 7] = {
+    use Class::{Double as D, Single as S};
+    [&[], &[D], &[S], &[D, S], &[S, D], &[D, S, D], &[S, D, S]]
+};
+type Scores = [f32; STATES.len()];
+
+const OUT: f32 = f32::NEG_INFINITY;
+
+/// A quotation that is left open where its paragraph ends, a level.
+const UNCLOSED: f32 = -3.0;
+/// A mark that closes what is not open; one that opens what is open already.
+const STRAY_CLOSE: f32 = -4.5;
+const STRAY_OPEN: f32 = -4.5;
+/// A mark that closes an outer quotation while an inner one is open.
+const CROSSED: f32 = -2.7;
+/// A quotation that goes on in the next paragraph which starts with its mark, or without.
+const RUN_ON: f32 = -0.3;
+const RUN_ON_UNMARKED: f32 = -4.0;
+const RUN_INTO_SET_OFF: f32 = -0.6;
+const RUN_ON_LINE: f32 = -0.1;
+/// Single marks as the outer ones, in a book that does so and in one that does not; inside of
+/// double ones.
+const OUTER_SINGLE: f32 = 1.1;
+const ODD_SINGLE: f32 = -0.9;
+const INNER_SINGLE: f32 = -0.3;
+/// A third level.
+const DEEP: f32 = -0.7;
+
+/// One step through the chapter.
+enum Step {
+    /// Between two texts.
+    Seam { join: Join, next: Option<Class> },
+    /// A mark: index of its slot in the flow, and its own; its scores with what its words say.
+    Mark { slot: usize, token: usize, class: Class, first: bool, score: [f32; 4] },
+}
+
+/// A way to read a mark.
+#[derive(Clone, Copy)]
+struct Move {
+    role: Role,
+    opening: bool,
+    to: usize,
+    score: f32,
+}
+
+/// Reads the marks of one flow into `decisions`, one list a slot. `first_slot` is the index
+/// of the flow's first slot in the book.
+pub(super) fn read(
+    per_slot: &[Vec<Token>],
+    slots: &[Slot<'_>],
+    habits: &Habits,
+    learned: &Learned,
+    first_slot: usize,
+    decisions: &mut [Vec<Decision>],
+) {
+    if per_slot.iter().all(Vec::is_empty) {
+        return;
+    }
+    let steps = steps(per_slot, slots, learned, first_slot);
+    let before = forward(&steps, habits);
+    let after = backward(&steps, habits);
+    let mut state = 0;
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (i, step) in steps.iter().enumerate() {
+        let later = &after[i + 1];
+        let mut best: Option<Move> = None;
+        step.moves(state, habits, &mut |way| {
+            if best.is_none_or(|b| way.score + later[way.to] > b.score + later[b.to]) {
+                best = Some(way);
+            }
+        });
+        // Every step has a way on from every state.
+        let Some(best) = best else { break };
+        if let Step::Mark { slot, token, .. } = *step {
+            let margin = margin(step, &before[i], later, &best, habits);
+            decisions[slot].push(decide(&per_slot[slot][token], &best, margin));
+            if best.role == Role::Open {
+                open.push((slot, decisions[slot].len() - 1));
+            }
+        }
+        state = best.to;
+        while open.len() > STATES[state].len() {
+            let Some((slot, at)) = open.pop() else { break };
+            decisions[slot][at].unclosed = best.role != Role::Close || open.len() > STATES[state].len();
+        }
+    }
+    for (slot, at) in open {
+        decisions[slot][at].unclosed = true;
+    }
+}
+
+fn steps(per_slot: &[Vec<Token>], slots: &[Slot<'_>], learned: &Learned, first_slot: usize) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(per_slot.iter().map(|t| t.len() + 1).sum());
+    for (slot, tokens) in per_slot.iter().enumerate() {
+        if slot > 0 {
+            let next = tokens.first().filter(|t| t.first).map(|t| t.class);
+            steps.push(Step::Seam { join: slots[slot].join, next });
+        }
+        steps.extend(tokens.iter().enumerate().map(|(token, mark)| {
+            let mut score = mark.score;
+            if mark.class == Class::Single {
+                let (elided, against_open) = learned.evidence(first_slot + slot, token);
+                score[APOSTROPHE] += elided;
+                score[OPEN] -= against_open;
+            }
+            Step::Mark { slot, token, class: mark.class, first: mark.first, score }
+        }));
+    }
+    steps
+}
+
+fn forward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
+    let mut all = Vec::with_capacity(steps.len() + 1);
+    let mut now = [OUT; STATES.len()];
+    now[0] = 0.0;
+    all.push(now);
+    for step in steps {
+        let mut next = [OUT; STATES.len()];
+        for (from, score) in now.iter().enumerate().filter(|(_, s)| **s > OUT) {
+            step.moves(from, habits, &mut |way| next[way.to] = next[way.to].max(score + way.score));
+        }
+        now = settled(next);
+        all.push(now);
+    }
+    all
+}
+
+fn backward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
+    let mut all = vec![[OUT; STATES.len()]; steps.len() + 1];
+    for (state, score) in all[steps.len()].iter_mut().enumerate() {
+        *score = UNCLOSED * STATES[state].len() as f32;
+    }
+    for (i, step) in steps.iter().enumerate().rev() {
+        let later = all[i + 1];
+        let mut now = [OUT; STATES.len()];
+        for (from, score) in now.iter_mut().enumerate() {
+            step.moves(from, habits, &mut |way| *score = score.max(way.score + later[way.to]));
+        }
+        all[i] = settled(now);
+    }
+    all
+}
+
+/// The same scores with the best at nought, so that long chapters lose no precision.
+fn settled(mut scores: Scores) -> Scores {
+    let best = scores.iter().copied().fold(OUT, f32::max);
+    if best > OUT {
+        for score in &mut scores {
+            *score -= best;
+        }
+    }
+    scores
+}
+
+/// How much better the best reading is than the best that puts another mark in its place.
+fn margin(step: &Step, before: &Scores, after: &Scores, best: &Move, habits: &Habits) -> f32 {
+    let (mut same, mut other) = (OUT, OUT);
+    for (from, score) in before.iter().enumerate().filter(|(_, s)| **s > OUT) {
+        step.moves(from, habits, &mut |way| {
+            let total = score + way.score + after[way.to];
+            let alike =
+                way.opening == best.opening && (way.role == Role::Prime) == (best.role == Role::Prime);
+            let kind = if alike { &mut same } else { &mut other };
+            *kind = kind.max(total);
+        });
+    }
+    same - other
+}
+
+fn decide(token: &Token, best: &Move, margin: f32) -> Decision {
+    Decision {
+        range: (token.start, token.end),
+        class: token.class,
+        look: token.look,
+        role: best.role,
+        opening: best.opening,
+        word_start: !token.left.is_word() && token.right.is_word() && !token.right_mark,
+        unclosed: best.role == Role::Stray,
+        certainty: Certainty::from_probability(f64::from(1.0 / (1.0 + (-margin.max(0.0)).exp()))),
+    }
+}
+
+impl Step {
+    /// Visits every way to read the step when `from` is open.
+    fn moves(&self, from: usize, habits: &Habits, visit: &mut dyn FnMut(Move)) {
+        match *self {
+            Self::Seam { join, next } => seam(join, next, from, visit),
+            Self::Mark { class, first, score, .. } => {
+                let [mut open, close, apostrophe, prime] = score;
+                if class == Class::Single {
+                    open += match (from, habits.single_outer) {
+                        (0, true) => OUTER_SINGLE,
+                        (0, false) => ODD_SINGLE,
+                        _ => INNER_SINGLE,
+                    };
+                }
+                quotation(class, first, from, open, close, visit);
+                if apostrophe > NEVER {
+                    visit(Move { role: Role::Apostrophe, opening: false, to: from, score: apostrophe });
+                }
+                if prime > NEVER {
+                    visit(Move { role: Role::Prime, opening: false, to: from, score: prime });
+                }
+            }
+        }
+    }
+}
+
+fn seam(join: Join, next: Option<Class>, from: usize, visit: &mut dyn FnMut(Move)) {
+    let stay = match STATES[from].first() {
+        None => 0.0,
+        Some(outer) => match join {
+            Join::Line => RUN_ON_LINE,
+            Join::SetOff => RUN_INTO_SET_OFF,
+            Join::Paragraph | Join::Fresh if next == Some(*outer) => RUN_ON,
+            Join::Paragraph | Join::Fresh => RUN_ON_UNMARKED,
+        },
+    };
+    let mut way = |to: usize, score: f32| visit(Move { role: Role::Stray, opening: false, to, score });
+    way(from, stay);
+    for levels in 0..STATES[from].len() {
+        let to = index_of(&STATES[from][..levels]);
+        let dropped = (STATES[from].len() - levels) as f32;
+        way(to, UNCLOSED * dropped + if levels > 0 { stay } else { 0.0 });
+    }
+}
+
+fn index_of(open: &[Class]) -> usize {
+    STATES.iter().position(|s| *s == open).unwrap_or(0)
+}
+
+/// The state after opening `class`, where there is one.
+fn push(from: usize, class: Class) -> Option<usize> {
+    match (from, class) {
+        (0, Class::Double) => Some(1),
+        (0, Class::Single) => Some(2),
+        (1, Class::Single) => Some(3),
+        (2, Class::Double) => Some(4),
+        (3, Class::Double) => Some(5),
+        (4, Class::Single) => Some(6),
+        _ => None,
+    }
+}
+
+/// The ways to read a mark as an end of a quotation.
+fn quotation(class: Class, first: bool, from: usize, open: f32, close: f32, visit: &mut dyn FnMut(Move)) {
+    let stack = STATES[from];
+    if let Some(to) = push(from, class) {
+        let deep = if stack.len() >= 2 { DEEP } else { 0.0 };
+        visit(Move { role: Role::Open, opening: true, to, score: open + deep });
+    } else {
+        visit(Move { role: Role::Stray, opening: true, to: from, score: open + STRAY_OPEN });
+    }
+    if first && stack.contains(&class) {
+        visit(Move { role: Role::Reopen, opening: true, to: from, score: open });
+    }
+    match stack.iter().rposition(|c| *c == class) {
+        Some(at) => {
+            let crossed = CROSSED * (stack.len() - 1 - at) as f32;
+            let to = index_of(&stack[..at]);
+            visit(Move { role: Role::Close, opening: false, to, score: close + crossed });
+        }
+        None => visit(Move { role: Role::Stray, opening: false, to: from, score: close + STRAY_CLOSE }),
+    }
+}

@@ -1,0 +1,270 @@
+//! In: the words beside the marks. Out: how much each speaks for an apostrophe: because it is
+//! a known elision, because the book nowhere has it as a word of its own, or because the
+//! book's clear cases show it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::tokens::{Class, Side, Token};
+use super::{Decision, Role};
+use crate::typography::slots::Slot;
+
+/// Words that have lost their start wherever a mark stands before them.
+static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
+    cos coz cuz bout nother neath gainst cept kay nuff n mongst pon scuse spect spose fraid tude ud ll ve re \
+    cross midst t tain't taint twarn't ain't orspital ullo allo arf ole ooman appen ight un uns sblood zounds \
+    swounds sdeath sfoot slid zactly specially lectric lasses tention deed tother most ye ee s way ware";
+/// Words that often have lost an `h` or more, but are words without it as well.
+static MAYBE_STARTS: &str = "e is im er ere as ad ave ow ome ouse all and eard ead eart at igh igher alf ope ell \
+    is'n ers ands ard arm and't elp ear eld ung it out long round fore bove way low count most lowed tend ware \
+    lone gin less live board live bide cept baccy tater taters stead";
+/// Words that have lost their end wherever a mark stands behind them.
+static ENDS: &str = "o th an wi ha mus ol las tha jus nothin somethin anythin everythin mornin evenin i ma gi \
+    fo ye d t n ter yo ro po lor wid wit doin goin bein havin comin sayin gran lil di de la all l qu c j m s \
+    jusqu lorsqu puisqu quoiqu dell nell dall all sull un quell bell sant d'un po mo ca fa va sta di";
+/// What a left-out start most often was.
+static LOST_STARTS: [&str; 9] = ["h", "th", "a", "be", "un", "e", "re", "wh", "o"];
+
+/// Weight of a known elision; that of a possible one.
+const KNOWN: f32 = 4.5;
+const MAYBE: f32 = 1.3;
+/// A word that the book nowhere has without the mark.
+const UNSEEN: f32 = 1.2;
+/// A word that becomes one of the book's own with a lost letter put back.
+const REBUILT: f32 = 1.3;
+/// Most that the book's own clear cases can weigh.
+const MOST_LEARNED: f32 = 3.0;
+
+/// What stands at one end of a mark and what it speaks for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    /// What tables and vocabulary say.
+    prior: f32,
+    /// Clear cases in the book: apostrophes, quotation marks.
+    elided: u32,
+    quoted: u32,
+}
+
+impl Word {
+    fn evidence(self) -> f32 {
+        let learned = ((self.elided as f32 + 0.5) / (self.quoted as f32 + 0.5)).ln();
+        let learned = if self.elided + self.quoted == 0 { 0.0 } else { learned };
+        self.prior + learned.clamp(-2.0, MOST_LEARNED)
+    }
+}
+
+/// What is known of the words beside single marks.
+pub(super) struct Learned {
+    words: Vec<Word>,
+    /// For each slot and token, the word behind the mark (where one starts there) and the word
+    /// before it (where one ends there).
+    beside: Vec<Vec<(Option<u32>, Option<u32>)>>,
+}
+
+impl Learned {
+    pub(super) fn new(slots: &[Slot<'_>], per_slot: &[Vec<Token>]) -> Self {
+        let mut index: HashMap<(bool, String), u32> = HashMap::new();
+        let mut keys: Vec<(bool, String)> = Vec::new();
+        let mut id = |starts: bool, word: String| {
+            *index.entry((starts, word)).or_insert_with_key(|key| {
+                keys.push(key.clone());
+                keys.len() as u32 - 1
+            })
+        };
+        let mut beside = Vec::with_capacity(slots.len());
+        for (slot, tokens) in slots.iter().zip(per_slot) {
+            let text = slot.text.as_str();
+            let words = tokens.iter().map(|token| {
+                if token.class == Class::Double {
+                    return (None, None);
+                }
+                let after = word_after(text, token).map(|w| id(true, w));
+                let before = word_before(text, token).map(|w| id(false, w));
+                (after, before)
+            });
+            beside.push(words.collect());
+        }
+        let words = weigh(&keys, &Vocabulary::count(slots, &keys));
+        Self { words, beside }
+    }
+
+    /// How much the words beside the mark speak for an apostrophe, and against an opening mark.
+    pub(super) fn evidence(&self, slot: usize, token: usize) -> (f32, f32) {
+        let (after, before) = self.beside[slot][token];
+        let word = |id: Option<u32>| id.map_or(0.0, |id| self.words[id as usize].evidence());
+        let start = word(after);
+        (start + word(before), if start >= KNOWN { 1.5 } else { 0.0 })
+    }
+
+    /// Counts the clear cases of a reading.
+    pub(super) fn study(&mut self, slots: &[Slot<'_>], per_slot: &[Vec<Token>], decisions: &[Vec<Decision>]) {
+        for slot in 0..slots.len() {
+            for (i, decision) in decisions[slot].iter().enumerate() {
+                if per_slot[slot][i].class == Class::Double || decision.certainty.as_percent() < CLEAR_PERCENT
+                {
+                    continue;
+                }
+                let (after, before) = self.beside[slot][i];
+                for id in [after, before].into_iter().flatten() {
+                    let word = &mut self.words[id as usize];
+                    match decision.role {
+                        Role::Apostrophe => word.elided += 1,
+                        Role::Open | Role::Reopen | Role::Close => word.quoted += 1,
+                        Role::Stray | Role::Prime => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// From here on a case is clear enough to learn from.
+const CLEAR_PERCENT: u8 = 97;
+
+/// The word that starts right behind the mark, in small letters, where none ends before it.
+fn word_after(text: &str, token: &Token) -> Option<String> {
+    if token.right != Side::Letter || token.right_mark || (token.left == Side::Letter && !token.left_mark) {
+        return None;
+    }
+    let rest = &text[token.end as usize..];
+    let end = rest
+        .char_indices()
+        .find(|(i, c)| {
+            let inner = matches!(c, '\'' | '’') && rest[i + c.len_utf8()..].starts_with(char::is_alphabetic);
+            !c.is_alphabetic() && !inner
+        })
+        .map_or(rest.len(), |(i, _)| i);
+    Some(lower(&rest[..end.min(LONGEST_WORD)]))
+}
+
+/// The word that ends right before the mark, in small letters, where none starts behind it.
+fn word_before(text: &str, token: &Token) -> Option<String> {
+    if token.left != Side::Letter || token.left_mark || (token.right == Side::Letter && !token.right_mark) {
+        return None;
+    }
+    let rest = &text[..token.start as usize];
+    let start =
+        rest.char_indices().rev().find(|(_, c)| !c.is_alphabetic()).map_or(0, |(i, c)| i + c.len_utf8());
+    Some(lower(&rest[start..]))
+}
+
+/// Bytes; what is longer is no word.
+const LONGEST_WORD: usize = 40;
+
+fn lower(word: &str) -> String {
+    let mut end = word.len().min(LONGEST_WORD);
+    while !word.is_char_boundary(end) {
+        end -= 1;
+    }
+    word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).collect()
+}
+
+/// How often the book has the words in question without a mark beside them.
+struct Vocabulary {
+    counts: HashMap<String, u32>,
+    /// How much it says that a word is not in it: a short text lacks many words, a novel few.
+    weight: f32,
+}
+
+/// Words of text from which on a missing word says all that it can.
+const FULL_VOCABULARY: f32 = 20_000.0;
+
+impl Vocabulary {
+    fn count(slots: &[Slot<'_>], keys: &[(bool, String)]) -> Self {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        if keys.is_empty() {
+            return Self { counts, weight: 0.0 };
+        }
+        for (starts, word) in keys {
+            counts.insert(word.clone(), 0);
+            if *starts {
+                for lost in LOST_STARTS {
+                    counts.insert(format!("{lost}{word}"), 0);
+                }
+            } else {
+                counts.insert(format!("{word}g"), 0);
+                counts.insert(format!("{word}d"), 0);
+            }
+        }
+        let mut words = 0_u32;
+        for slot in slots {
+            let text = slot.text.as_str();
+            for word in plain_words(text) {
+                words += 1;
+                let word: Cow<'_, str> = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+                    Cow::Borrowed(word)
+                } else {
+                    Cow::Owned(lower(word))
+                };
+                if let Some(count) = counts.get_mut(word.as_ref()) {
+                    *count += 1;
+                }
+            }
+        }
+        Self { counts, weight: (words as f32 / FULL_VOCABULARY).min(1.0) }
+    }
+
+    fn of(&self, word: &str) -> u32 {
+        self.counts.get(word).copied().unwrap_or(0)
+    }
+}
+
+/// Words that have no mark at either end.
+fn plain_words(text: &str) -> impl Iterator<Item = &str> {
+    let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
+    text.split(move |c: char| !c.is_alphabetic() && !mark(c))
+        .filter(move |w| !w.is_empty() && !w.starts_with(mark) && !w.ends_with(mark))
+}
+
+fn weigh(keys: &[(bool, String)], vocabulary: &Vocabulary) -> Vec<Word> {
+    let known_starts: Vec<&str> = STARTS.split_whitespace().collect();
+    let maybe_starts: Vec<&str> = MAYBE_STARTS.split_whitespace().collect();
+    let known_ends: Vec<&str> = ENDS.split_whitespace().collect();
+    keys.iter()
+        .map(|(starts, word)| {
+            let word = word.as_str();
+            let prior = if *starts {
+                start_prior(word, &known_starts, &maybe_starts, vocabulary)
+            } else {
+                end_prior(word, &known_ends, vocabulary)
+            };
+            Word { prior, ..Word::default() }
+        })
+        .collect()
+}
+
+fn start_prior(word: &str, known: &[&str], maybe: &[&str], vocabulary: &Vocabulary) -> f32 {
+    if known.contains(&word) {
+        return KNOWN;
+    }
+    let mut prior = if maybe.contains(&word) { MAYBE } else { 0.0 };
+    let seen = vocabulary.of(word);
+    let rebuilt = LOST_STARTS.iter().map(|lost| vocabulary.of(&format!("{lost}{word}"))).max().unwrap_or(0);
+    if seen == 0 && word.len() > 1 {
+        prior += UNSEEN * vocabulary.weight;
+        if rebuilt > 0 {
+            prior += REBUILT;
+        }
+    } else if rebuilt > 8 * seen {
+        prior += 0.5;
+    }
+    prior
+}
+
+fn end_prior(word: &str, known: &[&str], vocabulary: &Vocabulary) -> f32 {
+    if known.contains(&word) {
+        return 3.5;
+    }
+    let seen = vocabulary.of(word);
+    let whole = vocabulary.of(&format!("{word}g")).max(vocabulary.of(&format!("{word}d")));
+    let mut prior = 0.0;
+    if word.ends_with("in") && word.len() > 3 {
+        prior += if whole > 0 { 3.0 } else { 1.2 };
+    } else if word.ends_with("an") && whole > 0 && seen == 0 {
+        prior += 1.5;
+    }
+    if seen == 0 {
+        prior += 0.4 * vocabulary.weight;
+    }
+    prior
+}

@@ -1,0 +1,77 @@
+//! The stage as a whole, on small books.
+
+use super::*;
+use crate::book::{Block, Chapter, Role};
+
+/// A book of one chapter with these paragraphs.
+pub(super) fn book(paragraphs: &[&str]) -> (Book, String) {
+    let source = paragraphs.join("\n\n");
+    let text = Text::from_source(source.clone());
+    let mut at = 0;
+    let mut body = Vec::new();
+    for paragraph in paragraphs {
+        body.push(Block::para(text.slice(at..at + paragraph.len())));
+        at += paragraph.len() + 2;
+    }
+    let chapter = Chapter {
+        role: Role::Chapter,
+        level: 0,
+        label: None,
+        number: None,
+        title: None,
+        subtitle: None,
+        epigraphs: Vec::new(),
+        body,
+    };
+    (Book { chapters: vec![chapter], ..Book::default() }, source)
+}
+
+/// The paragraphs after polishing in `language`.
+pub(super) fn polished(language: &str, paragraphs: &[&str]) -> Vec<String> {
+    let (mut book, source) = book(paragraphs);
+    let options = TextOptions { language: Some(language.to_owned()), ..TextOptions::default() };
+    polish(&mut book, &Context { options: &options, source: &source });
+    let mut texts = Vec::new();
+    book.for_each_text(&mut |text| texts.push(text.as_str().to_owned()));
+    texts
+}
+
+fn english(text: &str) -> String {
+    polished("en", &[text]).remove(0)
+}
+
+#[test]
+fn quotation_marks_face_their_words() {
+    assert_eq!(english("\"Come in,\" she said. \"It's late.\""), "“Come in,” she said. “It’s late.”");
+    assert_eq!(english("He paused--\"Fine,\" he said--\"go.\""), "He paused—“Fine,” he said—“go.”");
+    assert_eq!(english("\"He said 'no' to me.\""), "“He said ‘no’ to me.”");
+    assert_eq!(english("\"'Tis he,\" said I, \"get 'em.\""), "“’Tis he,” said I, “get ’em.”");
+    assert_eq!(english("rock 'n' roll in the '90s"), "rock ’n’ roll in the ’90s");
+    assert_eq!(english("He was 6'2\" tall."), "He was 6′2″ tall.");
+}
+
+#[test]
+fn a_quotation_goes_on_in_the_next_paragraph() {
+    let out = polished("en", &["\"First part.", "\"Second part,\" he said.", "He left."]);
+    assert_eq!(out, ["“First part.", "“Second part,” he said.", "He left."]);
+}
+
+#[test]
+fn emphasis_becomes_marks() {
+    let (mut book, source) = book(&["I _am_ sorry, **really**."]);
+    let options = TextOptions::default();
+    let findings = polish(&mut book, &Context { options: &options, source: &source });
+    let mut marks = Vec::new();
+    book.for_each_text(&mut |t| marks.extend(t.marks().iter().map(|m| t.as_str()[m.range()].to_owned())));
+    assert_eq!(marks, ["am", "really"]);
+    assert!(findings.iter().any(|f| f.rule.code == "E011"));
+}
+
+#[test]
+fn quotes_are_kept_on_request() {
+    let (mut book, source) = book(&["\"It's late,\" she said -- and left."]);
+    let options =
+        TextOptions { quotes: QuotePolicy::Keep, language: Some("en".into()), ..TextOptions::default() };
+    polish(&mut book, &Context { options: &options, source: &source });
+    book.for_each_text(&mut |t| assert_eq!(t.as_str(), "\"It's late,\" she said—and left."));
+}
