@@ -3,6 +3,8 @@
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::{Buffer, Feature, Font, GlyphId, ShapeOptions, ShaperFont, Tag};
 use skrifa::raw::TableProvider;
+use skrifa::raw::tables::layout::FeatureRecord;
+use skrifa::raw::types::F48Dot16;
 
 use crate::env::FontData;
 use crate::typeset::length::Length;
@@ -69,9 +71,9 @@ impl Face {
         };
         let stated = |v: Option<f32>| v.map(round).filter(|h| *h > 0);
         let cap_height =
-            stated(metrics.cap_height.map(|v| v.to_f32())).or_else(|| measured('H')).unwrap_or(em * 2 / 3);
+            stated(metrics.cap_height.map(F48Dot16::to_f32)).or_else(|| measured('H')).unwrap_or(em * 2 / 3);
         let x_height =
-            stated(metrics.x_height.map(|v| v.to_f32())).or_else(|| measured('x')).unwrap_or(em * 2 / 5);
+            stated(metrics.x_height.map(F48Dot16::to_f32)).or_else(|| measured('x')).unwrap_or(em * 2 / 5);
         let name = postscript_name(&font);
         let features = features(&font);
         Some(Self {
@@ -161,7 +163,7 @@ fn features(font: &Font) -> Vec<Tag> {
     let Some(list) = font.tables().gsub().ok().and_then(|g| g.feature_list().ok()) else {
         return Vec::new();
     };
-    let mut tags: Vec<Tag> = list.feature_records().iter().map(|r| r.feature_tag()).collect();
+    let mut tags: Vec<Tag> = list.feature_records().iter().map(FeatureRecord::feature_tag).collect();
     tags.sort_unstable();
     tags.dedup();
     tags

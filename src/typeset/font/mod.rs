@@ -188,9 +188,7 @@ fn push_family(entries: &mut Vec<Entry>, files: Vec<FontFile>) {
         }
     }
     if picked.is_empty() {
-        if let Some(file) = files.into_iter().next() {
-            picked.push((Slot::Roman, file));
-        }
+        picked.extend(files.into_iter().next().map(|file| (Slot::Roman, file)));
     }
     entries.extend(picked.into_iter().map(|(slot, file)| Entry {
         family: file.family,

@@ -6,10 +6,23 @@ use std::collections::HashMap;
 
 use hypher::Lang;
 
-/// Least number of letters before a hyphen.
+/// Least number of letters before a hyphen, and behind one. A line's end on one letter saves
+/// nothing; two letters at its beginning look like a misprint.
 const BEFORE: usize = 2;
-/// Least number of letters behind one.
 const AFTER: usize = 3;
+/// Shortest word that is broken at all, in letters.
+const SHORTEST: usize = BEFORE + AFTER;
+
+/// A place inside a string where it may be broken with a hyphen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordBreak {
+    /// Byte of the string.
+    pub at: u32,
+    /// Whether the word around it begins with a capital: at a sentence's start, or a name.
+    pub capital: bool,
+    /// Whether only two letters stand before it.
+    pub short: bool,
+}
 
 /// Finds the breaks in words of one language.
 #[derive(Debug, Default)]
@@ -23,11 +36,11 @@ impl Hyphenator {
     /// The patterns of a language (BCP 47) and words with their breaks marked by hyphens.
     /// A language without patterns breaks no word but those.
     pub fn new(language: &str, exceptions: &[String]) -> Self {
-        let patterns = language
-            .as_bytes()
-            .get(..2)
-            .and_then(|c| <[u8; 2]>::try_from(c).ok())
-            .and_then(|c| Lang::from_iso(c.map(|b| b.to_ascii_lowercase())));
+        let code = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let patterns = <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|c| {
+            // Both written forms of Norwegian share their patterns.
+            Lang::from_iso(if matches!(&c, b"nb" | b"nn") { *b"no" } else { c })
+        });
         let exceptions = exceptions
             .iter()
             .map(|marked| {
@@ -46,19 +59,89 @@ impl Hyphenator {
         Self { patterns, exceptions }
     }
 
-    /// Bytes of `word` (letters only) where it may be broken, in order.
-    pub fn breaks(&self, word: &str) -> Vec<u32> {
-        if let Some(breaks) = self.exceptions.get(&word.to_lowercase()) {
+    /// Where a string between two spaces may be broken: its words without punctuation, each
+    /// side of a dash by itself. Words with a hyphen of their own, with figures, with capitals
+    /// inside, and words of fewer than five letters are left whole.
+    pub fn breaks(&self, string: &str) -> Vec<WordBreak> {
+        let mut out = Vec::new();
+        let mut start = 0;
+        for part in string.split_inclusive(['—', '–', '…', '/']) {
+            let core = part.trim_matches(|c: char| !c.is_alphanumeric());
+            let offset = start + (core.as_ptr() as usize - part.as_ptr() as usize);
+            self.core(core, offset, &mut out);
+            start += part.len();
+        }
+        out
+    }
+
+    fn core(&self, core: &str, offset: usize, out: &mut Vec<WordBreak>) {
+        // What follows an apostrophe is an ending or another word; the stem alone is broken.
+        let (stem, ending) = core.split_at(core.find(['’', '\'']).unwrap_or(core.len()));
+        let whole = stem.chars().all(char::is_alphabetic);
+        let ending_is_short = ending.chars().skip(1).all(char::is_alphabetic) && ending.chars().count() <= 3;
+        let capital = stem.starts_with(char::is_uppercase);
+        let shouted = stem.chars().skip(1).any(char::is_uppercase);
+        if !whole || !ending_is_short || shouted || stem.chars().count() < SHORTEST {
+            return;
+        }
+        for at in self.word(stem) {
+            let short = stem[..at as usize].chars().count() <= BEFORE;
+            out.push(WordBreak { at: at + offset as u32, capital, short });
+        }
+    }
+
+    /// Bytes of a word of letters where it may be broken.
+    fn word(&self, word: &str) -> Vec<u32> {
+        let exception =
+            if self.exceptions.is_empty() { None } else { self.exceptions.get(&word.to_lowercase()) };
+        if let Some(breaks) = exception {
             return breaks.iter().copied().filter(|b| word.is_char_boundary(*b as usize)).collect();
         }
         let Some(patterns) = self.patterns else { return Vec::new() };
         let mut at = 0;
         let mut breaks = Vec::new();
         for part in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
-            at += part.len();
-            breaks.push(at as u32);
+            at += part.len() as u32;
+            breaks.push(at);
         }
         breaks.pop();
         breaks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(string: &str, language: &str) -> String {
+        let breaks = Hyphenator::new(language, &["in-kbind".to_owned()]).breaks(string);
+        let mut out = String::new();
+        let mut from = 0;
+        for b in breaks {
+            out.push_str(&string[from..b.at as usize]);
+            out.push('-');
+            from = b.at as usize;
+        }
+        out + &string[from..]
+    }
+
+    #[test]
+    fn words_are_broken_without_their_punctuation() {
+        assert_eq!(shown("“extensive,”", "en"), "“ex-ten-sive,”");
+        assert_eq!(shown("anything’s", "en"), "any-thing’s");
+        assert_eq!(shown("wonderful—extraordinary", "en-US"), "won-der-ful—ex-traor-di-nary");
+    }
+
+    #[test]
+    fn compounds_figures_capitals_and_short_words_stay_whole() {
+        for word in ["mother-in-law’s", "1801st", "PEQUOD", "McAllister", "into", "e.g.", "o’clock"] {
+            assert_eq!(shown(word, "en"), word);
+        }
+    }
+
+    #[test]
+    fn an_exception_wins_over_patterns() {
+        assert_eq!(shown("Inkbind", "en"), "In-kbind");
+        assert_eq!(shown("inkbind", "xx"), "in-kbind");
     }
 }

@@ -1,7 +1,20 @@
 //! Total fit: the cheapest lines over a whole paragraph.
 
-use crate::typeset::line::{Line, LineParams, Measure};
+use crate::typeset::length::Length;
+use crate::typeset::line::breakpoint::{Break, Breaker};
+use crate::typeset::line::cost::{Limits, RUNGS};
+use crate::typeset::line::graph::{Builder, Chosen, Graph, Seed};
+use crate::typeset::line::{Line, LineParams, Measure, lay};
 use crate::typeset::shape::{Prepared, Shaper};
+
+/// Words that are solved at once. A paragraph beyond this is solved part by part, so that time
+/// and memory grow with its length alone; the longest paragraphs of novels have 2,000 words.
+const PART: usize = 6000;
+/// Words at the end of a part that are solved again with the next one: some twenty lines, over
+/// which the choice at the cut is forgotten.
+const OVERLAP: usize = 250;
+/// Words among whose ends a part is cut: about a line.
+const CUT_WITHIN: usize = 15;
 
 /// One number of lines in which a paragraph can be set, at its best.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,27 +28,122 @@ pub struct Variant {
     pub unhyphenated: Vec<f32>,
 }
 
-/// The settings of a paragraph in one measure: every break that can be part of a good one.
+/// The settings of a paragraph in one measure: every line that can be part of a good one.
 #[derive(Clone, Debug)]
 pub struct Setting {
+    /// Lines of a very long paragraph that are settled already.
+    settled: Vec<Chosen>,
+    graph: Graph,
+    rung: usize,
+    measure: Measure,
+    params: LineParams,
     variants: Vec<Variant>,
 }
 
 /// Finds the good settings of a paragraph. There is always at least one variant; a paragraph
 /// without words has one line.
-pub fn solve(
-    _shaper: &Shaper<'_>,
-    _prepared: &Prepared,
-    _measure: &Measure,
-    _params: &LineParams,
-) -> Setting {
-    unimplemented!()
+///
+/// A paragraph that has no setting within the limits of `params` is tried with looser ones,
+/// step by step; the last step sets anything, at worst with a line that does not reach its
+/// margin or stands over it ([`Line::overfull`]).
+pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params: &LineParams) -> Setting {
+    let words = prepared.tokens.len();
+    let mut setting = Setting {
+        settled: Vec::new(),
+        graph: Graph::default(),
+        rung: 0,
+        measure: measure.clone(),
+        params: params.clone(),
+        variants: Vec::new(),
+    };
+    let mut start: Option<Break> = None;
+    let mut token = 0;
+    loop {
+        let end = if words - token > PART + OVERLAP { token + PART } else { words };
+        let lines = setting.settled.len() as u32;
+        let mut graph = None;
+        for rung in 0..RUNGS {
+            let builder = setting.builder(shaper, prepared, rung);
+            let at = start.clone().unwrap_or_else(|| builder.breaker.start());
+            let seed = Seed { above: setting.settled.last().cloned(), at, lines };
+            graph = builder.build(seed, token..end);
+            setting.rung = rung;
+            if graph.is_some() {
+                break;
+            }
+        }
+        setting.graph = graph.unwrap_or_default();
+        if end == words {
+            break;
+        }
+        let builder = setting.builder(shaper, prepared, setting.rung);
+        let part = setting.graph.open_path(&builder, end - OVERLAP, end - OVERLAP + CUT_WITHIN);
+        let Some(last) = part.last() else { break };
+        token = last.to.next;
+        start = Some(last.to.clone());
+        setting.settled.extend(part);
+    }
+    setting.variants = setting.find_variants(shaper, prepared);
+    setting
 }
 
 impl Setting {
-    /// The variants, the best first, then by distance from it: one line less, one line more.
+    fn builder<'a>(&'a self, shaper: &'a Shaper<'a>, prepared: &'a Prepared, rung: usize) -> Builder<'a> {
+        Builder {
+            breaker: Breaker { shaper, prepared, params: &self.params },
+            measure: &self.measure,
+            limits: Limits::rung(&self.params, rung),
+            em: prepared.spans.first().map_or(Length::ZERO, |s| s.style.size),
+        }
+    }
+
+    fn find_variants(&self, shaper: &Shaper<'_>, prepared: &Prepared) -> Vec<Variant> {
+        let builder = self.builder(shaper, prepared, self.rung);
+        let totals = self.graph.totals();
+        let Some((best_lines, best)) = totals.iter().min_by(|a, b| a.1.total_cmp(&b.1)).copied() else {
+            return vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }];
+        };
+        let mut wanted = vec![best_lines];
+        wanted.extend(best_lines.checked_sub(1));
+        wanted.push(best_lines + 1);
+        let settled = self.settled.len() as u32;
+        let mut out = Vec::with_capacity(3);
+        for lines in wanted {
+            let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
+            let least = self.graph.unhyphenated(&builder, lines, settled);
+            let hyphens = self.settled.iter().map(|c| if c.to.end.is_hyphen() { f32::INFINITY } else { 0.0 });
+            let excess = least.into_iter().map(|c| (c - cost).max(0.0) as f32);
+            out.push(Variant {
+                lines,
+                cost: (cost - best) as f32,
+                unhyphenated: hyphens.chain(excess).collect(),
+            });
+        }
+        out
+    }
+
+    /// The variants, the best first; then one line less and one line more, where they can be had.
     pub fn variants(&self) -> &[Variant] {
         &self.variants
+    }
+
+    /// How far the limits had to be loosened: 0 not at all, 7 so far that anything goes.
+    pub const fn strain(&self) -> usize {
+        self.rung
+    }
+
+    fn chosen(
+        &self,
+        shaper: &Shaper<'_>,
+        prepared: &Prepared,
+        variant: usize,
+        unhyphenated: &[usize],
+    ) -> Vec<Chosen> {
+        let builder = self.builder(shaper, prepared, self.rung);
+        let lines = self.variants.get(variant).or(self.variants.first()).map_or(1, |v| v.lines);
+        let mut out = self.settled.clone();
+        out.extend(self.graph.path(&builder, lines, unhyphenated));
+        out
     }
 
     /// Byte of the text where each line of a variant ends, the last included: tells on which
@@ -43,19 +151,30 @@ impl Setting {
     ///
     /// `unhyphenated` names lines (from 0) that must not end in a hyphen; a line for which that
     /// cannot be had keeps its hyphen.
-    pub fn line_ends(&self, _variant: usize, _unhyphenated: &[usize]) -> Vec<usize> {
-        unimplemented!()
+    pub fn line_ends(
+        &self,
+        shaper: &Shaper<'_>,
+        prepared: &Prepared,
+        variant: usize,
+        unhyphenated: &[usize],
+    ) -> Vec<usize> {
+        self.chosen(shaper, prepared, variant, unhyphenated).iter().map(|c| c.to.at).collect()
     }
 
     /// Places the glyphs of a variant. `prepared` is the paragraph that was solved;
     /// `unhyphenated` as in [`Setting::line_ends`].
     pub fn lay(
         &self,
-        _shaper: &Shaper<'_>,
-        _prepared: &Prepared,
-        _variant: usize,
-        _unhyphenated: &[usize],
+        shaper: &Shaper<'_>,
+        prepared: &Prepared,
+        variant: usize,
+        unhyphenated: &[usize],
     ) -> Vec<Line> {
-        unimplemented!()
+        let limits = Limits::rung(&self.params, self.rung);
+        self.chosen(shaper, prepared, variant, unhyphenated)
+            .iter()
+            .enumerate()
+            .map(|(i, chosen)| lay::line(shaper, prepared, &self.measure, &self.params, &limits, i, chosen))
+            .collect()
     }
 }

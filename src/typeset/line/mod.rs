@@ -6,7 +6,11 @@
 //! after Thành, *Micro-typographic extensions to the TeX typesetting system* (2000).
 //! [`Setting::lay`] then places the glyphs of the setting that the page wants.
 
+mod breakpoint;
+mod cost;
 mod fit;
+mod graph;
+mod lay;
 mod measure;
 mod params;
 mod single;

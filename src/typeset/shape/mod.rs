@@ -12,9 +12,10 @@ mod word;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+pub(in crate::typeset) use paragraph::Piece;
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
-pub(in crate::typeset) use word::{Typeface, Word};
+pub(in crate::typeset) use word::{Typeface, Word, WordGlyph};
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;

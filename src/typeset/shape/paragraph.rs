@@ -3,9 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::typeset::font::FaceId;
 use crate::typeset::length::Length;
-use crate::typeset::shape::word::{EM, em};
+use crate::typeset::shape::word::{EM, SOFT_HYPHEN};
 use crate::typeset::shape::{Shaper, Style, Typeface, Word};
 
 /// A stretch of a paragraph in one style.
@@ -65,7 +64,20 @@ pub struct Prepared {
     pub(in crate::typeset) tokens: Vec<Token>,
     pub(in crate::typeset) pieces: Vec<Piece>,
     pub(in crate::typeset) initial: bool,
+    /// Sums over the tokens before each index; one more than there are tokens.
+    pub(in crate::typeset) sums: Vec<Sums>,
     missing: Vec<Missing>,
+}
+
+/// Sums over the first tokens of a paragraph and the spaces behind them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::typeset) struct Sums {
+    /// Width of words and of spaces that do not stretch.
+    pub(in crate::typeset) text: Length,
+    /// As [`Token::gaps`].
+    pub(in crate::typeset) gaps: Length,
+    /// Natural width of the spaces that stretch.
+    pub(in crate::typeset) space: Length,
 }
 
 /// A resolved style.
@@ -141,9 +153,37 @@ impl Prepared {
         self.tokens.iter().map(|t| t.width).chain(spaces).sum()
     }
 
-    /// Index of the span in which a byte stands.
-    pub(in crate::typeset) fn token_text(&self, token: &Token) -> &str {
-        &self.text[token.range.clone()]
+    pub(in crate::typeset) fn token_text(&self, token: usize) -> &str {
+        &self.text[self.tokens[token].range.clone()]
+    }
+
+    /// Bytes `range` of a token as words in their styles; with `hyphen`, a hyphen behind the last.
+    pub(in crate::typeset) fn fragment(
+        &self,
+        shaper: &Shaper<'_>,
+        token: usize,
+        range: Range<usize>,
+        hyphen: bool,
+        mut each: impl FnMut(&Piece),
+    ) {
+        for piece in &self.pieces[self.tokens[token].pieces.clone()] {
+            let part = piece.range.start.max(range.start)..piece.range.end.min(range.end);
+            if part.is_empty() {
+                continue;
+            }
+            let hyphen = hyphen && part.end == range.end;
+            if part == piece.range && !hyphen {
+                each(piece);
+                continue;
+            }
+            let mut string = String::with_capacity(part.len() + 2);
+            string.push_str(&self.text[part.clone()]);
+            if hyphen {
+                string.push(SOFT_HYPHEN);
+            }
+            let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string);
+            each(&Piece { range: part, span: piece.span, word });
+        }
     }
 }
 
@@ -167,16 +207,6 @@ impl Span {
     pub(in crate::typeset) fn gaps(&self, word: &Word) -> Length {
         self.style.size * i64::from(word.gaps)
     }
-
-    /// Width of a character in this style, for protrusion.
-    pub(in crate::typeset) fn character(&self, shaper: &Shaper<'_>, c: char) -> Length {
-        let id: Option<FaceId> = shaper.fonts().face_for(c, self.style.slot);
-        let width = id.and_then(|id| {
-            let face = shaper.fonts().face(id)?;
-            Some(em(face.advance(face.glyph(c)?), shaper.fonts(), id))
-        });
-        self.length(width.unwrap_or(0))
-    }
 }
 
 pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepared {
@@ -188,6 +218,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         tokens: Vec::with_capacity(text.len() / 5),
         pieces: Vec::with_capacity(text.len() / 5),
         initial: paragraph.initial,
+        sums: vec![Sums::default()],
         missing: Vec::new(),
     };
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
@@ -222,6 +253,15 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         let glue = glue(text, word.end, span, &out.spans[span]);
         at = glue.range.end.max(word.end);
         let pieces = pieces..out.pieces.len();
+        let mut sums = out.sums.last().copied().unwrap_or_default();
+        sums.text += width;
+        sums.gaps += gaps;
+        if glue.elastic {
+            sums.space += glue.width;
+        } else {
+            sums.text += glue.width;
+        }
+        out.sums.push(sums);
         out.tokens.push(Token { range: word, pieces, width, gaps, glue });
     }
     out

@@ -8,7 +8,7 @@ use harfrust::{
 };
 
 use crate::typeset::font::{FaceId, FontSet};
-use crate::typeset::hyphen::Hyphenator;
+use crate::typeset::hyphen::{Hyphenator, WordBreak};
 use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style};
 
 /// Marks the end of a string that is set with a hyphen; never part of the text.
@@ -63,7 +63,7 @@ pub(in crate::typeset) struct Word {
     /// Bytes of characters that no face has.
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
-    breaks: OnceLock<Box<[u32]>>,
+    breaks: OnceLock<Box<[WordBreak]>>,
 }
 
 /// The glyphs of one style in one language, with every word that was shaped in it.
@@ -115,8 +115,13 @@ impl Typeface {
     }
 
     /// Bytes where patterns and exceptions let `text` be broken.
-    pub(in crate::typeset) fn breaks<'w>(&self, word: &'w Word, text: &str) -> &'w [u32] {
-        word.breaks.get_or_init(|| self.hyphenator.breaks(text).into_boxed_slice())
+    pub(in crate::typeset) fn breaks<'w>(&self, word: &'w Word, text: &str) -> &'w [WordBreak] {
+        word.breaks.get_or_init(|| self.hyphenate(text).into_boxed_slice())
+    }
+
+    /// The same for a string that is no shaped word by itself.
+    pub(in crate::typeset) fn hyphenate(&self, text: &str) -> Vec<WordBreak> {
+        self.hyphenator.breaks(text)
     }
 
     fn shape(&self, fonts: &FontSet, text: &str) -> Word {
@@ -141,7 +146,7 @@ impl Typeface {
         }
         clear_f(fonts, string, &mut glyphs);
         let (mut size, mut rise) = (1000, 0);
-        if self.position != Position::Normal && !self.substituted(fonts, string, &glyphs) {
+        if self.position != Position::Normal && !Self::substituted(fonts, string, &glyphs) {
             size = SMALL_POSITION;
             rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
         }
@@ -168,7 +173,7 @@ impl Typeface {
     }
 
     /// Whether the feature for superiors or inferiors changed every character that shows.
-    fn substituted(&self, fonts: &FontSet, string: &str, glyphs: &[WordGlyph]) -> bool {
+    fn substituted(fonts: &FontSet, string: &str, glyphs: &[WordGlyph]) -> bool {
         glyphs.iter().all(|g| {
             let c = string.get(g.cluster as usize..).and_then(|s| s.chars().next());
             let nominal = c.and_then(|c| fonts.face(g.face)?.glyph(c));
@@ -308,11 +313,9 @@ fn faces(
     for (at, c) in string.char_indices() {
         let end = at + c.len_utf8();
         let joins = matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}');
-        if joins {
-            if let Some((_, range)) = runs.last_mut() {
-                range.end = end;
-                continue;
-            }
+        if let (true, Some((_, range))) = (joins, runs.last_mut()) {
+            range.end = end;
+            continue;
         }
         let face = fonts.face_for(c, slot).unwrap_or_else(|| {
             if !joins {

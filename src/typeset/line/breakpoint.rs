@@ -1,0 +1,384 @@
+//! Where lines may end, and what the edges of lines look like there.
+
+use crate::typeset::hyphen::WordBreak;
+use crate::typeset::length::Length;
+use crate::typeset::line::{LineEnd, LineParams};
+use crate::typeset::shape::{Piece, Prepared, Shaper};
+
+/// A place where a line may end, with what a line needs to know of both of its sides.
+#[derive(Clone, Debug)]
+pub(super) struct Break {
+    /// The token in which or behind which the line ends.
+    pub(super) token: usize,
+    /// Byte where the line's text ends.
+    pub(super) at: usize,
+    pub(super) end: LineEnd,
+    /// The part of the token before the break.
+    pub(super) head: Part,
+    /// How far the last sign hangs into the right margin.
+    pub(super) hang_right: Length,
+    /// The token with which the next line begins: the same where the break is inside of it.
+    pub(super) next: usize,
+    /// Byte where the next line's text begins.
+    pub(super) next_at: usize,
+    /// The part of that token behind the break.
+    pub(super) tail: Part,
+    /// How far the first sign of the next line hangs into the left margin.
+    pub(super) hang_left: Length,
+    pub(super) cost: f64,
+    /// The words at the edges, as numbers; 0 for words too short to be seen as a stack.
+    pub(super) last_word: u32,
+    pub(super) first_word: u32,
+}
+
+/// Width of a part of a token, and what one em of letterspace would add to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    pub(super) width: Length,
+    pub(super) gaps: Length,
+}
+
+/// A place inside a token where it may be broken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    pub(super) at: usize,
+    pub(super) end: LineEnd,
+    pub(super) cost: f64,
+}
+
+/// The paragraph's breaks, made when a line could end there.
+pub(super) struct Breaker<'a> {
+    pub(super) shaper: &'a Shaper<'a>,
+    pub(super) prepared: &'a Prepared,
+    pub(super) params: &'a LineParams,
+}
+
+impl Breaker<'_> {
+    /// The break before the first word.
+    pub(super) fn start(&self) -> Break {
+        Break {
+            token: 0,
+            at: 0,
+            end: LineEnd::Forced,
+            head: Part::default(),
+            hang_right: Length::ZERO,
+            cost: 0.0,
+            last_word: 0,
+            ..self.side_after(0, self.prepared.tokens[0].range.start)
+        }
+    }
+
+    /// The break behind a token, at its white space or at the paragraph's end.
+    pub(super) fn behind(&self, token: usize) -> Break {
+        let here = &self.prepared.tokens[token];
+        let last = token + 1 == self.prepared.tokens.len();
+        let end = match (last, here.glue.forced) {
+            (true, _) => LineEnd::Last,
+            (false, true) => LineEnd::Forced,
+            (false, false) => LineEnd::Space,
+        };
+        let hang_right = self.hang_right(token, here.range.end, None);
+        let head = Part { width: here.width, gaps: here.gaps };
+        let last_word = word_number(self.prepared.token_text(token));
+        let (end, cost) = match end {
+            // A compound's or a stutter's hyphen at the end of a word looks like a break.
+            LineEnd::Space if self.prepared.token_text(token).ends_with(['-', '‐']) => {
+                (LineEnd::HardHyphen, self.params.hard_hyphen)
+            }
+            end => (end, 0.0),
+        };
+        let mut out = if last {
+            Break { next: token + 1, next_at: here.range.end, ..Self::nothing_after() }
+        } else {
+            self.side_after(token + 1, self.prepared.tokens[token + 1].range.start)
+        };
+        out.token = token;
+        out.at = here.range.end;
+        out.end = end;
+        out.head = head;
+        out.hang_right = hang_right;
+        out.cost = cost;
+        out.last_word = last_word;
+        out
+    }
+
+    /// A break inside a token.
+    pub(super) fn inside(&self, token: usize, cut: Cut) -> Break {
+        let range = self.prepared.tokens[token].range.clone();
+        let soft = cut.end == LineEnd::SoftHyphen;
+        let mut out = self.side_after(token, cut.at);
+        out.token = token;
+        out.at = cut.at;
+        out.end = cut.end;
+        out.head = self.part(token, range.start..cut.at, soft);
+        out.hang_right = self.hang_right(token, cut.at, soft.then_some('-'));
+        out.cost = cut.cost;
+        out.last_word = 0;
+        out
+    }
+
+    const fn nothing_after() -> Break {
+        Break {
+            token: 0,
+            at: 0,
+            end: LineEnd::Last,
+            head: Part { width: Length::ZERO, gaps: Length::ZERO },
+            hang_right: Length::ZERO,
+            next: 0,
+            next_at: 0,
+            tail: Part { width: Length::ZERO, gaps: Length::ZERO },
+            hang_left: Length::ZERO,
+            cost: 0.0,
+            last_word: 0,
+            first_word: 0,
+        }
+    }
+
+    /// What a line that begins at byte `at` of a token begins with.
+    fn side_after(&self, token: usize, at: usize) -> Break {
+        let range = &self.prepared.tokens[token].range;
+        let whole = at == range.start;
+        Break {
+            next: token,
+            next_at: at,
+            tail: self.part(token, at..range.end, false),
+            hang_left: self.hang_left(token, at),
+            first_word: if whole { word_number(&self.prepared.text[range.clone()]) } else { 0 },
+            ..Self::nothing_after()
+        }
+    }
+
+    /// Width of bytes `range` of a token.
+    pub(super) fn part(&self, token: usize, range: std::ops::Range<usize>, hyphen: bool) -> Part {
+        let here = &self.prepared.tokens[token];
+        if range == here.range && !hyphen {
+            return Part { width: here.width, gaps: here.gaps };
+        }
+        let mut part = Part::default();
+        self.prepared.fragment(self.shaper, token, range, hyphen, |piece| {
+            let span = &self.prepared.spans[piece.span];
+            part.width += span.width(&piece.word);
+            part.gaps += span.gaps(&piece.word);
+        });
+        part
+    }
+
+    fn hang_right(&self, token: usize, at: usize, hyphen: Option<char>) -> Length {
+        if !self.params.protrude {
+            return Length::ZERO;
+        }
+        let shown = hyphen.or_else(|| self.prepared.text[..at].chars().next_back());
+        let share = shown.map_or(0, protrusion_right);
+        if share == 0 {
+            return Length::ZERO;
+        }
+        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
+        let Some(piece) = pieces.iter().rev().find(|p| p.range.start < at) else { return Length::ZERO };
+        match hyphen {
+            Some(_) => self.sign(piece, "-").scaled(share, 1000),
+            None => piece
+                .word
+                .glyphs
+                .last()
+                .filter(|_| piece.range.end == at)
+                .map_or(Length::ZERO, |g| self.glyph(piece, g.step, g.face).scaled(share, 1000)),
+        }
+    }
+
+    fn hang_left(&self, token: usize, at: usize) -> Length {
+        if !self.params.protrude {
+            return Length::ZERO;
+        }
+        let share = self.prepared.text[at..].chars().next().map_or(0, protrusion_left);
+        if share == 0 {
+            return Length::ZERO;
+        }
+        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
+        pieces
+            .iter()
+            .find(|p| p.range.start == at)
+            .and_then(|p| p.word.glyphs.first().map(|g| self.glyph(p, g.step, g.face).scaled(share, 1000)))
+            .unwrap_or(Length::ZERO)
+    }
+
+    /// Width of one sign in the style of a piece.
+    fn sign(&self, piece: &Piece, sign: &str) -> Length {
+        let span = &self.prepared.spans[piece.span];
+        span.length(span.typeface.word(self.shaper.fonts(), sign).width)
+    }
+
+    fn glyph(&self, piece: &Piece, step: i32, face: crate::typeset::font::FaceId) -> Length {
+        let span = &self.prepared.spans[piece.span];
+        let units = self.shaper.fonts().face(face).map_or(1000, |f| f.units_per_em);
+        span.style.size.units(step, units)
+    }
+
+    /// Places inside a token where a line may end whatever the patterns say: behind its own
+    /// hyphens and dashes, at U+00AD and U+200B, between ideographs.
+    pub(super) fn own_cuts(&self, token: usize) -> Vec<Cut> {
+        let mut out = Vec::new();
+        let range = self.prepared.tokens[token].range.clone();
+        let text = &self.prepared.text[range.clone()];
+        if !text.bytes().any(|b| matches!(b, b'-' | b'/') || b >= 0x80) {
+            return out;
+        }
+        if text.chars().any(is_ideographic) {
+            return ideographic_cuts(text, range.start);
+        }
+        for (i, c) in text.char_indices() {
+            let behind = i + c.len_utf8();
+            let (before, after) = (&text[..i], &text[behind..]);
+            let next_is_word =
+                after.starts_with(|n: char| n.is_alphanumeric() || matches!(n, '“' | '‘' | '«'));
+            let cut = match c {
+                '-' | '‐' if next_is_word && is_compound(before, after) => {
+                    Some((LineEnd::HardHyphen, self.params.hard_hyphen))
+                }
+                '—' | '―' if !before.is_empty() && next_is_word => {
+                    Some((LineEnd::Open, self.params.dash))
+                }
+                '–' | '/' if !before.is_empty() && next_is_word => {
+                    Some((LineEnd::Open, self.params.hard_hyphen))
+                }
+                '…' if before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphabetic) => {
+                    Some((LineEnd::Open, self.params.dash))
+                }
+                '\u{ad}' if !after.is_empty() => Some((LineEnd::SoftHyphen, self.params.hyphen)),
+                '\u{200b}' if !after.is_empty() => Some((LineEnd::Open, 0.0)),
+                _ => None,
+            };
+            if let Some((end, cost)) = cut {
+                out.push(Cut { at: range.start + behind, end, cost });
+            }
+        }
+        out
+    }
+
+    /// Places where patterns let a token be broken. The last word of a paragraph stays whole,
+    /// and so do names, where a capital inside a sentence gives them away; `names` lifts both.
+    pub(super) fn soft_cuts(&self, token: usize, names: bool) -> Vec<Cut> {
+        let here = &self.prepared.tokens[token];
+        let last = token + 1 == self.prepared.tokens.len() || here.glue.forced;
+        if !self.params.hyphenate || (last && !names) || (token == 0 && self.prepared.initial) {
+            return Vec::new();
+        }
+        let pieces = &self.prepared.pieces[here.pieces.clone()];
+        let Some(first) = pieces.first() else { return Vec::new() };
+        let span = &self.prepared.spans[first.span];
+        let text = self.prepared.token_text(token);
+        let cut = |b: &WordBreak| {
+            let german = span.language.starts_with("de");
+            if b.capital && !german && !names && !self.begins_sentence(token, b.at as usize) {
+                return None;
+            }
+            let mut cost = self.params.hyphen;
+            if b.capital && !german {
+                cost += self.params.hyphen_capital;
+            }
+            if b.short {
+                cost += self.params.hyphen_short;
+            }
+            Some(Cut { at: here.range.start + b.at as usize, end: LineEnd::SoftHyphen, cost })
+        };
+        if pieces.len() == 1 {
+            span.typeface.breaks(&first.word, text).iter().filter_map(cut).collect()
+        } else {
+            span.typeface.hyphenate(text).iter().filter_map(cut).collect()
+        }
+    }
+
+    /// Whether the capital before byte `at` of a token is owed to the sentence.
+    fn begins_sentence(&self, token: usize, at: usize) -> bool {
+        let text = self.prepared.token_text(token);
+        let word = text[..at].trim_end_matches(char::is_alphabetic);
+        if word.ends_with(['“', '‘', '—', '«', '(', '¿', '¡', '…']) {
+            return true;
+        }
+        let Some(before) = token.checked_sub(1) else { return true };
+        let before = self.prepared.token_text(before);
+        let before = before.trim_end_matches(['”', '’', '»', ')', '"', '\'']);
+        before.ends_with(['.', '!', '?', ':', '…', '—']) || before.is_empty()
+    }
+
+    /// Places where a token without good breaks is cut when no line can hold it.
+    pub(super) fn forced_cuts(&self, token: usize, room: Length) -> Vec<Cut> {
+        use unicode_segmentation::UnicodeSegmentation;
+        let here = &self.prepared.tokens[token];
+        let text = self.prepared.token_text(token);
+        if here.width <= room.scaled(1, 2) || room <= Length::ZERO {
+            return Vec::new();
+        }
+        // So many that a line is filled well, so few that a huge word stays cheap.
+        let graphemes = text.graphemes(true).count();
+        let lines = (here.width.0 / room.0.max(1) + 1) as usize;
+        let step = (graphemes / lines / 12).max(1);
+        let mut out = Vec::new();
+        for (n, (i, grapheme)) in text.grapheme_indices(true).enumerate() {
+            let (before, after) = (text[..i].chars().next_back(), grapheme.chars().next());
+            let separator = before.is_some_and(|c| matches!(c, '/' | '.' | '?' | '&' | '_' | '=' | ','));
+            if i == 0 || !(separator || n % step == 0) {
+                continue;
+            }
+            let letters = before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
+            let end = if letters { LineEnd::SoftHyphen } else { LineEnd::Open };
+            out.push(Cut { at: here.range.start + i, end, cost: if separator { 1.0 } else { 20.0 } });
+        }
+        out
+    }
+}
+
+/// Share of a sign's width, in 1/1000, that hangs into the right margin.
+const fn protrusion_right(c: char) -> i64 {
+    match c {
+        '-' | '‐' | '.' | ',' => 600,
+        '’' | '”' | '\'' | '"' | '‘' | '“' | '»' | '›' => 400,
+        ';' | ':' => 300,
+        '!' | '?' | '–' => 150,
+        '—' => 120,
+        _ => 0,
+    }
+}
+
+/// The same for the left margin.
+const fn protrusion_left(c: char) -> i64 {
+    match c {
+        '“' | '‘' | '”' | '’' | '"' | '\'' | '„' | '‚' | '«' | '‹' => 400,
+        '—' => 120,
+        'A' | 'T' | 'V' | 'W' | 'Y' => 50,
+        _ => 0,
+    }
+}
+
+/// Whether a hyphen joins two words: enough letters stand on both sides.
+fn is_compound(before: &str, after: &str) -> bool {
+    let letters = |n: usize, chars: &mut dyn Iterator<Item = char>| {
+        chars.take_while(|c| c.is_alphanumeric()).take(n).count() >= n
+    };
+    letters(2, &mut before.chars().rev())
+        && after.chars().filter(|c| c.is_alphanumeric()).take(3).count() >= 3
+}
+
+/// A number for a word, without case and punctuation; 0 for words under three letters.
+fn word_number(text: &str) -> u32 {
+    let mut letters = 0;
+    let mut hash = 0x811c_9dc5_u32;
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        letters += 1;
+        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c };
+        hash = (hash ^ c as u32).wrapping_mul(0x0100_0193);
+    }
+    if letters < 3 { 0 } else { hash | 1 }
+}
+
+/// Letters that are set without spaces, a line ending nearly anywhere.
+const fn is_ideographic(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Breaks by the Unicode line breaking algorithm (UAX 14).
+fn ideographic_cuts(text: &str, offset: usize) -> Vec<Cut> {
+    unicode_linebreak::linebreaks(text)
+        .filter(|(at, _)| *at > 0 && *at < text.len())
+        .map(|(at, _)| Cut { at: offset + at, end: LineEnd::Open, cost: 0.0 })
+        .collect()
+}

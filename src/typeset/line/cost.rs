@@ -1,0 +1,194 @@
+//! What a line costs, and two lines one after the other.
+
+use crate::typeset::length::Length;
+use crate::typeset::line::LineParams;
+
+/// How far the limits are loosened for a paragraph that has no setting within them. The
+/// letters give first, for nobody sees them; then names; then spaces and the last line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Multiplies the letters' elasticity.
+    pub(super) elasticity: f64,
+    pub(super) tightest: f64,
+    pub(super) loosest: f64,
+    /// Shortest last line, in em.
+    pub(super) last_shortest: f64,
+    /// Whether names and last words may be broken.
+    pub(super) names: bool,
+    /// Whether anything goes: words cut anywhere, ladders, lines that do not reach the margin.
+    pub(super) unlimited: bool,
+}
+
+/// Steps of the ladder.
+pub(super) const RUNGS: usize = 8;
+
+impl Limits {
+    pub(super) fn rung(params: &LineParams, rung: usize) -> Self {
+        let base = Self {
+            elasticity: 1.0,
+            tightest: params.tightest,
+            loosest: params.loosest,
+            last_shortest: params.last_shortest,
+            names: false,
+            unlimited: false,
+        };
+        let short = params.last_shortest * 0.65;
+        match rung {
+            0 => base,
+            1 => Self { elasticity: 1.5, ..base },
+            2 => Self { elasticity: 2.0, ..base },
+            3 => Self { elasticity: 2.0, names: true, ..base },
+            4 => Self {
+                elasticity: 2.0,
+                names: true,
+                tightest: params.tightest - 0.05,
+                last_shortest: short,
+                ..base
+            },
+            5 => Self {
+                elasticity: 2.0,
+                names: true,
+                tightest: params.tightest - 0.05,
+                loosest: params.loosest + 0.5,
+                last_shortest: short,
+                ..base
+            },
+            6 => Self {
+                elasticity: 2.5,
+                names: true,
+                tightest: params.tightest - 0.05,
+                loosest: params.loosest + 0.5,
+                last_shortest: short,
+                ..base
+            },
+            _ => Self {
+                elasticity: 2.5,
+                names: true,
+                tightest: params.tightest - 0.05,
+                loosest: 3.0,
+                last_shortest: 0.0,
+                unlimited: true,
+            },
+        }
+    }
+}
+
+/// How a line meets its measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Fit {
+    /// Word space as a multiple of the natural one.
+    pub(super) x: f64,
+    /// Share of the letters' elasticity in use, −1 to 1.
+    pub(super) t: f64,
+    pub(super) cost: f64,
+}
+
+/// A line before it is fitted: what there is, and what the measure leaves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Content {
+    /// The measure, and what hangs into the margins.
+    pub(super) room: Length,
+    /// Width of the words.
+    pub(super) text: Length,
+    /// Width of the natural spaces.
+    pub(super) space: Length,
+    /// What one em of letterspace would add.
+    pub(super) gaps: Length,
+}
+
+impl Content {
+    /// What is missing; negative where it is too much.
+    pub(super) fn missing(&self) -> Length {
+        self.room - self.text - self.space
+    }
+
+    /// How far the letters give, either way.
+    pub(super) fn elasticity(&self, params: &LineParams, limits: &Limits) -> f64 {
+        (self.gaps.0 as f64 * params.letterspace + self.text.0 as f64 * params.scale) * limits.elasticity
+    }
+
+    /// Whether even the widest setting falls short of the measure.
+    pub(super) fn underfull(&self, params: &LineParams, limits: &Limits) -> bool {
+        let most = self.space.0 as f64 * (limits.loosest - 1.0) + self.elasticity(params, limits);
+        self.missing().0 as f64 > most
+    }
+
+    /// Whether even the tightest setting is too wide.
+    pub(super) fn overfull(&self, params: &LineParams, limits: &Limits) -> bool {
+        let most = self.space.0 as f64 * (1.0 - limits.tightest.min(params.last_tightest))
+            + self.elasticity(params, limits);
+        (-self.missing().0) as f64 > most
+    }
+
+    /// Spaces and letters share what is missing, the letters up to their limit.
+    fn share(&self, params: &LineParams, limits: &Limits) -> (f64, f64) {
+        let missing = self.missing().0 as f64;
+        let space = self.space.0 as f64;
+        let letters = self.elasticity(params, limits);
+        let k = if missing > 0.0 { params.share_stretch } else { params.share_shrink };
+        let give = space * k + letters;
+        let t = if give > 0.0 { (missing / give).clamp(-1.0, 1.0) } else { 0.0 };
+        let x = if space > 0.0 { 1.0 + (missing - t * letters) / space } else { 1.0 };
+        (x, t)
+    }
+
+    /// A line with both margins straight; `None` where it cannot be had within the limits.
+    pub(super) fn justified(&self, params: &LineParams, limits: &Limits) -> Option<Fit> {
+        let (x, t) = self.share(params, limits);
+        let left =
+            self.missing().0 as f64 - t * self.elasticity(params, limits) - (x - 1.0) * self.space.0 as f64;
+        // Less than a hundredth of a point is rounding.
+        let fills = left.abs() < 655.0;
+        if fills && x >= limits.tightest && x <= limits.loosest {
+            return Some(Fit { x, t, cost: space_cost(params, x) + params.letters * t * t });
+        }
+        if limits.unlimited && left > -655.0 && x > limits.tightest {
+            // It does not reach the margin: better ragged than torn apart.
+            let gap = self.missing().0 as f64 / self.room.0.max(1) as f64;
+            return Some(Fit { x: 1.0, t: 0.0, cost: 500.0 + 2000.0 * gap });
+        }
+        None
+    }
+
+    /// A line that keeps its natural spaces: the last one, or one before a forced end.
+    pub(super) fn natural(&self, params: &LineParams, limits: &Limits) -> Option<Fit> {
+        if self.missing() >= Length::ZERO {
+            return Some(Fit { x: 1.0, t: 0.0, cost: 0.0 });
+        }
+        let (x, t) = self.share(params, limits);
+        let tightest = params.last_tightest.min(1.0).max(limits.tightest);
+        let left =
+            self.missing().0 as f64 - t * self.elasticity(params, limits) - (x - 1.0) * self.space.0 as f64;
+        (x >= tightest && left.abs() < 655.0).then(|| Fit {
+            x,
+            t,
+            cost: space_cost(params, x) + params.letters * t * t,
+        })
+    }
+
+    /// A ragged or centred line: never too wide; the gap costs.
+    pub(super) fn ragged(&self, params: &LineParams, limits: &Limits) -> Option<Fit> {
+        let missing = self.missing();
+        let share = missing.0 as f64 / self.room.0.max(1) as f64;
+        let most = if limits.unlimited { 1.0 } else { 0.5 };
+        let unit = share / params.ragged_unit;
+        (missing >= Length::ZERO && share <= most).then_some(Fit { x: 1.0, t: 0.0, cost: unit * unit })
+    }
+}
+
+fn space_cost(params: &LineParams, x: f64) -> f64 {
+    if x >= 1.0 {
+        let v = (x - 1.0) / params.loose_unit;
+        v * v * v
+    } else {
+        let v = (1.0 - x) / params.tight_unit;
+        v * v * v.sqrt()
+    }
+}
+
+/// What two neighbouring lines cost for being unlike.
+pub(super) fn contrast(params: &LineParams, above: Fit, below: Fit) -> f64 {
+    let dx = ((above.x - below.x) / 0.5).abs();
+    let dt = (above.t - below.t).abs();
+    params.contrast * dx * dx * dx + params.letter_contrast * dt * dt * dt
+}

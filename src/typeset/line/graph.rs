@@ -1,0 +1,512 @@
+//! Every line that can be part of a good setting, and the cheapest ways through them.
+//!
+//! A node is a pair of breaks (a line) with the number of lines so far; so what two neighbouring
+//! lines cost for being unlike, and three hyphens in a row, are known exactly, and the number of
+//! lines is free. There are about two transitions a line.
+
+use std::ops::Range;
+
+use crate::typeset::length::Length;
+use crate::typeset::line::breakpoint::{Break, Breaker, Cut};
+use crate::typeset::line::cost::{Content, Fit, Limits, contrast};
+use crate::typeset::line::{Align, LineEnd, LineParams, Measure};
+
+/// No line: the state before the first.
+const NONE: u32 = u32::MAX;
+
+/// Numbers of lines kept at each break, either side of the cheapest: one is asked for, and the
+/// cheapest at a break may be one off the cheapest through it.
+const LINES_KEPT: u32 = 2;
+
+/// What it costs in [`Graph::path`] to end a line in a hyphen where none is wanted. Far more
+/// than any sum of line costs, and still finite: where nothing else can be had, it stays.
+const UNWANTED: f64 = 1e7;
+
+/// A line that is wider than the measure: only where nothing fits.
+const OVERFULL: f64 = 1e5;
+
+/// A line from one break to another.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    from: u32,
+    to: u32,
+    fit: Fit,
+    /// Cost of the line by itself.
+    cost: f64,
+    /// Whether it keeps its natural spaces and is not compared with its neighbours.
+    natural: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    edge: u32,
+    /// Number of lines, this one included.
+    lines: u32,
+    /// Cheapest way here.
+    cost: f64,
+}
+
+/// One line of a chosen setting.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    pub(super) from: Break,
+    pub(super) to: Break,
+    pub(super) fit: Fit,
+}
+
+/// The lines of a paragraph, or of a part of a very long one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Graph {
+    breaks: Vec<Break>,
+    edges: Vec<Edge>,
+    states: Vec<State>,
+    /// States of each break, in order of lines.
+    at: Vec<Range<u32>>,
+}
+
+/// What a graph is built from.
+pub(super) struct Builder<'a> {
+    pub(super) breaker: Breaker<'a>,
+    pub(super) measure: &'a Measure,
+    pub(super) limits: Limits,
+    /// Size of the em, for the last line.
+    pub(super) em: Length,
+}
+
+/// Where a graph begins: the break, the line before it, and the number of lines so far.
+#[derive(Clone, Debug)]
+pub(super) struct Seed {
+    pub(super) above: Option<Chosen>,
+    pub(super) at: Break,
+    pub(super) lines: u32,
+}
+
+impl Builder<'_> {
+    fn params(&self) -> &LineParams {
+        self.breaker.params
+    }
+
+    /// Builds the graph from `seed` over `tokens`. Where the last of them is the paragraph's
+    /// last, the graph ends there; else it ends open. `None` where no way leads to the end.
+    pub(super) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
+        let mut graph = Graph::seeded(seed);
+        let mut active = vec![graph.breaks.len() as u32 - 1];
+        for token in tokens {
+            let end = self.breaker.behind(token);
+            for cut in self.cuts(&graph, &active, token, &end) {
+                let inner = self.breaker.inside(token, cut);
+                if let Some(index) = self.attach(&mut graph, &active, inner) {
+                    active.push(index);
+                }
+            }
+            if !self.may_end_behind(token) {
+                continue;
+            }
+            let forced = matches!(end.end, LineEnd::Forced | LineEnd::Last);
+            let mut reached = self.attach(&mut graph, &active, end.clone());
+            let before = active.last().copied();
+            self.retire(&graph, &mut active, &end);
+            if reached.is_none() && (active.is_empty() || forced) && self.limits.unlimited {
+                reached = Self::attach_overfull(&mut graph, before.as_slice(), end);
+            }
+            if forced {
+                active.clear();
+            }
+            active.extend(reached);
+            if active.is_empty() {
+                return None;
+            }
+        }
+        Some(graph)
+    }
+
+    /// Breaks inside a token, where any line that is still open reaches so far.
+    fn cuts(&self, graph: &Graph, active: &[u32], token: usize, end: &Break) -> Vec<Cut> {
+        let reached = active.iter().any(|a| {
+            let from = &graph.breaks[*a as usize];
+            graph
+                .rooms(*a, self.measure)
+                .any(|room| !self.content(from, end, room).underfull(self.params(), &self.limits))
+        });
+        if !reached {
+            return Vec::new();
+        }
+        let mut cuts = self.breaker.own_cuts(token);
+        let own_hyphen = cuts.iter().any(|c| c.end == LineEnd::SoftHyphen);
+        if !own_hyphen {
+            cuts.extend(self.breaker.soft_cuts(token, self.limits.names));
+        }
+        if self.limits.unlimited {
+            let narrowest = (0..=self.measure.first.len()).map(|l| self.measure.room(l)).min();
+            cuts.extend(self.breaker.forced_cuts(token, narrowest.unwrap_or(self.measure.width)));
+        }
+        // Of two at one place the cheaper stays.
+        cuts.sort_by(|a, b| a.at.cmp(&b.at).then(a.cost.total_cmp(&b.cost)));
+        cuts.dedup_by_key(|c| c.at);
+        cuts
+    }
+
+    /// Whether a line may end at the white space behind a token: not where it says no, nor
+    /// before a closing sign that stands alone.
+    fn may_end_behind(&self, token: usize) -> bool {
+        let tokens = &self.breaker.prepared.tokens;
+        let glue = &tokens[token].glue;
+        if token + 1 == tokens.len() || glue.forced {
+            return true;
+        }
+        let next = self.breaker.prepared.token_text(token + 1);
+        let closing =
+            |c: char| matches!(c, '”' | '’' | '»' | '›' | ')' | ']' | '!' | '?' | ':' | ';' | ',' | '.');
+        glue.breaks && (!next.starts_with(closing) || next.contains(char::is_alphanumeric))
+    }
+
+    /// Words and spaces from one break to another.
+    fn content(&self, from: &Break, to: &Break, room: Length) -> Content {
+        let sums = &self.breaker.prepared.sums;
+        let room = room + from.hang_left + to.hang_right;
+        if to.token == from.next {
+            let start = self.breaker.prepared.tokens[from.next].range.start;
+            let part = if from.next_at == start {
+                to.head
+            } else if to.end == LineEnd::SoftHyphen {
+                self.breaker.part(to.token, from.next_at..to.at, true)
+            } else if to.at == self.breaker.prepared.tokens[to.token].range.end {
+                from.tail
+            } else {
+                self.breaker.part(to.token, from.next_at..to.at, false)
+            };
+            return Content { room, text: part.width, space: Length::ZERO, gaps: part.gaps };
+        }
+        let (a, b) = (&sums[from.next], &sums[to.token]);
+        let first = &self.breaker.prepared.tokens[from.next];
+        let text = b.text - a.text - first.width + from.tail.width + to.head.width;
+        let gaps = b.gaps - a.gaps - first.gaps + from.tail.gaps + to.head.gaps;
+        Content { room, text, space: b.space - a.space, gaps }
+    }
+
+    /// Draws the lines that end at `to`; its index where one can be had.
+    fn attach(&self, graph: &mut Graph, active: &[u32], to: Break) -> Option<u32> {
+        let index = graph.breaks.len() as u32;
+        let (first_edge, first_state) = (graph.edges.len(), graph.states.len());
+        graph.breaks.push(to);
+        for a in active {
+            let range = graph.range(*a);
+            let mut class = None;
+            let mut i = range.start;
+            while i < range.end {
+                let lines = graph.states[i].lines;
+                let end = (i..range.end).find(|j| graph.states[*j].lines != lines).unwrap_or(range.end);
+                let room = self.measure.room(lines as usize);
+                if class.is_none_or(|(r, _)| r != room) {
+                    let edge = self.edge(graph, *a, index, room, lines);
+                    class = Some((
+                        room,
+                        edge.map(|edge| {
+                            graph.edges.push(edge);
+                            graph.edges.len() as u32 - 1
+                        }),
+                    ));
+                }
+                if let Some((_, Some(edge))) = class {
+                    let mut best = f64::INFINITY;
+                    for state in i..end {
+                        let state = &graph.states[state];
+                        let cost = state.cost + self.transition(graph, state.edge, edge);
+                        if cost < best {
+                            best = cost;
+                        }
+                    }
+                    let cost = best + graph.edges[edge as usize].cost;
+                    if cost.is_finite() {
+                        graph.states.push(State { edge, lines: lines + 1, cost });
+                    }
+                }
+                i = end;
+            }
+        }
+        Self::settle(graph, index, first_edge, first_state)
+    }
+
+    /// Puts the new states of a break in order; takes the break back where there are none.
+    fn settle(graph: &mut Graph, index: u32, first_edge: usize, first_state: usize) -> Option<u32> {
+        let new = &graph.states[first_state..];
+        let Some(best) = new.iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|s| s.lines) else {
+            graph.breaks.truncate(index as usize);
+            graph.edges.truncate(first_edge);
+            return None;
+        };
+        let mut kept: Vec<State> =
+            new.iter().filter(|s| s.lines.abs_diff(best) <= LINES_KEPT).copied().collect();
+        kept.sort_by_key(|s| (s.lines, s.edge));
+        graph.states.truncate(first_state);
+        graph.states.extend(kept);
+        graph.at.push(first_state as u32..graph.states.len() as u32);
+        Some(index)
+    }
+
+    /// Drops the open lines that cannot hold what ends at `end`.
+    fn retire(&self, graph: &Graph, active: &mut Vec<u32>, end: &Break) {
+        active.retain(|a| {
+            let from = &graph.breaks[*a as usize];
+            let mut rooms = graph.rooms(*a, self.measure);
+            rooms.any(|room| !self.content(from, end, room).overfull(self.params(), &self.limits))
+        });
+    }
+
+    /// Draws lines that are too wide, where nothing else reaches `end`: from the nearest break.
+    fn attach_overfull(graph: &mut Graph, active: &[u32], end: Break) -> Option<u32> {
+        let index = graph.breaks.len() as u32;
+        let (first_edge, first_state) = (graph.edges.len(), graph.states.len());
+        graph.breaks.push(end);
+        if let Some(a) = active.last() {
+            let fit = Fit { x: 1.0, t: 0.0, cost: OVERFULL };
+            graph.edges.push(Edge { from: *a, to: index, fit, cost: OVERFULL, natural: true });
+            let edge = graph.edges.len() as u32 - 1;
+            for i in graph.range(*a) {
+                let State { lines, cost, .. } = graph.states[i];
+                graph.states.push(State { edge, lines: lines + 1, cost: cost + OVERFULL });
+            }
+        }
+        Self::settle(graph, index, first_edge, first_state)
+    }
+
+    /// The line between two breaks, where it can be had in this room.
+    fn edge(&self, graph: &Graph, from: u32, to: u32, room: Length, lines: u32) -> Option<Edge> {
+        let (a, b) = (&graph.breaks[from as usize], &graph.breaks[to as usize]);
+        let mut content = self.content(a, b, room);
+        if self.measure.inset(lines as usize) != self.measure.rest {
+            // An indent or an initial has no margin to hang into.
+            content.room -= a.hang_left;
+        }
+        let (params, limits) = (self.params(), &self.limits);
+        let natural = matches!(b.end, LineEnd::Last | LineEnd::Forced);
+        let fit = match (natural, self.measure.align) {
+            (true, Align::Justified) => content.natural(params, limits)?,
+            (true, _) => content.natural(params, limits).filter(|_| content.missing() >= Length::ZERO)?,
+            (false, Align::Justified) => content.justified(params, limits)?,
+            (false, Align::Left | Align::Right | Align::Centred) => content.ragged(params, limits)?,
+        };
+        let mut cost = fit.cost + b.cost;
+        if b.end == LineEnd::Last && lines > 0 {
+            cost += self.last_line(a, b, content.text + content.space)?;
+        }
+        Some(Edge { from, to, fit, cost, natural: natural || self.measure.align != Align::Justified })
+    }
+
+    /// What the last line of a paragraph of several lines costs; `None` where it is too short.
+    fn last_line(&self, from: &Break, to: &Break, width: Length) -> Option<f64> {
+        let params = self.params();
+        let em = self.em.0 as f64;
+        let ems = if em > 0.0 { width.0 as f64 / em } else { f64::INFINITY };
+        if ems < self.limits.last_shortest {
+            return None;
+        }
+        let mut cost = 0.0;
+        if ems < params.last_short {
+            cost += 1.0 - ems / params.last_short;
+        }
+        if from.end.is_hyphen() {
+            cost += params.hyphen_before_last;
+        }
+        if from.next == to.token {
+            let text = &self.breaker.prepared.text[from.next_at..to.at];
+            let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+            cost += if letters <= 4 { params.runt } else { params.single };
+        }
+        Some(cost)
+    }
+
+    /// What two lines cost for standing one under the other; infinite where they must not.
+    fn transition(&self, graph: &Graph, above: u32, below: u32) -> f64 {
+        if above == NONE {
+            return 0.0;
+        }
+        let (above, below) = (&graph.edges[above as usize], &graph.edges[below as usize]);
+        let params = self.params();
+        let (start, middle, end) = (
+            &graph.breaks[above.from as usize],
+            &graph.breaks[above.to as usize],
+            &graph.breaks[below.to as usize],
+        );
+        let mut cost = 0.0;
+        if middle.end.is_hyphen() && end.end.is_hyphen() {
+            cost += params.ladder;
+            if start.end.is_hyphen() {
+                cost += if self.limits.unlimited { 50.0 } else { f64::INFINITY };
+            }
+        }
+        if !above.natural && !below.natural {
+            cost += contrast(params, above.fit, below.fit);
+        }
+        let same = |a: u32, b: u32| a != 0 && a == b;
+        if same(middle.last_word, end.last_word) {
+            cost += params.stack;
+        }
+        if same(start.first_word, middle.first_word) {
+            cost += params.stack;
+        }
+        cost
+    }
+}
+
+impl Graph {
+    fn seeded(seed: Seed) -> Self {
+        let mut graph = Self::default();
+        let mut edge = NONE;
+        if let Some(above) = seed.above {
+            graph.breaks.push(above.from);
+            graph.at.push(0..0);
+            graph.edges.push(Edge { from: 0, to: 1, fit: above.fit, cost: 0.0, natural: false });
+            edge = 0;
+        }
+        graph.breaks.push(seed.at);
+        graph.states.push(State { edge, lines: seed.lines, cost: 0.0 });
+        graph.at.push(0..1);
+        graph
+    }
+
+    fn range(&self, at: u32) -> Range<usize> {
+        let range = &self.at[at as usize];
+        range.start as usize..range.end as usize
+    }
+
+    /// The measures that a line beginning at this break may meet.
+    fn rooms<'a>(&'a self, at: u32, measure: &'a Measure) -> impl Iterator<Item = Length> + 'a {
+        let states = &self.states[self.range(at)];
+        let first = states.first().map_or(0, |s| s.lines as usize);
+        let last = states.last().map_or(0, |s| s.lines as usize);
+        let last = last.min(first.max(measure.first.len()));
+        (first..=last).map(|l| measure.room(l))
+    }
+
+    fn break_of(&self, state: &State) -> &Break {
+        &self.breaks[self.edges[state.edge as usize].to as usize]
+    }
+
+    /// States at the last break: one way or more for each number of lines.
+    fn finals(&self) -> Range<usize> {
+        self.range(self.breaks.len() as u32 - 1)
+    }
+
+    /// Numbers of lines in which the paragraph can be set, with the least cost of each.
+    pub(super) fn totals(&self) -> Vec<(u32, f64)> {
+        let mut out: Vec<(u32, f64)> = Vec::new();
+        for state in &self.states[self.finals()] {
+            match out.last_mut() {
+                Some((lines, cost)) if *lines == state.lines => *cost = cost.min(state.cost),
+                _ => out.push((state.lines, state.cost)),
+            }
+        }
+        out
+    }
+
+    /// For each line but the last of a setting in `lines` lines: the least cost of a setting in
+    /// which that line does not end in a hyphen. `first` is the number of lines before the graph.
+    pub(super) fn unhyphenated(&self, builder: &Builder<'_>, lines: u32, first: u32) -> Vec<f64> {
+        let mut behind = vec![f64::INFINITY; self.states.len()];
+        for i in self.finals() {
+            if self.states[i].lines == lines {
+                behind[i] = 0.0;
+            }
+        }
+        let mut least = vec![f64::INFINITY; (lines - first) as usize];
+        for i in (0..self.states.len()).rev() {
+            let state = self.states[i];
+            if !behind[i].is_finite() || state.edge == NONE || state.lines <= first {
+                continue;
+            }
+            if !self.break_of(&state).end.is_hyphen() {
+                let line = (state.lines - first - 1) as usize;
+                least[line] = least[line].min(state.cost + behind[i]);
+            }
+            let edge = &self.edges[state.edge as usize];
+            let rest = behind[i] + edge.cost;
+            for j in self.range(edge.from) {
+                if self.states[j].lines + 1 == state.lines {
+                    let cost = rest + builder.transition(self, self.states[j].edge, state.edge);
+                    behind[j] = behind[j].min(cost);
+                }
+            }
+        }
+        least.pop();
+        least
+    }
+
+    /// The cheapest lines for a total of `lines`, without hyphens at the ends of the lines that
+    /// `avoid` names (counted from the paragraph's first) where that can be had.
+    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, avoid: &[usize]) -> Vec<Chosen> {
+        let costs = if avoid.is_empty() { None } else { Some(self.avoiding(builder, avoid)) };
+        let cost = |i: usize| costs.as_ref().map_or(self.states[i].cost, |c| c[i]);
+        let cheapest = |range: Range<usize>, lines: u32, extra: &dyn Fn(usize) -> f64| {
+            range
+                .filter(|i| self.states[*i].lines == lines)
+                .map(|i| (cost(i) + extra(i), i))
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+                .map(|(_, i)| i)
+        };
+        let mut out = Vec::new();
+        let mut at = cheapest(self.finals(), lines, &|_| 0.0);
+        while let Some(i) = at {
+            let state = self.states[i];
+            if state.edge == NONE || self.edges[state.edge as usize].to == self.first() {
+                break;
+            }
+            let edge = self.edges[state.edge as usize];
+            out.push(Chosen {
+                from: self.breaks[edge.from as usize].clone(),
+                to: self.breaks[edge.to as usize].clone(),
+                fit: edge.fit,
+            });
+            at = cheapest(self.range(edge.from), state.lines - 1, &|j| {
+                builder.transition(self, self.states[j].edge, state.edge)
+            });
+        }
+        out.reverse();
+        out
+    }
+
+    /// The break at which the graph begins.
+    fn first(&self) -> u32 {
+        self.at.iter().position(|r| *r == (0..1)).unwrap_or(0) as u32
+    }
+
+    /// The cheapest way to each state, with a price on unwanted hyphens.
+    fn avoiding(&self, builder: &Builder<'_>, avoid: &[usize]) -> Vec<f64> {
+        let mut costs = Vec::with_capacity(self.states.len());
+        for state in &self.states {
+            if costs.is_empty() {
+                costs.push(state.cost);
+                continue;
+            }
+            let edge = &self.edges[state.edge as usize];
+            let mut best = f64::INFINITY;
+            for j in self.range(edge.from) {
+                if self.states[j].lines + 1 == state.lines {
+                    best = best.min(costs[j] + builder.transition(self, self.states[j].edge, state.edge));
+                }
+            }
+            let unwanted =
+                avoid.contains(&(state.lines as usize - 1)) && self.breaks[edge.to as usize].end.is_hyphen();
+            costs.push(best + edge.cost + if unwanted { UNWANTED } else { 0.0 });
+        }
+        costs
+    }
+
+    /// The cheapest lines of an open graph that end behind one of the tokens `from..to`: what is
+    /// settled of a very long paragraph before the rest is looked at.
+    pub(super) fn open_path(&self, builder: &Builder<'_>, from: usize, to: usize) -> Vec<Chosen> {
+        let ends = self.states.iter().enumerate().filter(|(_, s)| {
+            s.edge != NONE && {
+                let at = self.break_of(s);
+                (from..to).contains(&at.token) && matches!(at.end, LineEnd::Space | LineEnd::Forced)
+            }
+        });
+        let best = ends.min_by(|a, b| a.1.cost.total_cmp(&b.1.cost)).map(|(i, _)| i);
+        let Some(best) = best.or_else(|| self.states.len().checked_sub(1)) else { return Vec::new() };
+        let mut cut = self.clone();
+        let to = self.edges[self.states[best].edge as usize].to as usize;
+        cut.breaks.truncate(to + 1);
+        cut.at.truncate(to + 1);
+        cut.path(builder, self.states[best].lines, &[])
+    }
+}
