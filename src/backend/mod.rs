@@ -19,6 +19,11 @@ pub trait Backend: Send + Sync {
     /// The name that `--to` takes.
     fn name(&self) -> &'static str;
 
+    /// Whether the file shows [`Book::cover`]: where no format does, none is drawn.
+    fn shows_cover(&self) -> bool {
+        false
+    }
+
     /// Writes the book and tells what could not be done as wished.
     ///
     /// # Errors

@@ -170,6 +170,8 @@ pub(crate) struct ListArgs {
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Listing {
+    /// Cover families.
+    Covers,
     /// Font families.
     Fonts,
     /// Rules.

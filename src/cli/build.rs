@@ -1,7 +1,6 @@
 //! `inkbind build`: one work to one or more files.
 
 use inkbind::backend::{BackendError, Entry};
-use inkbind::env::Env;
 use inkbind::ledger::{self, Account};
 use inkbind::report::{Finding, Level, Places, Report, Severity};
 use inkbind::{Understood, understand};
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::args::BuildArgs;
+use super::cover;
 use super::failure::{Exit, Failure, shown};
 use super::input::Input;
 use super::job::{Job, Order};
@@ -88,9 +88,16 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     }
     let account = ledger::account(&work.source.decoded, &work.book, &work.report);
     refuse_unaccounted(input, &work.source.decoded, &account)?;
+    let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
+    if backends.iter().any(|(_, backend)| backend.shows_cover()) {
+        let (cover, findings) = cover::make(&job.cover, &work.book.meta, &env)?;
+        work.book.cover = Some(cover);
+        work.report.findings.extend(findings);
+    }
     let mut files = Vec::new();
-    for entry in &job.formats {
-        let (bytes, findings) = write(entry, job, &work, &env)?;
+    for (entry, backend) in &backends {
+        let mut bytes = Vec::new();
+        let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry, &e))?;
         work.report.findings.extend(findings);
         files.push(MadeFile { entry, bytes });
     }
@@ -102,18 +109,6 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
 
 fn config_changed(job: &Job) -> Option<std::time::SystemTime> {
     std::fs::metadata(job.config.path.as_ref()?).ok()?.modified().ok()
-}
-
-fn write(
-    entry: &'static Entry,
-    job: &Job,
-    work: &Understood,
-    env: &dyn Env,
-) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
-    let mut bytes = Vec::new();
-    let backend = (entry.make)(&job.output);
-    let findings = backend.write(&work.book, env, &mut bytes).map_err(|e| refused(entry, &e))?;
-    Ok((bytes, findings))
 }
 
 /// A backend's error with what to do.

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use inkbind::backend::{self, Entry};
 use inkbind::book::{Contributor, Metadata, Origin, Series};
+use inkbind::cover::Family;
 use inkbind::options::{OutputOptions, Shape, TextOptions};
 use inkbind::pass::{Override, Overrides};
 
 use super::args::SettingArgs;
 use super::config::{self, Config, Lookup};
+use super::cover::{self, CoverJob};
 use super::failure::{Failure, nearest};
-use super::wishes::{BookWishes, Wishes};
+use super::wishes::{BookWishes, CoverWishes, Wishes};
 
 /// What is made where nothing is said.
 const DEFAULT_FORMATS: [&str; 2] = ["epub", "pdf"];
@@ -28,8 +30,8 @@ pub(crate) struct Job {
     pub(crate) formats: Vec<&'static Entry>,
     /// Where outputs go, where it was said.
     pub(crate) out: Option<PathBuf>,
-    /// The user's own cover picture.
-    pub(crate) cover: Option<String>,
+    /// What stands on the front.
+    pub(crate) cover: CoverJob,
     /// Font files and folders of them.
     pub(crate) fonts: Vec<PathBuf>,
     /// Whether a decision that is not certain stops the build.
@@ -125,6 +127,7 @@ impl Job {
                 file.epub.max_compression,
             ),
         };
+        let cover = cover_job(&flags.cover, file.cover, &mut layers)?;
         let mut fonts: Vec<PathBuf> = l.fonts.iter().map(PathBuf::from).collect();
         fonts.extend(c.fonts.iter().map(|f| config.folder.join(f)));
         let out = order.out.clone().or_else(|| file.build.output.as_ref().map(|o| config.folder.join(o)));
@@ -134,7 +137,7 @@ impl Job {
             output,
             formats,
             out,
-            cover: layers.pick_path("cover.file", flags.cover.file.clone(), file.cover.file),
+            cover,
             fonts,
             strict: order.strict || file.build.strict.unwrap_or_default(),
             settings: layers.settings,
@@ -234,6 +237,24 @@ fn metadata(flags: &BookWishes, config: &BookWishes, layers: &mut Layers) -> Met
     meta.series = pick(layers, "series", &flags.series, &config.series).map(|name| Series { name, index });
     meta.origins = layers.settings[before..].iter().map(|s| (s.name, s.origin)).collect();
     meta
+}
+
+/// The cover: a flag names a picture or a family, `book.toml` has a key for each.
+fn cover_job(flags: &CoverWishes, config: CoverWishes, layers: &mut Layers) -> Result<CoverJob, Failure> {
+    let palette = layers.pick("cover.palette", flags.palette.clone(), config.palette);
+    let named = flags.file.as_deref().filter(|f| !Path::new(f).exists()).and_then(Family::named);
+    if let Some(family) = named {
+        layers.keep("cover.family", family.name.to_owned(), true);
+        return Ok(CoverJob { file: None, family: Some(family), palette });
+    }
+    let file = layers.pick_path("cover.file", flags.file.clone(), config.file);
+    let family = match file {
+        Some(_) => None,
+        None => {
+            layers.pick("cover.family", None, config.family).map(|name| cover::family(&name)).transpose()?
+        }
+    };
+    Ok(CoverJob { file, family, palette })
 }
 
 fn shape(name: &str) -> Result<Shape, Failure> {

@@ -1,7 +1,7 @@
 //! `inkbind list`: what can be chosen.
 
 use inkbind::options::Shape;
-use inkbind::{backend, fonts};
+use inkbind::{backend, cover, fonts};
 use serde_json::{Value, json};
 
 use super::args::{ListArgs, Listing};
@@ -29,6 +29,7 @@ pub(crate) fn run(args: &ListArgs) -> Exit {
 
 fn rows(what: Listing) -> Vec<(String, String)> {
     match what {
+        Listing::Covers => cover::FAMILIES.iter().map(|f| (f.name.to_owned(), f.about.to_owned())).collect(),
         Listing::Fonts => fonts::FAMILIES.iter().map(|f| (f.name.to_owned(), f.role.to_owned())).collect(),
         Listing::Rules => {
             inkbind::rules().map(|r| (format!("{}  {}", r.code, r.name), family(r.code).to_owned())).collect()

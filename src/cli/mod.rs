@@ -7,6 +7,7 @@
 mod args;
 mod build;
 mod config;
+mod cover;
 mod explain;
 mod failure;
 mod init;

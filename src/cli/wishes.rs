@@ -216,9 +216,15 @@ pub(crate) struct EpubWishes {
 #[serde(deny_unknown_fields, default)]
 #[command(next_help_heading = "Cover")]
 pub(crate) struct CoverWishes {
-    /// Picture to use as the cover (JPEG or PNG)
-    #[arg(long = "cover", value_name = "FILE")]
+    /// Your own picture (JPEG or PNG), or a family to draw (see `inkbind list covers`)
+    #[arg(long = "cover", value_name = "FILE|FAMILY")]
     pub(crate) file: Option<String>,
+    /// The family to draw.
+    #[arg(skip)]
+    pub(crate) family: Option<String>,
+    /// Palette to draw the cover in
+    #[arg(long = "cover-palette", value_name = "NAME")]
+    pub(crate) palette: Option<String>,
 }
 
 /// `[build]`: what is made.

@@ -1,5 +1,12 @@
 //! One integration binary: a module a subject.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests stop at the first surprise, read files and measure time"
+)]
+
 mod cli;
 mod determinism;
 mod hostile;
