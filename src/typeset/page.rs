@@ -289,3 +289,44 @@ pub enum Tag {
     /// A stretch of text inside a paragraph.
     Span,
 }
+
+impl Shape {
+    /// Moves it right and down.
+    pub fn shift(&mut self, dx: Length, dy: Length) {
+        match self {
+            Self::Glyphs(run) => {
+                run.x += dx;
+                run.y += dy;
+            }
+            Self::Rule { x, y, .. } | Self::Image { x, y, .. } => {
+                *x += dx;
+                *y += dy;
+            }
+            Self::Path { segments, .. } => {
+                for segment in segments {
+                    segment.shift(dx, dy);
+                }
+            }
+        }
+    }
+}
+
+impl Segment {
+    fn shift(&mut self, dx: Length, dy: Length) {
+        match self {
+            Self::Move(x, y) | Self::Line(x, y) => {
+                *x += dx;
+                *y += dy;
+            }
+            Self::Curve(a, b, c, d, e, f) => {
+                for x in [a, c, e] {
+                    *x += dx;
+                }
+                for y in [b, d, f] {
+                    *y += dy;
+                }
+            }
+            Self::Close => {}
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! In: a chapter's label, number and title. Out: the words of its opening, of running heads, of
+//! the contents and of the outline.
+
+use crate::book::{Chapter, NumberStyle, Role};
+use crate::typeset::design::{Field, NumberForm};
+use crate::typeset::flow::Setter;
+use crate::typeset::page::Tag;
+use crate::typeset::sheet::{Filled, Words};
+use crate::typeset::styled::Nodes;
+
+/// Ordinals in words up to here; above, `chapter xxi`.
+const ORDINALS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
+/// The words of a chapter's or part's heading, with a structure node for all of them.
+pub(super) fn fields<'a>(setter: &Setter<'_>, chapter: &'a Chapter, nodes: &mut Nodes) -> Vec<Filled<'a>> {
+    let mut out = Vec::new();
+    let form = form(setter, chapter.role);
+    let number = number(setter, chapter, form);
+    let plain_title = fallback_title(setter, chapter);
+    if number.is_none() && chapter.title.is_none() && plain_title.is_none() {
+        return out;
+    }
+    let owner = nodes.push(Tag::Heading(chapter.level.saturating_add(1).min(6)), 0);
+    if let Some(words) = number {
+        out.push(Filled { field: Field::Number, words: Words::Plain(words), owner });
+    }
+    if let Some(title) = &chapter.title {
+        out.push(Filled { field: Field::Title, words: Words::Marked(title), owner });
+    } else if let Some(words) = plain_title {
+        out.push(Filled { field: Field::Title, words: Words::Plain(words), owner });
+    }
+    if let Some(subtitle) = &chapter.subtitle {
+        let owner = nodes.push(Tag::Paragraph, 0);
+        out.push(Filled { field: Field::Subtitle, words: Words::Marked(subtitle), owner });
+    }
+    out
+}
+
+/// How the design writes the number of this kind of piece.
+fn form(setter: &Setter<'_>, role: Role) -> NumberForm {
+    let design = &setter.layout.design;
+    if role.is_division() { design.part_number_form } else { design.opening.number_form }
+}
+
+/// What a piece is called that has neither number nor title.
+fn fallback_title(setter: &Setter<'_>, chapter: &Chapter) -> Option<String> {
+    if chapter.title.is_some() || chapter.number.is_some() || chapter.label.is_some() {
+        return None;
+    }
+    let named = !matches!(
+        chapter.role,
+        Role::Chapter | Role::FrontMatter | Role::BackMatter | Role::Dedication | Role::Epigraph
+    );
+    named.then(|| setter.wording.role(chapter.role).to_owned())
+}
+
+/// The number as the design writes it; the source's own label where it has no number.
+pub(super) fn number(setter: &Setter<'_>, chapter: &Chapter, form: NumberForm) -> Option<String> {
+    let Some(number) = &chapter.number else {
+        let label = chapter.label.as_ref()?.as_str().trim().trim_end_matches(['.', ':']);
+        return (!label.is_empty()).then(|| label.to_owned());
+    };
+    let own = setter.wording.role(chapter.role);
+    let bare = number.keyword.is_empty() && number.style != NumberStyle::Counted;
+    let keyword = if number.keyword.is_empty() { own } else { number.keyword.as_str() };
+    let english = setter.wording.language == "en";
+    let value = number.value;
+    Some(match form {
+        NumberForm::Figure => value.to_string(),
+        NumberForm::Roman => roman(value),
+        NumberForm::KeywordFigure if bare => value.to_string(),
+        NumberForm::KeywordFigure => format!("{keyword} {value}"),
+        NumberForm::Ordinal if english && !bare => match ORDINALS.get((value as usize).wrapping_sub(1)) {
+            Some(ordinal) => format!("the {ordinal} {}", keyword.to_lowercase()),
+            None => format!("{keyword} {}", roman(value)),
+        },
+        NumberForm::Words | NumberForm::Ordinal => {
+            let words = setter.wording.counted(chapter.role, &number.keyword, value, 99.max(value));
+            if bare { setter.wording.number(value).unwrap_or_else(|| value.to_string()) } else { words }
+        }
+    })
+}
+
+/// What stands in running heads.
+pub(super) fn running_head(setter: &Setter<'_>, chapter: &Chapter) -> String {
+    if let Some(title) = &chapter.title {
+        return without_notes(title);
+    }
+    number(setter, chapter, NumberForm::Words)
+        .or_else(|| fallback_title(setter, chapter))
+        .unwrap_or_else(|| setter.book.meta.title.clone())
+}
+
+/// What stands in the outline; empty for a piece without a heading.
+pub(super) fn outline(setter: &Setter<'_>, chapter: &Chapter) -> String {
+    let number = number(setter, chapter, NumberForm::KeywordFigure);
+    let title = chapter.title.as_ref().map(without_notes).or_else(|| fallback_title(setter, chapter));
+    match (number, title) {
+        (Some(number), Some(title)) => format!("{number}: {title}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => String::new(),
+    }
+}
+
+/// A heading's words on one line, without the marks of notes.
+pub(super) fn without_notes(text: &crate::text::Text) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for mark in text.marks() {
+        if matches!(mark.kind, crate::text::MarkKind::Note(_)) && mark.start as usize >= at {
+            out.push_str(&text.as_str()[at..mark.start as usize]);
+            at = mark.end as usize;
+        }
+    }
+    out.push_str(&text.as_str()[at..]);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A number in roman capitals; figures above 3999.
+pub(super) fn roman(mut number: u32) -> String {
+    const STEPS: [(u32, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if number == 0 || number > 3999 {
+        return number.to_string();
+    }
+    let mut out = String::new();
+    for (value, letters) in STEPS {
+        while number >= value {
+            out.push_str(letters);
+            number -= value;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Edit, MarkKind, Text};
+
+    #[test]
+    fn roman_numbers() {
+        let written: Vec<String> = [1, 4, 9, 14, 40, 1999, 0, 4000].map(roman).to_vec();
+        assert_eq!(written, ["I", "IV", "IX", "XIV", "XL", "MCMXCIX", "0", "4000"]);
+    }
+
+    #[test]
+    fn heads_carry_no_note_marks() {
+        let mut text = Text::from_source("The Whale[1]");
+        text.apply(&[Edit::mark(9..12, MarkKind::Note(0))]);
+        assert_eq!(without_notes(&text), "The Whale");
+    }
+}

@@ -1,0 +1,319 @@
+//! In: a design's sheet (title page, opening, part page) and the words for its fields. Out: the
+//! glyphs and signs in their places.
+
+use crate::text::Text;
+use crate::typeset::design::{Align, Caps, Field, Mark, Piece, Sheet, Type, ornament};
+use crate::typeset::flow::Setter;
+use crate::typeset::layout::Layout;
+use crate::typeset::length::Length;
+use crate::typeset::line::{Line, break_by_sense, set_line};
+use crate::typeset::page::{Item, Owner, Shape};
+use crate::typeset::shape::{Capitals, Paragraph, Style, StyledSpan};
+use crate::typeset::styled::{self, Marks, Nodes};
+
+/// Words for a field of a sheet.
+pub(super) enum Words<'a> {
+    /// Words of the design or of the metadata.
+    Plain(String),
+    /// A heading of the text, with its marks.
+    Marked(&'a Text),
+}
+
+/// A field with its words and the structure node that they belong to.
+pub(super) struct Filled<'a> {
+    pub(super) field: Field,
+    pub(super) words: Words<'a>,
+    pub(super) owner: u32,
+}
+
+/// A sheet in its place.
+#[derive(Default)]
+pub(super) struct Laid {
+    /// Items with x right of the text's left edge, y from the head of the page.
+    pub(super) items: Vec<Item>,
+    /// Line of the last baseline of words.
+    pub(super) last_words: Option<i32>,
+    /// Line of the lowest thing.
+    pub(super) last: Option<i32>,
+    /// Lines that the title takes.
+    pub(super) title_lines: usize,
+}
+
+impl Setter<'_> {
+    /// Lays a sheet out with the fields that have words.
+    pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled<'_>], nodes: &mut Nodes) -> Laid {
+        let mut laid = Laid::default();
+        let titled = fields.iter().any(|f| matches!(f.field, Field::Title | Field::BookTitle));
+        let anything = !fields.is_empty();
+        for piece in sheet {
+            if let Some(mark) = &piece.mark {
+                // A sign under the words falls away with them.
+                if anything && (laid.last_words.is_some() || piece.line.is_some()) {
+                    self.sheet_mark(piece, mark, &mut laid);
+                }
+                continue;
+            }
+            let own = piece.words.as_ref().map(|words| (Words::Plain(words.clone()), None));
+            let wanted = piece.field;
+            let field = fields.iter().find(|f| Some(f.field) == wanted);
+            let Some((words, owner)) = own.or_else(|| {
+                field.map(|f| {
+                    let words = match &f.words {
+                        Words::Plain(words) => Words::Plain(words.clone()),
+                        Words::Marked(text) => Words::Marked(text),
+                    };
+                    (words, Some(f.owner))
+                })
+            }) else {
+                continue;
+            };
+            // Without a title the number takes its line and its size.
+            let piece = if wanted == Some(Field::Number) && !titled {
+                sheet.iter().find(|p| p.field == Some(Field::Title)).unwrap_or(piece)
+            } else {
+                piece
+            };
+            self.sheet_words(piece, &words, owner, nodes, &mut laid);
+        }
+        laid
+    }
+
+    fn sheet_words(
+        &self,
+        piece: &Piece,
+        words: &Words<'_>,
+        owner: Option<u32>,
+        nodes: &mut Nodes,
+        laid: &mut Laid,
+    ) {
+        let Some(letter) = piece.letter else { return };
+        let room = self.layout.measure().scaled((piece.width * 1000.0) as i64, 1000);
+        let mut pitch = piece.pitch;
+        let mut lines = self.display(words, &letter, room, owner.unwrap_or(0), nodes);
+        if let Some(long) = piece.long {
+            let longest = lines.iter().map(|l| letters(words, l)).max().unwrap_or(0);
+            if lines.len() > long.lines || longest > long.letters {
+                pitch = long.pitch;
+                lines =
+                    self.display(words, &Type { size: long.size, ..letter }, room, owner.unwrap_or(0), nodes);
+            }
+        }
+        let first = match (piece.line, piece.below) {
+            (Some(line), _) => line.number(self.layout.lines),
+            (None, Some(below)) => laid.last_words.unwrap_or(0) + below.ceil() as i32,
+            (None, None) => laid.last_words.unwrap_or(0) + 1,
+        };
+        if matches!(piece.field, Some(Field::Title | Field::BookTitle)) {
+            laid.title_lines = lines.len();
+        }
+        // Words on the last lines of the page grow upwards.
+        let from_foot = piece.line.is_some_and(|l| matches!(l, crate::typeset::design::Line::Foot(_)));
+        let shift = if from_foot { (lines.len() as i32 - 1) * pitch as i32 } else { 0 };
+        for (index, line) in lines.into_iter().enumerate() {
+            let number = first - shift + (index as u32 * pitch) as i32;
+            let x = self.layout.align(&line, piece.align, piece.optical, self);
+            let owner = owner.map_or(Owner::Decoration, Owner::Content);
+            place(&line, x, self.layout.baseline(number), Some(owner), &mut laid.items);
+            laid.last_words = Some(laid.last_words.map_or(number, |l| l.max(number)));
+            laid.last = Some(laid.last.map_or(number, |l| l.max(number)));
+        }
+    }
+
+    /// The lines of display words, broken by sense; smaller where a word does not fit.
+    pub(super) fn display(
+        &self,
+        words: &Words<'_>,
+        letter: &Type,
+        room: Length,
+        owner: u32,
+        nodes: &mut Nodes,
+    ) -> Vec<Line> {
+        let mut style = self.layout.style(letter);
+        let (text, mut spans) = self.display_text(words, &mut style, letter.caps, owner, nodes);
+        if text.trim().is_empty() {
+            return Vec::new();
+        }
+        // The size falls until the longest word fits.
+        for _ in 0..4 {
+            let ranges = break_by_sense(self.shaper, &text, &style, self.language, room);
+            let lines: Vec<Line> = ranges.into_iter().map(|r| self.display_line(&text, &spans, r)).collect();
+            let widest = lines.iter().map(|l| l.width).max().unwrap_or_default();
+            if widest <= room + Length::POINT || style.size < Length::pt(6.0) {
+                return lines;
+            }
+            let smaller = |size: Length| size.scaled(room.0, widest.0 + 1);
+            style = style.size(smaller(style.size));
+            for span in &mut spans {
+                span.style = span.style.size(smaller(span.style.size));
+            }
+        }
+        break_by_sense(self.shaper, &text, &style, self.language, room)
+            .into_iter()
+            .map(|r| self.display_line(&text, &spans, r))
+            .collect()
+    }
+
+    fn display_text(
+        &self,
+        words: &Words<'_>,
+        style: &mut Style,
+        caps: Caps,
+        owner: u32,
+        nodes: &mut Nodes,
+    ) -> (String, Vec<StyledSpan<'static>>) {
+        let (text, spans) = match words {
+            Words::Plain(words) => {
+                let span = StyledSpan { range: 0..words.len(), style: *style, owner, language: None };
+                (words.clone(), vec![span])
+            }
+            Words::Marked(text) => {
+                let mut number = |_| None;
+                let mut marks = Marks { number: &mut number, plain_emphasis: false };
+                let styled = styled::style(text, *style, owner, nodes, &mut marks);
+                (styled.text, styled.spans)
+            }
+        };
+        let real = match caps {
+            Caps::None => true,
+            Caps::Small | Caps::CapSmall => self.shaper.fonts().has_small_capitals(style.slot, &text),
+            Caps::All => {
+                let upper = text.to_uppercase();
+                if upper.len() == text.len() {
+                    return (upper, spans);
+                }
+                let span = StyledSpan { range: 0..upper.len(), style: *style, owner, language: None };
+                return (upper, vec![span]);
+            }
+        };
+        if real {
+            return (text, spans);
+        }
+        // Without real small capitals the words stand as they are, and closer.
+        let plain = |s: Style| s.capitals(Capitals::AsWritten).tracking(s.tracking / 4);
+        *style = plain(*style);
+        let spans = spans.into_iter().map(|s| StyledSpan { style: plain(s.style), ..s }).collect();
+        (text, spans)
+    }
+
+    fn display_line(&self, text: &str, spans: &[StyledSpan<'static>], range: std::ops::Range<usize>) -> Line {
+        let inside = spans
+            .iter()
+            .filter(|s| s.range.start < range.end && s.range.end > range.start)
+            .map(|s| StyledSpan {
+                range: s.range.start.max(range.start) - range.start..s.range.end.min(range.end) - range.start,
+                ..s.clone()
+            })
+            .collect();
+        let line = Paragraph { text: &text[range], spans: inside, language: self.language, initial: false };
+        crate::typeset::line::set_styled_line(self.shaper, &line)
+    }
+
+    fn sheet_mark(&self, piece: &Piece, mark: &Mark, laid: &mut Laid) {
+        let under = f64::from(laid.last_words.unwrap_or(0));
+        let line = match (piece.line, piece.below) {
+            (Some(line), below) => f64::from(line.number(self.layout.lines)) + below.unwrap_or(0.0),
+            (None, below) => under + below.unwrap_or(1.0),
+        };
+        let y = self.layout.at_line(line);
+        let y = if piece.on_foot { y - self.layout.mark_height(mark) / 2 } else { y };
+        self.layout.mark(mark, piece.align, y, &mut laid.items);
+        let reached = line.ceil() as i32;
+        laid.last = Some(laid.last.map_or(reached, |l| l.max(reached)));
+    }
+
+    /// Words on one line, with small capitals only where they are real.
+    pub(super) fn label(&self, text: &str, letter: &Type) -> Line {
+        let mut style = self.layout.style(letter);
+        let owner = 0;
+        let words = Words::Plain(text.to_owned());
+        let (text, _) = self.display_text(&words, &mut style, letter.caps, owner, &mut Nodes::default());
+        set_line(self.shaper, &text, &style, self.language)
+    }
+}
+
+fn letters(words: &Words<'_>, line: &Line) -> usize {
+    let text = match words {
+        Words::Plain(words) => words.as_str(),
+        Words::Marked(text) => text.as_str(),
+    };
+    text.get(line.range.clone()).map_or(line.range.len(), |t| t.chars().count())
+}
+
+/// Puts the glyphs of a line on a page. `owner` wins over the owners of its runs.
+pub(super) fn place(line: &Line, x: Length, y: Length, owner: Option<Owner>, items: &mut Vec<Item>) {
+    for run in &line.runs {
+        let mut glyphs = run.glyphs.clone();
+        glyphs.x += x;
+        glyphs.y += y;
+        items.push(Item { shape: Shape::Glyphs(glyphs), owner: owner.unwrap_or(Owner::Content(run.owner)) });
+    }
+}
+
+impl Layout {
+    /// Where a display line begins.
+    fn align(&self, line: &Line, align: Align, optical: bool, setter: &Setter<'_>) -> Length {
+        let bearing = || {
+            let run = line.runs.first()?;
+            let face = setter.shaper.fonts().face(run.glyphs.face as u16)?;
+            let left = face.bounds(run.glyphs.glyphs.first()?.id).left;
+            Some(run.glyphs.size.units(left, face.units_per_em))
+        };
+        match align {
+            Align::Centre => (self.measure() - line.width) / 2,
+            Align::Left if optical => -bearing().unwrap_or_default(),
+            Align::Left => Length::ZERO,
+            Align::Right => self.measure() - line.width,
+        }
+    }
+
+    /// Height of a sign.
+    pub(super) fn mark_height(&self, mark: &Mark) -> Length {
+        match (&mark.ornament, mark.rule) {
+            (Some(name), _) => {
+                let drawing = ornament::find(name);
+                if mark.full_width {
+                    Length::pt(drawing.map_or(0.0, |d| d.height(self.measure().to_pt())))
+                } else {
+                    self.points(mark.height)
+                }
+            }
+            (None, Some((_, thickness))) => self.points(thickness),
+            (None, None) => Length::ZERO,
+        }
+    }
+
+    /// Draws a sign with its middle at `y`.
+    pub(super) fn mark(&self, mark: &Mark, align: Align, y: Length, items: &mut Vec<Item>) {
+        let ink = self.ink(mark.ink);
+        if let Some(drawing) = mark.ornament.as_deref().and_then(ornament::find) {
+            let height = self.mark_height(mark).to_pt();
+            let width = Length::pt(drawing.width(height));
+            let pitch = self.points(mark.pitch);
+            let whole = width + pitch * i64::from(mark.times.saturating_sub(1));
+            let first = self.start(whole, align) + width / 2;
+            for i in 0..mark.times {
+                let x = first + pitch * i64::from(i);
+                let shapes = drawing.shapes(x, y, height, ink);
+                items.extend(shapes.map(|shape| Item { shape, owner: Owner::Decoration }));
+            }
+        } else if let Some((width, thickness)) = mark.rule {
+            let width = self.points(width);
+            let height = self.rule(thickness);
+            let shape = Shape::Rule { x: self.start(width, align), y: y - height / 2, width, height, ink };
+            items.push(Item { shape, owner: Owner::Decoration });
+        }
+    }
+
+    /// Thickness of a rule, at least what the printer can hold.
+    pub(super) fn rule(&self, thickness: f64) -> Length {
+        Length::pt(thickness.max(self.profile.thinnest_rule))
+    }
+
+    fn start(&self, width: Length, align: Align) -> Length {
+        match align {
+            Align::Centre => (self.measure() - width) / 2,
+            Align::Left => Length::ZERO,
+            Align::Right => self.measure() - width,
+        }
+    }
+}
