@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::env::Env;
 use crate::options::OutputOptions;
+use crate::press::profile::{self, Medium};
+use crate::press::{Profile, trim};
 use crate::typeset::TypesetError;
-use crate::typeset::design::{self, Caps, Design, Dimension, Face, Figures, Profile, Tone, Type};
+use crate::typeset::design::{self, Caps, Design, Dimension, Face, Figures, Tone, Type};
 use crate::typeset::length::Length;
 use crate::typeset::page::{Ink, Side};
 use crate::typeset::shape::{self, Capitals, Slot, Style};
@@ -41,7 +43,7 @@ pub struct Layout {
     /// Sizes over those of the design.
     pub scale: f64,
     /// What the printer asks for.
-    pub profile: &'static Profile,
+    pub profile: Arc<Profile>,
 }
 
 impl Layout {
@@ -52,16 +54,10 @@ impl Layout {
     pub fn resolve(options: &OutputOptions, env: &dyn Env) -> Result<Self, TypesetError> {
         let design = find_design(options.design.as_deref().unwrap_or("classic"), env)?;
         let profile_name = options.profile.as_deref().unwrap_or("screen");
-        let profile = Profile::find(profile_name).ok_or_else(|| {
-            let known: Vec<&str> = design::PROFILES.iter().map(|p| p.name).collect();
-            TypesetError::Setting(format!(
-                "there is no profile {profile_name:?}; there are {}",
-                known.join(", ")
-            ))
-        })?;
+        let profile = profile::find(profile_name).map_err(|e| TypesetError::Setting(e.to_string()))?;
         let own = design.formats[0].trim.clone();
         let asked = options.trim.as_deref().unwrap_or(&own);
-        let (width, height) = design::parse_trim(asked).map_err(TypesetError::Setting)?;
+        let trim::Trim { width, height } = read_trim(asked)?;
         let format = Margins::of(&design, width, height)?;
         let (size, leading) = options.size.unwrap_or((format.size, format.leading));
         if !(4.0..=72.0).contains(&size) || !(size * 0.8..=size * 4.0).contains(&leading) {
@@ -70,19 +66,19 @@ impl Layout {
             )));
         }
         let (first_line, lines) = format.grid(height, leading);
-        let edge = profile.outside * 72.0;
+        let edge = profile.outside();
         let layout = Self {
             family: options.font.clone().unwrap_or_else(|| design.text.family.clone()),
             width,
             height,
-            inside: Length::pt(format.inside.max(edge)),
-            outside: Length::pt(format.outside.max(edge)),
+            inside: Length::pt(format.inside).max(edge),
+            outside: Length::pt(format.outside).max(edge),
             first_line: Length::pt(first_line),
             lines,
             size,
             leading: Length::pt(leading),
             scale: size / design.text.size,
-            profile,
+            profile: Arc::new(profile),
             design,
         };
         layout.check(asked)?;
@@ -104,7 +100,7 @@ impl Layout {
     /// where it is wide enough.
     #[must_use]
     pub fn with_gutter(&self, pages: usize) -> Option<Self> {
-        let least = Length::pt(self.profile.inside(pages));
+        let least = self.profile.gutter(pages as u32);
         (self.inside < least).then(|| Self { inside: least, ..self.clone() })
     }
 
@@ -161,6 +157,11 @@ impl Layout {
             .ink(self.ink(letter.ink))
     }
 
+    /// Whether the pages go to a press: no links, no outline.
+    pub fn is_print(&self) -> bool {
+        self.profile.medium == Medium::Print
+    }
+
     /// A colour of the design.
     pub fn ink(&self, tone: Tone) -> Ink {
         match (tone, self.design.second) {
@@ -169,6 +170,10 @@ impl Layout {
             (Tone::Black | Tone::Second, _) => Ink::Black(100),
         }
     }
+}
+
+fn read_trim(text: &str) -> Result<trim::Trim, TypesetError> {
+    trim::parse(text).map_err(|e| TypesetError::Setting(e.to_string()))
 }
 
 /// The slot of a face.
@@ -224,7 +229,7 @@ impl Margins {
     fn of(design: &Design, width: Length, height: Length) -> Result<Self, TypesetError> {
         let mut nearest: Option<(f64, Self)> = None;
         for format in &design.formats {
-            let (w, h) = design::parse_trim(&format.trim).map_err(TypesetError::Setting)?;
+            let trim::Trim { width: w, height: h } = read_trim(&format.trim)?;
             let size = format.size.unwrap_or(design.text.size);
             let leading = format.leading.unwrap_or(design.text.leading);
             let text = f64::from(format.lines - 1) * leading;

@@ -304,9 +304,10 @@ impl Layout {
         }
     }
 
-    /// Thickness of a rule, at least what the printer can hold.
+    /// Thickness of a rule; at least what every printer can hold where the pages go to one.
     pub(super) fn rule(&self, thickness: f64) -> Length {
-        Length::pt(thickness.max(self.profile.thinnest_rule))
+        let least = self.profile.checks.as_ref().map_or(0.0, |c| c.rule_pt);
+        Length::pt(thickness.max(least))
     }
 
     fn start(&self, width: Length, align: Align) -> Length {

@@ -7,14 +7,10 @@
 
 mod model;
 pub mod ornament;
-mod profile;
-mod trim;
 
 use std::sync::LazyLock;
 
 pub use model::*;
-pub use profile::{PROFILES, Profile};
-pub use trim::{TRIMS, Trim, parse_trim};
 
 /// A built-in design.
 #[derive(Debug)]
@@ -71,7 +67,7 @@ mod tests {
             assert_eq!(design.name, built.name);
             assert!(!design.about.is_empty());
             for format in &design.formats {
-                parse_trim(&format.trim).unwrap_or_else(|e| panic!("{}: {e}", built.name));
+                crate::press::trim::parse(&format.trim).unwrap_or_else(|e| panic!("{}: {e}", built.name));
                 assert!(format.lines >= 20);
             }
         }

@@ -121,6 +121,10 @@ impl Collector<'_> {
 
     /// Lines of the grid that the column takes in its first ways.
     pub(in crate::typeset) fn depth(&self) -> u32 {
-        self.flow.column().iter().map(|b| b.above.lines + b.ways.first().map_or(0, |w| w.lines)).sum()
+        self.flow
+            .column(&self.setter)
+            .iter()
+            .map(|b| b.above.lines + b.ways.first().map_or(0, |w| w.lines))
+            .sum()
     }
 }

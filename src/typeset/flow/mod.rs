@@ -238,22 +238,22 @@ impl Setter<'_> {
 
 impl Flow {
     /// The column as the page breaker sees it.
-    pub(super) fn column(&self) -> Vec<paginate::Block> {
+    pub(super) fn column(&self, setter: &Setter<'_>) -> Vec<paginate::Block> {
         self.blocks
             .iter()
-            .map(|block| paginate::Block { above: block.above.clone(), ways: self.ways(&block.body) })
+            .map(|block| paginate::Block { above: block.above.clone(), ways: self.ways(setter, &block.body) })
             .collect()
     }
 
-    fn ways(&self, body: &Body) -> Vec<Way> {
+    fn ways(&self, setter: &Setter<'_>, body: &Body) -> Vec<Way> {
         match body {
-            Body::Paragraph(set) => self.paragraph_ways(set),
+            Body::Paragraph(set) => self.paragraph_ways(setter, set),
             Body::Lines(lines) => vec![self.fixed_way(lines)],
             Body::Picture(picture) => picture.ways(),
         }
     }
 
-    fn paragraph_ways(&self, set: &SetParagraph) -> Vec<Way> {
+    fn paragraph_ways(&self, setter: &Setter<'_>, set: &SetParagraph) -> Vec<Way> {
         let variants = set.setting.variants();
         variants
             .iter()
@@ -267,17 +267,17 @@ impl Flow {
                         edge + hyphen.min(cost::HYPHEN_AT_FOOT)
                     })
                     .collect();
-                Way { lines, cost: variant.cost, breaks, notes: self.note_depths(set, index, lines) }
+                Way { lines, cost: variant.cost, breaks, notes: self.note_depths(setter, set, index, lines) }
             })
             .collect()
     }
 
     /// Depth of the notes referred to up to each line of a variant.
-    fn note_depths(&self, set: &SetParagraph, variant: usize, lines: u32) -> Vec<u32> {
+    fn note_depths(&self, setter: &Setter<'_>, set: &SetParagraph, variant: usize, lines: u32) -> Vec<u32> {
         if set.notes.is_empty() || self.notes.is_empty() {
             return Vec::new();
         }
-        let ends = set.setting.line_ends(variant, &[]);
+        let ends = set.setting.line_ends(setter.shaper, &set.prepared, variant, &[]);
         (0..lines as usize)
             .map(|line| {
                 let end = ends.get(line).copied().unwrap_or(usize::MAX);
