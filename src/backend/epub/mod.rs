@@ -85,6 +85,10 @@ impl Backend for Epub {
         "epub"
     }
 
+    fn shows_cover(&self) -> bool {
+        true
+    }
+
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
         let style = self.style(env)?;
         let identity = Identity::of(book);
