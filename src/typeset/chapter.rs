@@ -17,7 +17,7 @@ use crate::typeset::styled::Nodes;
 /// Rule over the notes: width in em of the notes, thickness in points.
 const NOTE_RULE: (i64, f64) = (4, 0.4);
 /// A line that reaches so many points over the margin is told of.
-const OVERFULL: f64 = 0.5;
+pub(super) const OVERFULL: f64 = 0.5;
 
 /// A page whose things stand right of the text's left edge; its side is not yet known.
 #[derive(Default)]
@@ -78,6 +78,13 @@ impl SetChapter {
         };
         set.plan(setter, may_shift);
         set
+    }
+
+    /// The text of a part or volume that stands before its chapters.
+    pub(super) fn under_part(setter: Setter<'_>, chapter: &Chapter) -> Self {
+        let bare = Chapter { label: None, number: None, title: None, subtitle: None, ..chapter.clone() };
+        let head = heading::running_head(&setter, chapter);
+        Self { head, title: String::new(), ..Self::new(setter, &bare) }
     }
 
     /// A dedication or an epigraph on a page without furniture.

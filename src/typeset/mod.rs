@@ -1,9 +1,13 @@
 //! In: the finished book and a design. Out: pages on which everything has its place.
 
+mod assembly;
 mod chapter;
+mod contents;
 pub mod design;
 mod flow;
 pub mod font;
+mod front;
+mod furniture;
 mod heading;
 pub mod hyphen;
 pub mod layout;
@@ -20,6 +24,30 @@ pub use layout::Layout;
 pub use length::Length;
 pub use page::Pages;
 pub use rules::RULES;
+
+use crate::book::Book;
+use crate::env::Env;
+use crate::wording;
+
+/// Sets a book: every glyph, rule and picture in its place.
+///
+/// The same book and layout give the same pages whatever the number of threads.
+///
+/// # Errors
+/// [`TypesetError`] where a font is unknown or broken, or the pages are too small.
+pub fn typeset(book: &Book, layout: &Layout, env: &dyn Env) -> Result<Pages, TypesetError> {
+    let fonts = font::FontSet::open(env, &layout.family)?;
+    let shaper = shape::Shaper::new(&fonts, &[]);
+    let setter = flow::Setter {
+        layout,
+        shaper: &shaper,
+        book,
+        wording: wording::of(&book.meta.language),
+        language: &book.meta.language,
+        endnotes: layout.design.notes.endnotes,
+    };
+    assembly::settle(book, layout, setter)
+}
 
 /// What stops the typesetter.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,552 @@
+//! In: the book and its layout. Out: its pages in order: front matter, contents, chapters, notes,
+//! with folios, heads, links, outline and structure.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::book::{Book, Chapter, Matter, Role};
+use crate::report::Finding;
+use crate::typeset::TypesetError;
+use crate::typeset::chapter::{Draft, SetChapter};
+use crate::typeset::contents::{Entry, EntryLink, Goal, Table, Title};
+use crate::typeset::flow::Setter;
+use crate::typeset::front::{self, FixedPages};
+use crate::typeset::furniture::{Heads, folio_text, furnish};
+use crate::typeset::heading;
+use crate::typeset::layout::Layout;
+use crate::typeset::length::Length;
+use crate::typeset::page::{
+    Folio, Item, LinkArea, OutlineEntry, Owner, Page, PageImage, Pages, Shape, Side, StructureNode, Tag,
+    Target,
+};
+use crate::typeset::paginate::{self, Join, Placed, Plan, Plans};
+use crate::typeset::rules;
+use crate::typeset::styled::Nodes;
+
+/// One piece of the book: fixed pages, a chapter, the contents.
+struct Unit<'a> {
+    join: Join,
+    matter: Matter,
+    plans: Plans,
+    content: Content,
+    /// The chapter of the book that it shows.
+    chapter: Option<&'a Chapter>,
+}
+
+enum Content {
+    Fixed(FixedPages),
+    Chapter(Box<SetChapter>),
+    /// With the unit of each entry.
+    Contents(Table, Vec<usize>),
+}
+
+/// A piece on its pages.
+struct Laid {
+    nodes: Nodes,
+    drafts: Vec<Draft>,
+    head: String,
+    title: String,
+    findings: Vec<Finding>,
+    level: u8,
+    first: usize,
+}
+
+/// Sets the whole book in this layout.
+pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
+    let book = setter.book;
+    let set: Vec<Vec<Content>> = book.chapters.par_iter().map(|c| set_chapter(setter, c)).collect();
+    let notes_fit = set.iter().flatten().all(|c| match c {
+        Content::Chapter(chapter) => chapter.notes_fit,
+        Content::Fixed(_) | Content::Contents(..) => true,
+    });
+    if !setter.endnotes && !notes_fit {
+        drop(set);
+        let mut pages = assemble(Setter { endnotes: true, ..setter })?;
+        pages.findings.push(rules::notes_moved());
+        return Ok(pages);
+    }
+    let units = order(&setter, set);
+    let chain: Vec<(Join, Plans)> = units.iter().map(|u| (u.join, u.plans.clone())).collect();
+    let Some(placed) = paginate::sequence(&chain) else {
+        if setter.endnotes {
+            return Err(TypesetError::Setting("the pages are too small for what stands on them".to_owned()));
+        }
+        let mut pages = assemble(Setter { endnotes: true, ..setter })?;
+        pages.findings.push(rules::notes_moved());
+        return Ok(pages);
+    };
+    drop(chain);
+    Ok(Binder::new(setter).bind(units, &placed))
+}
+
+/// A chapter as pieces: a part page and its text, or its text alone.
+fn set_chapter<'a>(setter: Setter<'a>, chapter: &'a Chapter) -> Vec<Content> {
+    match chapter.role {
+        Role::Dedication | Role::Epigraph => {
+            vec![Content::Chapter(Box::new(SetChapter::motto(setter, chapter)))]
+        }
+        Role::Part | Role::Volume => {
+            let mut out = vec![Content::Fixed(front::part(&setter, chapter))];
+            if !(chapter.body.is_empty() && chapter.epigraphs.is_empty()) {
+                out.push(Content::Chapter(Box::new(SetChapter::under_part(setter, chapter))));
+            }
+            out
+        }
+        Role::Foreword
+        | Role::Preface
+        | Role::Introduction
+        | Role::Acknowledgements
+        | Role::DramatisPersonae
+        | Role::FrontMatter
+        | Role::Prologue
+        | Role::Chapter
+        | Role::Interlude
+        | Role::Epilogue
+        | Role::Afterword
+        | Role::Appendix
+        | Role::Notes
+        | Role::Glossary
+        | Role::Bibliography
+        | Role::AboutAuthor
+        | Role::BackMatter => vec![Content::Chapter(Box::new(SetChapter::new(setter, chapter)))],
+    }
+}
+
+/// Puts the pieces into the order of a book and adds those that the metadata make.
+fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
+    let mut units = vec![
+        fixed(Join::Recto, front::half_title(setter)),
+        fixed(Join::Recto, front::title_page(setter)),
+        fixed(Join::NextPage, front::copyright(setter)),
+    ];
+    if let Some(also_by) = front::also_by(setter) {
+        units.insert(1, fixed(Join::NextPage, also_by));
+    }
+    let mut mottos = Vec::new();
+    let mut before = Vec::new();
+    let mut body = Vec::new();
+    let mut notes = Vec::new();
+    for (chapter, contents) in setter.book.chapters.iter().zip(set) {
+        let matter = chapter.role.matter();
+        for (index, content) in contents.into_iter().enumerate() {
+            if let Content::Chapter(set) = &content
+                && !set.notes().is_empty()
+            {
+                notes.push((set.head.clone(), set.notes().to_vec()));
+            }
+            let motto = matches!(chapter.role, Role::Dedication | Role::Epigraph);
+            let first_of_body = matter != Matter::Front && body.is_empty();
+            let join = if motto || first_of_body || (chapter.role.is_division() && index == 0) {
+                Join::Recto
+            } else {
+                Join::NextPage
+            };
+            let unit = chapter_unit(chapter, matter, join, content);
+            match matter {
+                _ if motto => mottos.push(unit),
+                Matter::Front => before.push(unit),
+                Matter::Body | Matter::Back => body.push(unit),
+            }
+        }
+    }
+    if setter.endnotes && !notes.is_empty() {
+        let set = SetChapter::endnotes(*setter, &notes);
+        let plans = set.plans.clone();
+        let content = Content::Chapter(Box::new(set));
+        body.push(Unit { join: Join::NextPage, matter: Matter::Back, plans, content, chapter: None });
+    }
+    units.append(&mut mottos);
+    let contents_at = units.len();
+    units.append(&mut before);
+    units.append(&mut body);
+    if let Some(table) = contents(setter, &units, contents_at) {
+        units.insert(contents_at, table);
+    }
+    units
+}
+
+fn chapter_unit<'a>(chapter: &'a Chapter, matter: Matter, join: Join, content: Content) -> Unit<'a> {
+    let plans = match &content {
+        Content::Chapter(set) => set.plans.clone(),
+        Content::Fixed(pages) => fixed_plans(pages.drafts.len()),
+        Content::Contents(table, ..) => fixed_plans(table.pages()),
+    };
+    Unit { join, matter, plans, content, chapter: Some(chapter) }
+}
+
+fn fixed<'a>(join: Join, pages: FixedPages) -> Unit<'a> {
+    let plans = fixed_plans(pages.drafts.len());
+    Unit { join, matter: Matter::Front, plans, content: Content::Fixed(pages), chapter: None }
+}
+
+/// Plans of `pages` pages that cost nothing.
+fn fixed_plans(pages: usize) -> Plans {
+    let plan = || Some(Plan { cost: 0.0, pages: Vec::new() });
+    if pages % 2 == 1 { [[plan(), None], [None, plan()]] } else { [[None, plan()], [plan(), None]] }
+}
+
+/// The table of contents of the units behind it; none for a book of one piece.
+fn contents<'a>(setter: &Setter<'a>, units: &[Unit<'a>], at: usize) -> Option<Unit<'a>> {
+    let mut entries = Vec::new();
+    let mut targets = Vec::new();
+    let form = setter.layout.design.contents.number_form;
+    for (index, unit) in units.iter().enumerate().skip(at) {
+        let Some(chapter) = unit.chapter else {
+            if let Content::Chapter(set) = &unit.content {
+                let title = Some(Title::Plain(set.title.clone()));
+                entries.push(Entry { part: false, number: None, title, plain: set.title.clone() });
+                targets.push(index);
+            }
+            continue;
+        };
+        let division = chapter.role.is_division();
+        if division && matches!(unit.content, Content::Chapter(_)) {
+            continue;
+        }
+        let plain = heading::outline(setter, chapter);
+        if plain.is_empty() {
+            continue;
+        }
+        let number_form = if division { Some(setter.layout.design.part_number_form) } else { form };
+        let number = number_form.filter(|_| chapter.number.is_some());
+        let number = number.and_then(|form| heading::number(setter, chapter, form));
+        let (number, title) = match &chapter.title {
+            Some(title) => (number, Some(Title::Marked(title))),
+            None if division && number.is_some() => (number, None),
+            None => (None, Some(Title::Plain(plain.clone()))),
+        };
+        entries.push(Entry { part: division, number, title, plain });
+        targets.push(index);
+    }
+    if entries.len() < 2 {
+        return None;
+    }
+    let table = Table::new(setter, &entries);
+    // The contents themselves push every unit behind them one place on.
+    let targets = targets.into_iter().map(|t| t + 1).collect();
+    let plans = fixed_plans(table.pages());
+    let content = Content::Contents(table, targets);
+    Some(Unit { join: Join::Recto, matter: Matter::Front, plans, content, chapter: None })
+}
+
+/// Binds pieces into a book.
+struct Binder<'a> {
+    setter: Setter<'a>,
+    pages: Vec<Page>,
+    structure: Vec<StructureNode>,
+    outline: Vec<OutlineEntry>,
+    findings: Vec<Finding>,
+    /// Place of each asset in use among the images.
+    images: BTreeMap<usize, usize>,
+}
+
+/// Which page of the book begins the arabic numbers, counted from 0.
+fn folio(page: usize, body: usize) -> Folio {
+    if page >= body { Folio::Arabic((page - body) as u32 + 1) } else { Folio::Roman(page as u32 + 1) }
+}
+
+impl<'a> Binder<'a> {
+    fn new(setter: Setter<'a>) -> Self {
+        let root = StructureNode { tag: Tag::Document, parent: 0, alt: None, language: None };
+        Self {
+            setter,
+            pages: Vec::new(),
+            structure: vec![root],
+            outline: Vec::new(),
+            findings: Vec::new(),
+            images: BTreeMap::new(),
+        }
+    }
+
+    fn bind(mut self, units: Vec<Unit<'a>>, placed: &[Placed]) -> Pages {
+        let setter = self.setter;
+        // Where each piece begins, and where the arabic numbers do.
+        let mut firsts = Vec::with_capacity(units.len());
+        let mut count = 0;
+        let mut body = usize::MAX;
+        for (unit, place) in units.iter().zip(placed) {
+            count += usize::from(place.blank_before);
+            firsts.push(count);
+            if unit.matter != Matter::Front && body == usize::MAX {
+                body = count;
+            }
+            count += unit.length(*place);
+        }
+        let goals = |targets: &[usize]| -> Vec<Goal> {
+            targets.iter().map(|t| Goal { folio: folio_text(folio(firsts[*t], body)) }).collect()
+        };
+        let laid: Vec<(Laid, Vec<Vec<EntryLink>>, Vec<usize>)> = units
+            .into_par_iter()
+            .zip(placed.par_iter())
+            .zip(firsts.par_iter())
+            .map(|((unit, place), first)| unit.lay(&setter, *place, *first, &goals))
+            .collect();
+        let mut section = 0;
+        for (unit, links, targets) in laid {
+            section = self.add(unit, &links, &targets, &firsts, body, section);
+        }
+        self.pad(body);
+        self.finish()
+    }
+
+    /// Adds the pages of a piece. `part` is the structure node of the part that is open.
+    fn add(
+        &mut self,
+        mut unit: Laid,
+        links: &[Vec<EntryLink>],
+        targets: &[usize],
+        firsts: &[usize],
+        body: usize,
+        part: u32,
+    ) -> u32 {
+        while self.pages.len() < unit.first {
+            self.blank(body);
+        }
+        let base = self.structure.len() as u32;
+        let parent = if unit.level > 0 { part } else { 0 };
+        for (index, mut node) in unit.nodes.all.drain(..).enumerate() {
+            node.parent = if index == 0 { parent } else { base + node.parent };
+            self.structure.push(node);
+        }
+        if !unit.title.is_empty() {
+            let page = self.pages.len();
+            self.outline.push(OutlineEntry { level: unit.level, title: unit.title, page, y: Length::ZERO });
+        }
+        self.findings.append(&mut unit.findings);
+        let heads = Heads::new(&self.setter, &unit.head);
+        for (index, draft) in unit.drafts.into_iter().enumerate() {
+            self.page(draft, &heads, base, &unit.nodes, body);
+            for link in links.get(index).into_iter().flatten() {
+                self.entry_link(link, base, targets, firsts);
+            }
+        }
+        if unit.level == 0 { base } else { part }
+    }
+
+    fn page(&mut self, mut draft: Draft, heads: &Heads, base: u32, nodes: &Nodes, body: usize) {
+        let setter = self.setter;
+        let index = self.pages.len();
+        let side = if index % 2 == 0 { Side::Recto } else { Side::Verso };
+        let folio = folio(index, body);
+        let name = folio_text(folio);
+        for edge in &draft.edges {
+            self.findings.push(rules::edge(&name, *edge));
+        }
+        if draft.overfull > super::chapter::OVERFULL {
+            self.findings.push(rules::overfull(&name, draft.overfull));
+        }
+        furnish(&setter, heads, (side, folio), (draft.head, draft.folio), &mut draft.items);
+        let left = setter.layout.left(side);
+        let mut links = Vec::new();
+        for item in &mut draft.items {
+            item.shape.shift(left, Length::ZERO);
+            if let Shape::Image { image, .. } = &mut item.shape {
+                let next = self.images.len();
+                *image = *self.images.entry(*image).or_insert(next);
+            }
+            if let Owner::Content(node) = item.owner {
+                if !nodes.links.is_empty() && !setter.layout.is_print() {
+                    links.extend(link_area(item, node, base, nodes));
+                }
+                item.owner = Owner::Content(base + node);
+            }
+        }
+        self.pages.push(Page { side, folio, items: draft.items, links });
+    }
+
+    fn entry_link(&mut self, link: &EntryLink, base: u32, targets: &[usize], firsts: &[usize]) {
+        if self.setter.layout.is_print() {
+            return;
+        }
+        let Some(target) = targets.get(link.entry).and_then(|t| firsts.get(*t)) else { return };
+        let Some(page) = self.pages.last_mut() else { return };
+        let (x, y, width, height) = link.area;
+        let left = self.setter.layout.left(page.side);
+        page.links.push(LinkArea {
+            area: (x + left, y, width, height),
+            target: Target::Place { page: *target, y: Length::ZERO },
+            owner: base + link.owner,
+            alt: link.alt.clone(),
+        });
+    }
+
+    fn blank(&mut self, body: usize) {
+        let index = self.pages.len();
+        let side = if index % 2 == 0 { Side::Recto } else { Side::Verso };
+        self.pages.push(Page { side, folio: folio(index, body), items: Vec::new(), links: Vec::new() });
+    }
+
+    /// The colophon, and the empty pages that the printer asks for.
+    fn pad(&mut self, body: usize) {
+        let setter = self.setter;
+        if setter.wording.language == "en" {
+            let pages = front::colophon(&setter, self.pages.len());
+            // It stands on a verso by itself in most books; where the last page is a recto it faces it.
+            if setter.layout.design.colophon.line.is_some() && self.pages.len() % 2 == 1 {
+                self.blank(body);
+            }
+            let laid = Laid {
+                nodes: pages.nodes,
+                drafts: pages.drafts,
+                head: String::new(),
+                title: String::new(),
+                findings: Vec::new(),
+                level: 0,
+                first: self.pages.len(),
+            };
+            self.add(laid, &[], &[], &[], body, 0);
+        }
+        let wanted = setter.layout.profile.padded(self.pages.len() as u32, false) as usize;
+        while self.pages.len() < wanted {
+            self.blank(body);
+        }
+    }
+
+    fn finish(self) -> Pages {
+        let setter = self.setter;
+        let mut used: Vec<bool> = Vec::new();
+        for item in self.pages.iter().flat_map(|p| &p.items) {
+            if let Shape::Glyphs(run) = &item.shape {
+                if used.len() <= run.face {
+                    used.resize(run.face + 1, false);
+                }
+                used[run.face] = true;
+            }
+        }
+        let faces = setter.shaper.fonts().page_faces(|id| used.get(id as usize).copied().unwrap_or(false));
+        let mut assets: Vec<(usize, usize)> =
+            self.images.into_iter().map(|(asset, at)| (at, asset)).collect();
+        assets.sort_unstable();
+        let images = assets
+            .into_iter()
+            .filter_map(|(_, asset)| setter.book.assets.get(asset))
+            .map(|asset| PageImage {
+                media_type: asset.media_type.clone(),
+                bytes: Arc::new(asset.bytes.clone()),
+            })
+            .collect();
+        let mut findings = self.findings;
+        dedup(&mut findings);
+        Pages {
+            width: setter.layout.width,
+            height: setter.layout.height,
+            faces,
+            pages: self.pages,
+            outline: self.outline,
+            structure: self.structure,
+            images,
+            language: setter.language.to_owned(),
+            findings,
+        }
+    }
+}
+
+/// A character that is missing a thousand times is told of once.
+fn dedup(findings: &mut Vec<Finding>) {
+    let mut seen = std::collections::HashSet::new();
+    findings.retain(|f| seen.insert((f.rule.code, f.message.clone())));
+}
+
+/// The area of a glyph run that leads to an address.
+fn link_area(item: &Item, node: u32, base: u32, nodes: &Nodes) -> Option<LinkArea> {
+    let (_, address) = nodes.links.iter().find(|(n, _)| *n == node)?;
+    let Shape::Glyphs(run) = &item.shape else { return None };
+    let last = run.glyphs.last()?;
+    let width = last.dx + last.advance;
+    Some(LinkArea {
+        area: (run.x, run.y - run.size * 3 / 4, width, run.size),
+        target: Target::Uri(address.clone()),
+        owner: base + node,
+        alt: address.clone(),
+    })
+}
+
+impl Unit<'_> {
+    fn plan(&self, place: Placed) -> Option<&Plan> {
+        let index = |side: Side| usize::from(side == Side::Verso);
+        self.plans[index(place.side)][index(place.end)].as_ref()
+    }
+
+    fn length(&self, place: Placed) -> usize {
+        match &self.content {
+            Content::Fixed(pages) => pages.drafts.len(),
+            Content::Contents(table, ..) => table.pages(),
+            Content::Chapter(_) => self.plan(place).map_or(0, |p| p.pages.len()),
+        }
+    }
+
+    fn lay(
+        self,
+        setter: &Setter<'_>,
+        place: Placed,
+        first: usize,
+        goals: &(dyn Fn(&[usize]) -> Vec<Goal> + Sync),
+    ) -> (Laid, Vec<Vec<EntryLink>>, Vec<usize>) {
+        let level = self.chapter.map_or(0, |c| c.level);
+        let plan = self.plan(place).cloned();
+        let title = self.chapter.map(|c| heading::outline(setter, c)).unwrap_or_default();
+        let part = self.chapter.is_some_and(|c| c.role.is_division());
+        match self.content {
+            Content::Fixed(pages) => {
+                let laid = Laid {
+                    nodes: pages.nodes,
+                    drafts: pages.drafts,
+                    head: title.clone(),
+                    title: if part { title } else { String::new() },
+                    findings: Vec::new(),
+                    level,
+                    first,
+                };
+                (laid, Vec::new(), Vec::new())
+            }
+            Content::Chapter(mut set) => {
+                let drafts = plan.map(|p| set.lay(setter, &p, place.side)).unwrap_or_default();
+                let laid = Laid {
+                    nodes: std::mem::take(&mut set.nodes),
+                    drafts,
+                    head: std::mem::take(&mut set.head),
+                    title: if part { String::new() } else { std::mem::take(&mut set.title) },
+                    findings: std::mem::take(&mut set.findings),
+                    level,
+                    first,
+                };
+                (laid, Vec::new(), Vec::new())
+            }
+            Content::Contents(mut table, targets) => {
+                let (drafts, links) = table.lay(setter, &goals(&targets)).into_iter().unzip();
+                let laid = Laid {
+                    nodes: std::mem::take(&mut table.nodes),
+                    drafts,
+                    head: setter.wording.contents.to_owned(),
+                    title: setter.wording.contents.to_owned(),
+                    findings: Vec::new(),
+                    level: 0,
+                    first,
+                };
+                (laid, links, targets)
+            }
+        }
+    }
+}
+
+/// Rounds in which margins and page count settle; the margin only ever grows, so that the last
+/// round's is never too narrow.
+const ROUNDS: usize = 4;
+
+/// Sets a book; widens the gutter until it is right for the number of pages that it makes.
+pub(super) fn settle(book: &Book, layout: &Layout, setter: Setter<'_>) -> Result<Pages, TypesetError> {
+    let mut wide: Option<Layout> = None;
+    let mut pages = assemble(setter)?;
+    for _ in 0..ROUNDS {
+        let current = wide.as_ref().unwrap_or(layout);
+        let Some(next) = current.with_gutter(pages.pages.len()) else { break };
+        pages = assemble(Setter { layout: &next, book, ..setter })?;
+        wide = Some(next);
+    }
+    if let Some(layout) = wide {
+        pages.findings.push(rules::gutter(pages.pages.len(), layout.inside.to_pt(), &layout.profile.name));
+    }
+    Ok(pages)
+}

@@ -1,0 +1,454 @@
+//! In: the headings of the book, then their page numbers. Out: the pages of the table of
+//! contents.
+
+use crate::text::Text;
+use crate::typeset::chapter::Draft;
+use crate::typeset::design::{Align, Contents, Field, PageNumber, PartLine, Type};
+use crate::typeset::flow::Setter;
+use crate::typeset::layout::Layout;
+use crate::typeset::length::Length;
+use crate::typeset::line::{self, Line, Measure, set_line};
+use crate::typeset::page::{Ink, Item, Owner, Tag};
+use crate::typeset::sheet::{Filled, Words, place};
+use crate::typeset::styled::{self, Marks, Nodes};
+
+/// Share of the measure that a centred entry may fill.
+const CENTRED_WIDTH: (i64, i64) = (80, 100);
+/// The last page of a long table has at least this many lines.
+const LEAST_LAST: i32 = 5;
+/// A page ends before a part where that leaves at most this share of it empty.
+const PART_BREAK: (i32, i32) = (1, 4);
+/// Grey of leaders, in per cent of black.
+const LEADER_GREY: u8 = 35;
+
+/// A line of the contents before its page is known.
+pub(super) struct Entry<'a> {
+    /// Whether it is a part.
+    pub(super) part: bool,
+    /// The number in the design's form.
+    pub(super) number: Option<String>,
+    /// The title.
+    pub(super) title: Option<Title<'a>>,
+    /// The same in plain words, for those who cannot see the page.
+    pub(super) plain: String,
+}
+
+/// A title with its marks or in plain words.
+pub(super) enum Title<'a> {
+    /// From the text.
+    Marked(&'a Text),
+    /// Made of words of the language.
+    Plain(String),
+}
+
+/// The table, broken into pages.
+pub(super) struct Table {
+    pub(super) nodes: Nodes,
+    rows: Vec<Row>,
+    /// Index of the first row of each page.
+    starts: Vec<usize>,
+    heading: Vec<Item>,
+}
+
+/// An entry with its lines.
+struct Row {
+    /// Empty lines above, where it does not begin a page.
+    above: i32,
+    /// Lines that it takes.
+    depth: i32,
+    /// What is known before the page number is: relative to its first line.
+    words: Vec<(Line, Length, i32)>,
+    /// Where the title ends, on which line of the row.
+    end: (Length, i32),
+    part: bool,
+    link: u32,
+    plain: String,
+    /// Whether the page number is shown.
+    numbered: bool,
+    /// Width of a centred entry's last line.
+    centred: Option<Length>,
+}
+
+/// Where an entry leads, once its page is known.
+pub(super) struct Goal {
+    /// Its number as printed.
+    pub(super) folio: String,
+}
+
+/// An area of a contents page that leads to an entry.
+pub(super) struct EntryLink {
+    /// Index of the entry.
+    pub(super) entry: usize,
+    /// Left, top, width, height; x right of the text's left edge.
+    pub(super) area: (Length, Length, Length, Length),
+    pub(super) owner: u32,
+    pub(super) alt: String,
+}
+
+/// Edges of the columns.
+struct Columns {
+    left: Length,
+    right: Length,
+    number_width: Length,
+    title: Length,
+    title_room: Length,
+}
+
+impl Table {
+    /// Sets the entries and breaks them into pages. The page count does not depend on the page
+    /// numbers: they have a column, or are run in at a width that is allowed for.
+    pub(super) fn new(setter: &Setter<'_>, entries: &[Entry<'_>]) -> Self {
+        let layout = setter.layout;
+        let style = &layout.design.contents;
+        let mut nodes = Nodes::default();
+        nodes.push(Tag::Section, 0);
+        let owner = nodes.push(Tag::Heading(1), 0);
+        let word = setter.wording.contents;
+        let words = match &style.heading {
+            Some(form) if setter.wording.language == "en" => form.replace("{}", word),
+            _ => word.to_owned(),
+        };
+        let fields = [Filled { field: Field::Contents, words: Words::Plain(words), owner }];
+        let laid = setter.sheet(&style.sheet, &fields, &mut nodes);
+        let list = nodes.push(Tag::Contents, 0);
+        let columns = columns(setter, style, entries);
+        let mut rows: Vec<Row> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let row = if entry.part {
+                part_row(setter, style, &columns, entry, list, &mut nodes)
+            } else {
+                entry_row(setter, style, &columns, entry, list, &mut nodes)
+            };
+            rows.push(row);
+        }
+        let starts = break_pages(layout, style, &rows);
+        Self { nodes, rows, starts, heading: laid.items }
+    }
+
+    /// Number of pages.
+    pub(super) fn pages(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The pages with their page numbers, and the areas that lead to the entries.
+    pub(super) fn lay(&self, setter: &Setter<'_>, goals: &[Goal]) -> Vec<(Draft, Vec<EntryLink>)> {
+        let style = &setter.layout.design.contents;
+        let mut out = Vec::new();
+        for (page, start) in self.starts.iter().enumerate() {
+            let end = self.starts.get(page + 1).copied().unwrap_or(self.rows.len());
+            let mut draft = Draft { head: page > 0, folio: true, ..Draft::default() };
+            let mut line = 1;
+            if page == 0 {
+                draft.items.extend(self.heading.iter().cloned());
+                line = style.first_line;
+            }
+            let mut links = Vec::new();
+            for index in *start..end {
+                let row = &self.rows[index];
+                if index > *start {
+                    line += row.above;
+                }
+                let goal = goals.get(index);
+                links.extend(row.lay(setter, style, line, goal, index, &mut draft.items));
+                line += row.depth;
+            }
+            out.push((draft, links));
+        }
+        out
+    }
+}
+
+fn columns(setter: &Setter<'_>, style: &Contents, entries: &[Entry<'_>]) -> Columns {
+    let layout = setter.layout;
+    let left = layout.dimension(style.inset);
+    let right = layout.measure() - left;
+    let numbers: Vec<Length> = entries
+        .iter()
+        .filter(|e| !e.part)
+        .filter_map(|e| Some(number_line(setter, style, e.number.as_ref()?).width))
+        .collect();
+    let number_width = match (numbers.iter().max(), style.number_form) {
+        (Some(widest), Some(_)) => layout.dimension(style.number_width).max(*widest),
+        _ => Length::ZERO,
+    };
+    let gap = if number_width > Length::ZERO { layout.dimension(style.number_gap) } else { Length::ZERO };
+    let page_column = layout.dimension(style.page_width) + layout.dimension(style.page_gap);
+    let (title, title_room) = match style.page_number {
+        PageNumber::Right => {
+            let title = left + number_width + gap;
+            (title, right - page_column - title)
+        }
+        PageNumber::First => (left + page_column, right - left - page_column),
+        PageNumber::RunIn => (left, (right - left).scaled(CENTRED_WIDTH.0, CENTRED_WIDTH.1)),
+    };
+    Columns { left, right, number_width, title, title_room }
+}
+
+fn number_line(setter: &Setter<'_>, style: &Contents, number: &str) -> Line {
+    let letter = style.number.as_ref().unwrap_or(&style.letter);
+    let stop = if style.number_stop { "." } else { "" };
+    setter.label(&format!("{number}{stop}"), letter)
+}
+
+fn entry_row(
+    setter: &Setter<'_>,
+    style: &Contents,
+    columns: &Columns,
+    entry: &Entry<'_>,
+    list: u32,
+    nodes: &mut Nodes,
+) -> Row {
+    let owner = nodes.push(Tag::ContentsEntry, list);
+    let link = nodes.push(Tag::Link, owner);
+    let mut words = Vec::new();
+    let shown = style.number_form.is_some().then_some(entry.number.as_ref()).flatten();
+    if let Some(number) = shown {
+        let line = number_line(setter, style, number);
+        let x = match style.number_align {
+            Align::Right => columns.left + columns.number_width - line.width,
+            Align::Centre => columns.left + (columns.number_width - line.width) / 2,
+            Align::Left => columns.left,
+        };
+        words.push((line, x, 0));
+    }
+    let title = title_lines(setter, style, columns, entry, link, nodes);
+    let depth = title.len().max(1) as i32;
+    let mut end = (columns.title, 0);
+    let mut centred = None;
+    for (index, line) in title.into_iter().enumerate() {
+        let at = index as i32;
+        let x = if style.align == Align::Centre {
+            let width = line.width;
+            centred = Some(width);
+            (setter.layout.measure() - width) / 2
+        } else {
+            columns.title
+        };
+        end = (x + line.x + line.width, at);
+        words.push((line, x, at));
+    }
+    Row {
+        above: 0,
+        depth,
+        words,
+        end,
+        part: false,
+        link,
+        plain: entry.plain.clone(),
+        numbered: true,
+        centred,
+    }
+}
+
+fn title_lines(
+    setter: &Setter<'_>,
+    style: &Contents,
+    columns: &Columns,
+    entry: &Entry<'_>,
+    link: u32,
+    nodes: &mut Nodes,
+) -> Vec<Line> {
+    let layout = setter.layout;
+    let plain = |words: &str| Words::Plain(words.to_owned());
+    let words = match &entry.title {
+        Some(Title::Marked(text)) => Words::Marked(text),
+        Some(Title::Plain(words)) => plain(words),
+        None => plain(entry.number.as_deref().unwrap_or_default()),
+    };
+    if style.align == Align::Centre {
+        return setter.display(&words, &style.letter, columns.title_room, link, nodes);
+    }
+    let base = layout.style(&style.letter);
+    let styled = match &words {
+        Words::Marked(text) => {
+            let mut number = |_| None;
+            styled::style(text, base, link, nodes, &mut Marks { number: &mut number, plain_emphasis: false })
+        }
+        Words::Plain(words) => {
+            let text = Text::inserted(words.clone(), 0);
+            let mut number = |_| None;
+            styled::style(&text, base, link, nodes, &mut Marks { number: &mut number, plain_emphasis: false })
+        }
+    };
+    let turnover = layout.dimension(style.turnover);
+    let measure = Measure::new(columns.title_room, line::Align::Left).hanging(turnover);
+    setter.lines(styled, &measure, false).0
+}
+
+fn part_row(
+    setter: &Setter<'_>,
+    style: &Contents,
+    columns: &Columns,
+    entry: &Entry<'_>,
+    list: u32,
+    nodes: &mut Nodes,
+) -> Row {
+    let layout = setter.layout;
+    let owner = nodes.push(Tag::ContentsEntry, list);
+    let link = nodes.push(Tag::Link, owner);
+    let edge = if style.part_on_titles { columns.title } else { columns.left };
+    let align = |width: Length| match style.part_align {
+        Align::Centre => (layout.measure() - width) / 2,
+        Align::Left => edge,
+        Align::Right => columns.right - width,
+    };
+    let number = entry.number.as_ref().map(|n| setter.label(n, &style.part_number));
+    let title = entry.title.as_ref().map(|title| {
+        let words = match title {
+            Title::Marked(text) => Words::Marked(text),
+            Title::Plain(words) => Words::Plain(words.clone()),
+        };
+        setter.display(&words, &style.part_title, columns.right - edge, link, nodes)
+    });
+    let mut words = Vec::new();
+    let mut depth = 0;
+    let one_line = style.part_line == PartLine::OneLine;
+    match (number, title) {
+        (Some(number), Some(mut title)) if one_line && title.len() == 1 => {
+            let title = title.remove(0);
+            let gap = layout.dimension(style.part_gap);
+            let x = align(number.width + gap + title.width);
+            let second = x + number.width + gap;
+            words.push((number, x, 0));
+            words.push((title, second, 0));
+            depth = 1;
+        }
+        (number, title) => {
+            let shown = style.part_line != PartLine::TitleOnly || title.is_none();
+            for line in number.filter(|_| shown).into_iter().chain(title.into_iter().flatten()) {
+                let x = align(line.width);
+                words.push((line, x, depth));
+                depth += 1;
+            }
+        }
+    }
+    Row {
+        above: 1,
+        depth: depth.max(1),
+        words,
+        end: (Length::ZERO, 0),
+        part: true,
+        link,
+        plain: entry.plain.clone(),
+        numbered: false,
+        centred: None,
+    }
+}
+
+/// The first row of each page: full pages, but never a part's name without two of its entries,
+/// and no last page of a few lines.
+fn break_pages(layout: &Layout, style: &Contents, rows: &[Row]) -> Vec<usize> {
+    let mut starts = vec![0];
+    let total = layout.lines as i32;
+    let mut start = 0;
+    let mut room = total - style.first_line + 1;
+    while start < rows.len() {
+        let depths = |range: std::ops::Range<usize>| -> i32 {
+            range.map(|i| rows[i].depth + if i > start { rows[i].above } else { 0 }).sum()
+        };
+        let mut end = start;
+        while end < rows.len() && depths(start..end + 1) <= room {
+            end += 1;
+        }
+        if end >= rows.len() {
+            break;
+        }
+        end = end.max(start + 1);
+        // Enough for the last page.
+        while end > start + 1 && rows[end..].iter().map(|r| r.depth).sum::<i32>() < LEAST_LAST {
+            end -= 1;
+        }
+        // A part's name is not left at the foot, and a part that begins near it begins the next page.
+        let near = (start + 1..end).rev().find(|i| rows[*i].part);
+        if let Some(part) = near {
+            let left = room - depths(start..part);
+            if end - part <= 2 || left * PART_BREAK.1 <= total * PART_BREAK.0 {
+                end = part;
+            }
+        }
+        starts.push(end);
+        start = end;
+        room = total;
+    }
+    starts
+}
+
+impl Row {
+    fn lay(
+        &self,
+        setter: &Setter<'_>,
+        style: &Contents,
+        line: i32,
+        goal: Option<&Goal>,
+        index: usize,
+        items: &mut Vec<Item>,
+    ) -> Option<EntryLink> {
+        let layout = setter.layout;
+        let owner = Owner::Content(self.link);
+        let number = goal.filter(|_| self.numbered).map(|g| page_number(setter, &style.page, &g.folio));
+        let mut shift = Length::ZERO;
+        let gap = layout.dimension(style.page_gap);
+        if let (Some(number), Some(_)) = (&number, self.centred) {
+            shift = -(gap + number.width) / 2;
+        }
+        for (words, x, at) in &self.words {
+            let moved = if *at == self.end.1 { *x + shift } else { *x };
+            place(words, moved, layout.baseline(line + at), Some(owner), items);
+        }
+        if let Some(number) = number {
+            let edge = layout.measure() - layout.dimension(style.inset);
+            let (x, at) = match style.page_number {
+                PageNumber::Right => (edge - number.width, self.end.1),
+                PageNumber::First => {
+                    let column = layout.dimension(style.inset) + layout.dimension(style.page_width);
+                    (column - number.width, 0)
+                }
+                PageNumber::RunIn => (self.end.0 + shift + gap, self.end.1),
+            };
+            let y = layout.baseline(line + at);
+            if let (Some(pitch), PageNumber::Right) = (style.leaders, style.page_number) {
+                let from = self.end.0 + layout.points(3.0);
+                let to = edge - layout.dimension(style.page_width).max(number.width) - layout.points(2.0);
+                leaders(setter, &style.letter, layout.points(pitch), from, to, y, items);
+            }
+            place(&number, x, y, Some(owner), items);
+        }
+        let leading = layout.leading;
+        let top = layout.baseline(line) - leading * 3 / 4;
+        let area = (Length::ZERO, top, layout.measure(), leading * i64::from(self.depth));
+        goal.map(|_| EntryLink { entry: index, area, owner: self.link, alt: self.plain.clone() })
+    }
+}
+
+fn page_number(setter: &Setter<'_>, letter: &Type, folio: &str) -> Line {
+    let style = setter.layout.style(letter);
+    set_line(setter.shaper, folio, &style, setter.language)
+}
+
+/// Dots from the title to its number, one under the other down the page.
+fn leaders(
+    setter: &Setter<'_>,
+    letter: &Type,
+    pitch: Length,
+    from: Length,
+    to: Length,
+    y: Length,
+    items: &mut Vec<Item>,
+) {
+    let style = setter.layout.style(letter).ink(Ink::Black(LEADER_GREY));
+    let dot = set_line(setter.shaper, ".", &style, setter.language);
+    if pitch <= Length::ZERO {
+        return;
+    }
+    // Counted from the right edge, so that the dots of all lines stand in columns.
+    let edge = setter.layout.measure();
+    let mut count = ((edge - to).0 / pitch.0) + 1;
+    loop {
+        let x = edge - pitch * count;
+        if x < from {
+            return;
+        }
+        place(&dot, x, y, Some(Owner::Decoration), items);
+        count += 1;
+    }
+}
