@@ -1,4 +1,4 @@
-//! In: the pixels of a cover. Out: a PNG of at most 256 colours.
+//! In: the pixels of a cover, in bands. Out: a PNG of at most 256 colours.
 //!
 //! Covers are flat: a dozen colours, and between them the steps of smoothed edges. With a
 //! palette they pack to a fraction of their size in true colour, and quickly.
@@ -10,47 +10,74 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use rayon::prelude::*;
 
-/// A colour as one number: red in the low byte, then green, then blue.
+/// A colour as one number: red in the low byte, then green, then blue, then 255.
 type Colour = u32;
 
 /// The most colours that an indexed PNG can name.
 const MOST: usize = 256;
 
-/// Pixels as rows of red, green, blue, alpha bytes, all opaque.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pixels<'a> {
-    /// The bytes.
-    pub rgba: &'a [u8],
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
+/// Pixels that are looked at together: where all are of the last colour, nothing is to be done.
+const TOGETHER: usize = 16;
+
+/// Some rows of a picture, each pixel an index into the band's own colours.
+#[derive(Debug)]
+pub(super) struct Band {
+    pixels: Vec<u16>,
+    colours: Vec<Colour>,
+    counts: Vec<u32>,
 }
 
-impl Pixels<'_> {
-    fn rows(&self) -> impl IndexedParallelIterator<Item = &[u8]> {
-        self.rgba.par_chunks_exact(self.width as usize * 4)
+impl Band {
+    /// Reads rows of red, green, blue, alpha bytes, all opaque.
+    pub(super) fn new(rgba: &[u8]) -> Self {
+        let mut band = Self { pixels: vec![0; rgba.len() / 4], colours: Vec::new(), counts: Vec::new() };
+        let mut known: HashMap<Colour, u16> = HashMap::new();
+        let mut same = [0_u8; TOGETHER * 4];
+        let (mut last, mut id) = (0, 0);
+        for (to, from) in band.pixels.chunks_mut(TOGETHER).zip(rgba.chunks(TOGETHER * 4)) {
+            if last != 0 && from == same {
+                to.fill(id);
+                band.counts[usize::from(id)] += TOGETHER as u32;
+                continue;
+            }
+            for (to, pixel) in to.iter_mut().zip(from.chunks_exact(4)) {
+                let colour = u32::from_le_bytes([pixel[0], pixel[1], pixel[2], 255]);
+                if colour != last {
+                    last = colour;
+                    id = *known.entry(colour).or_insert_with(|| {
+                        band.colours.push(colour);
+                        band.counts.push(0);
+                        // Colours beyond the last id would need a drawing of gradients.
+                        (band.colours.len() - 1).min(usize::from(u16::MAX)) as u16
+                    });
+                }
+                *to = id;
+                band.counts[usize::from(id)] += 1;
+            }
+            for pixel in same.chunks_exact_mut(4) {
+                pixel.copy_from_slice(&last.to_le_bytes());
+            }
+        }
+        band
     }
 }
 
-fn colour(pixel: &[u8]) -> Colour {
-    u32::from_le_bytes([pixel[0], pixel[1], pixel[2], 0])
-}
-
-/// Writes the pixels as an indexed PNG (ISO/IEC 15948). Where there are more than 256
+/// Writes the bands as an indexed PNG (ISO/IEC 15948), `width` pixels wide. Where there are more than 256
 /// colours, the rarest are drawn to their nearest neighbours.
-pub(super) fn indexed(pixels: Pixels<'_>, level: Compression) -> Vec<u8> {
-    let counts = count(pixels);
-    let (palette, index) = reduce(counts);
-    let raw = indices(pixels, &index);
+pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8> {
+    let palette = palette(bands);
+    let raw: Vec<Vec<u8>> = bands.par_iter().map(|band| filtered(band, &palette, width as usize)).collect();
+    let height = bands.iter().map(|b| b.pixels.len()).sum::<usize>() / width as usize;
     let mut packed = ZlibEncoder::new(Vec::with_capacity(1 << 18), level);
-    // Writing to memory does not fail.
-    let _ = packed.write_all(&raw);
+    for rows in &raw {
+        // Writing to memory does not fail.
+        let _ = packed.write_all(rows);
+    }
     let data = packed.finish().unwrap_or_default();
 
     let mut header = Vec::with_capacity(13);
-    header.extend(pixels.width.to_be_bytes());
-    header.extend(pixels.height.to_be_bytes());
+    header.extend(width.to_be_bytes());
+    header.extend((height as u32).to_be_bytes());
     header.extend([8, 3, 0, 0, 0]);
     let entries: Vec<u8> = palette.iter().flat_map(|c| c.to_le_bytes().into_iter().take(3)).collect();
     let mut out = Vec::with_capacity(data.len() + 1024);
@@ -73,62 +100,37 @@ fn chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     out.extend(crc.sum().to_be_bytes());
 }
 
-/// How often each colour stands in the picture.
-fn count(pixels: Pixels<'_>) -> HashMap<Colour, u32> {
-    let rows: Vec<&[u8]> = pixels.rgba.chunks_exact(pixels.width as usize * 4).collect();
-    rows.par_chunks(128)
-        .map(|rows| {
-            let mut counts: HashMap<Colour, u32> = HashMap::new();
-            for row in rows {
-                let (mut last, mut run) = (colour(row), 0);
-                for pixel in row.chunks_exact(4) {
-                    let c = colour(pixel);
-                    if c == last {
-                        run += 1;
-                    } else {
-                        *counts.entry(last).or_default() += run;
-                        (last, run) = (c, 1);
-                    }
-                }
-                *counts.entry(last).or_default() += run;
-            }
-            counts
-        })
-        .reduce(HashMap::new, |mut a, b| {
-            for (c, n) in b {
-                *a.entry(c).or_default() += n;
-            }
-            a
-        })
-}
-
-/// The palette, and which of its entries stands for each colour.
-fn reduce(counts: HashMap<Colour, u32>) -> (Vec<Colour>, HashMap<Colour, u8>) {
-    let mut colours: Vec<(Colour, u32)> = counts.into_iter().collect();
+/// The colours of the picture, the commonest first.
+fn palette(bands: &[Band]) -> Vec<Colour> {
+    let mut counts: HashMap<Colour, u64> = HashMap::new();
+    for band in bands {
+        for (colour, count) in band.colours.iter().zip(&band.counts) {
+            *counts.entry(*colour).or_default() += u64::from(*count);
+        }
+    }
+    let mut colours: Vec<(Colour, u64)> = counts.into_iter().collect();
     // By frequency; the colour decides between equals, so that the order is always the same.
     colours.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut palette: Vec<Colour> = Vec::with_capacity(MOST);
     if colours.len() <= MOST {
-        palette.extend(colours.iter().map(|(c, _)| *c));
-    } else {
-        spread(&colours, &mut palette);
+        return colours.into_iter().map(|(c, _)| c).collect();
     }
-    let index = colours.iter().map(|(c, _)| (*c, nearest(&palette, *c).0)).collect();
-    (palette, index)
+    spread(&colours)
 }
 
-/// Takes the commonest colours, none close to another, and closer ones as long as there is room.
-fn spread(colours: &[(Colour, u32)], palette: &mut Vec<Colour>) {
+/// The commonest colours, none close to another, and closer ones as long as there is room.
+fn spread(colours: &[(Colour, u64)]) -> Vec<Colour> {
+    let mut palette: Vec<Colour> = Vec::with_capacity(MOST);
     for apart in [900, 400, 200, 100, 48, 24, 12, 0] {
         for (c, _) in colours {
             if palette.len() == MOST {
-                return;
+                return palette;
             }
-            if palette.is_empty() || nearest(palette, *c).1 > apart {
+            if palette.is_empty() || nearest(&palette, *c).1 > apart {
                 palette.push(*c);
             }
         }
     }
+    palette
 }
 
 /// The nearest entry of the palette and the square of its distance.
@@ -145,22 +147,16 @@ fn nearest(palette: &[Colour], c: Colour) -> (u8, i32) {
     best
 }
 
-/// The rows as palette indices, each with the filter byte `None`.
-fn indices(pixels: Pixels<'_>, index: &HashMap<Colour, u8>) -> Vec<u8> {
-    let stride = pixels.width as usize + 1;
-    let mut raw = vec![0; stride * pixels.height as usize];
-    raw.par_chunks_exact_mut(stride).zip(pixels.rows()).for_each(|(out, row)| {
-        let mut last = colour(row);
-        let mut entry = index.get(&last).copied().unwrap_or(0);
-        for (to, pixel) in out[1..].iter_mut().zip(row.chunks_exact(4)) {
-            let c = colour(pixel);
-            if c != last {
-                last = c;
-                entry = index.get(&c).copied().unwrap_or(0);
-            }
-            *to = entry;
+/// The rows as palette indices, each under the filter `None`.
+fn filtered(band: &Band, palette: &[Colour], width: usize) -> Vec<u8> {
+    let entries: Vec<u8> = band.colours.iter().map(|c| nearest(palette, *c).0).collect();
+    let stride = width + 1;
+    let mut raw = vec![0; stride * (band.pixels.len() / width)];
+    for (out, row) in raw.chunks_exact_mut(stride).zip(band.pixels.chunks_exact(width)) {
+        for (to, id) in out[1..].iter_mut().zip(row) {
+            *to = entries[usize::from(*id)];
         }
-    });
+    }
     raw
 }
 
@@ -168,21 +164,30 @@ fn indices(pixels: Pixels<'_>, index: &HashMap<Colour, u8>) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn round_trip(rgba: &[u8], width: u32) -> Vec<u8> {
+        let bands: Vec<Band> = rgba.chunks(rgba.len() / 2).map(Band::new).collect();
+        let file = indexed(&bands, width, Compression::fast());
+        resvg::tiny_skia::Pixmap::decode_png(&file).unwrap().data().to_vec()
+    }
+
     #[test]
     fn few_colours_stay_as_they_are() {
         let rgba: Vec<u8> = (0..64_u8).flat_map(|i| [i, 255 - i, 7, 255]).collect();
-        let file = indexed(Pixels { rgba: &rgba, width: 8, height: 8 }, Compression::fast());
-        let back = resvg::tiny_skia::Pixmap::decode_png(&file).unwrap();
-        assert_eq!(back.data(), rgba);
+        assert_eq!(round_trip(&rgba, 8), rgba);
+    }
+
+    #[test]
+    fn runs_keep_their_ends() {
+        let rgba: Vec<u8> = (0..800_u32).flat_map(|i| [(i / 37) as u8, 0, 0, 255]).collect();
+        assert_eq!(round_trip(&rgba, 40), rgba);
     }
 
     #[test]
     fn many_colours_come_near() {
         let rgba: Vec<u8> =
             (0..64_u8).flat_map(|i| (0..64_u8).flat_map(move |j| [i * 4, j * 4, i + j, 255])).collect();
-        let file = indexed(Pixels { rgba: &rgba, width: 64, height: 64 }, Compression::fast());
-        let back = resvg::tiny_skia::Pixmap::decode_png(&file).unwrap();
-        let worst = back.data().iter().zip(&rgba).map(|(a, b)| a.abs_diff(*b)).max();
+        let back = round_trip(&rgba, 64);
+        let worst = back.iter().zip(&rgba).map(|(a, b)| a.abs_diff(*b)).max();
         assert!(worst.unwrap() < 32, "{worst:?}");
     }
 }
