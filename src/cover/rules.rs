@@ -31,5 +31,43 @@ pub static LEFT_OUT: Rule = Rule {
     example: "A subtitle of thirty words.",
 };
 
+/// The user's own picture has too few pixels.
+pub static FEW_PIXELS: Rule = Rule {
+    code: "K010",
+    name: "cover-picture-small",
+    what: "The picture given with --cover has fewer pixels than shops ask for.",
+    why: "Shops want 1600 × 2560 pixels and refuse covers under 625 × 1000; a small picture looks soft on a \
+          reader's screen and coarse in print.",
+    example: "A thumbnail of 50 × 80 pixels: export the picture again at 1600 × 2560.",
+};
+
+/// The user's own picture has an unusual shape.
+pub static SHAPE: Rule = Rule {
+    code: "K011",
+    name: "cover-picture-shape",
+    what: "The picture given with --cover is wider than tall, nearly square, or very narrow.",
+    why: "Covers are 1.3 to 1.7 times as tall as wide; shops pad others with white or cut them.",
+    example: "A photograph of 3000 × 2000 pixels: cut it to 1250 × 2000.",
+};
+
+/// The user's own picture is in print colours.
+pub static PRINT_COLOURS: Rule = Rule {
+    code: "K012",
+    name: "cover-picture-cmyk",
+    what: "The picture given with --cover is a JPEG in CMYK.",
+    why: "Many readers show it in wrong colours or not at all, and shops refuse it.",
+    example: "A cover exported for a printer: export it again as sRGB.",
+};
+
+/// The user's own drawing holds live text.
+pub static LIVE_TEXT: Rule = Rule {
+    code: "K013",
+    name: "cover-svg-text",
+    what: "The SVG given with --cover holds text that is not outlines; it is left out of the picture.",
+    why: "The fonts that the drawing was made with are not there, and another font would break its layout.",
+    example: "<text>My Title</text>: turn text into paths when exporting, or save the drawing as PNG.",
+};
+
 /// Every rule of this stage.
-pub static RULES: &[&Rule] = &[&LETTERS, &SMALL_TITLE, &LEFT_OUT];
+pub static RULES: &[&Rule] =
+    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT];
