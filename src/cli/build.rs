@@ -89,10 +89,11 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let account = ledger::account(&work.source.decoded, &work.book, &work.report);
     refuse_unaccounted(input, &work.source.decoded, &account)?;
     let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
-    if backends.iter().any(|(_, backend)| backend.shows_cover()) {
-        let (cover, findings) = cover::make(&job.cover, &work.book.meta, &env)?;
-        work.book.cover = Some(cover);
-        work.report.findings.extend(findings);
+    if backends.iter().any(|(_, backend)| backend.shows_cover())
+        && let Some(drawn) = cover::make(&job.cover, &work.book.meta, &env)?
+    {
+        work.book.cover = Some(drawn.cover);
+        work.report.findings.extend(drawn.findings);
     }
     let mut files = Vec::new();
     for (entry, backend) in &backends {

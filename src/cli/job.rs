@@ -239,13 +239,20 @@ fn metadata(flags: &BookWishes, config: &BookWishes, layers: &mut Layers) -> Met
     meta
 }
 
+/// The word for no cover at all, as a flag or as the family in `book.toml`.
+const NO_COVER: &str = "none";
+
 /// The cover: a flag names a picture or a family, `book.toml` has a key for each.
 fn cover_job(flags: &CoverWishes, config: CoverWishes, layers: &mut Layers) -> Result<CoverJob, Failure> {
     let palette = layers.pick("cover.palette", flags.palette.clone(), config.palette);
+    if flags.file.as_deref().or(config.family.as_deref()) == Some(NO_COVER) {
+        layers.keep("cover.family", NO_COVER.to_owned(), flags.file.is_some());
+        return Ok(CoverJob { none: true, ..CoverJob::default() });
+    }
     let named = flags.file.as_deref().filter(|f| !Path::new(f).exists()).and_then(Family::named);
     if let Some(family) = named {
         layers.keep("cover.family", family.name.to_owned(), true);
-        return Ok(CoverJob { file: None, family: Some(family), palette });
+        return Ok(CoverJob { family: Some(family), palette, ..CoverJob::default() });
     }
     let file = layers.pick_path("cover.file", flags.file.clone(), config.file);
     let family = match file {
@@ -254,7 +261,7 @@ fn cover_job(flags: &CoverWishes, config: CoverWishes, layers: &mut Layers) -> R
             layers.pick("cover.family", None, config.family).map(|name| cover::family(&name)).transpose()?
         }
     };
-    Ok(CoverJob { file, family, palette })
+    Ok(CoverJob { none: false, file, family, palette })
 }
 
 fn shape(name: &str) -> Result<Shape, Failure> {

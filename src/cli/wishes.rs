@@ -216,8 +216,8 @@ pub(crate) struct EpubWishes {
 #[serde(deny_unknown_fields, default)]
 #[command(next_help_heading = "Cover")]
 pub(crate) struct CoverWishes {
-    /// Your own picture (JPEG or PNG), or a family to draw (see `inkbind list covers`)
-    #[arg(long = "cover", value_name = "FILE|FAMILY")]
+    /// Your own picture (JPEG, PNG or SVG), a family to draw (see `inkbind list covers`), or none
+    #[arg(long = "cover", value_name = "FILE|FAMILY|none")]
     pub(crate) file: Option<String>,
     /// The family to draw.
     #[arg(skip)]

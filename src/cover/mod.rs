@@ -51,17 +51,9 @@ pub enum CoverError {
         /// As asked for.
         name: String,
     },
-    /// A family of covers was asked for that is not there.
-    #[error("no cover is called {name}; there are {}, or give the path of a picture", family_names())]
-    Family {
-        /// As asked for.
-        name: String,
-    },
-    /// The user's own picture cannot be read or used.
-    #[error("{path}: {reason}")]
+    /// The user's own picture cannot be used.
+    #[error("{reason}")]
     Picture {
-        /// The file.
-        path: String,
         /// What is wrong, and what to do.
         reason: String,
     },
@@ -77,69 +69,17 @@ fn palette_names() -> String {
     PALETTES.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn family_names() -> String {
-    FAMILIES.iter().map(|f| f.name).collect::<Vec<_>>().join(", ")
-}
-
-/// What is to be on the front, as a user says it.
-#[derive(Clone, Debug)]
-pub enum Front<'a> {
-    /// Nothing: `none`.
-    None,
-    /// A drawing: `agate`, or `agate:plum` with its palette.
-    Drawn(CoverChoice<'a>),
-    /// A picture of the user's own: the path of a file.
-    Picture(&'a str),
-}
-
-impl<'a> Front<'a> {
-    /// Reads what the user said; nothing said is a drawing by the work's subjects.
-    ///
-    /// # Errors
-    /// [`CoverError::Family`] for a word that is neither a family nor the path of a file,
-    /// [`CoverError::Palette`] for an unknown palette.
-    pub fn parse(said: Option<&'a str>) -> Result<Self, CoverError> {
-        let Some(said) = said else { return Ok(Self::Drawn(CoverChoice::default())) };
-        if said == "none" {
-            return Ok(Self::None);
-        }
-        let (name, palette) = said.split_once(':').map_or((said, None), |(n, p)| (n, Some(p)));
-        if let Some(family) = Family::named(name) {
-            if let Some(palette) = palette {
-                known_palette(palette)?;
-            }
-            return Ok(Self::Drawn(CoverChoice { family: Some(family), palette, ..CoverChoice::default() }));
-        }
-        if said.contains(['.', '/', '\\']) {
-            return Ok(Self::Picture(said));
-        }
-        Err(CoverError::Family { name: said.to_owned() })
-    }
-
-    /// Makes the cover: draws it or reads the user's picture. `None` where none is wanted.
-    ///
-    /// # Errors
-    /// Those of [`draw`], and [`CoverError::Picture`] for a file that is no usable picture.
-    pub fn make(&self, meta: &Metadata, env: &dyn Env) -> Result<Option<Drawn>, CoverError> {
-        match self {
-            Self::None => Ok(None),
-            Self::Drawn(choice) => draw(meta, choice, env).map(Some),
-            Self::Picture(path) => {
-                let wrong = |reason: String| CoverError::Picture { path: (*path).to_owned(), reason };
-                let bytes = env.read(path).map_err(|e| wrong(format!("the picture cannot be read: {e}")))?;
-                own_picture(bytes, meta).map(Some).map_err(wrong)
-            }
-        }
-    }
-}
-
 /// Shops refuse covers with fewer pixels in width and height.
 const LEAST_PIXELS: (u32, u32) = (625, 1000);
 /// The height of a cover in widths, from and to.
 const USUAL_SHAPE: (f64, f64) = (1.2, 1.8);
 
-fn own_picture(bytes: Vec<u8>, meta: &Metadata) -> Result<Drawn, String> {
-    let picture = picture::read(bytes)?;
+/// Makes a cover of the user's own picture: JPEG and PNG as they are, an SVG drawn.
+///
+/// # Errors
+/// [`CoverError::Picture`] for what is no picture, is broken, or is too large for any shop.
+pub fn own(bytes: Vec<u8>, meta: &Metadata) -> Result<Drawn, CoverError> {
+    let picture = picture::read(bytes).map_err(|reason| CoverError::Picture { reason })?;
     let (width, height) = (picture.width, picture.height);
     let mut findings = Vec::new();
     if width < LEAST_PIXELS.0 || height < LEAST_PIXELS.1 {
@@ -173,11 +113,6 @@ fn own_picture(bytes: Vec<u8>, meta: &Metadata) -> Result<Drawn, String> {
     let alt = format!("Cover of {title}{by}");
     let cover = Cover { media_type: picture.media_type, bytes: picture.bytes, width, height, alt, svg: None };
     Ok(Drawn { cover, findings })
-}
-
-fn known_palette(name: &str) -> Result<&'static Palette, CoverError> {
-    let found = PALETTES.iter().find(|p| p.name == name);
-    found.ok_or_else(|| CoverError::Palette { name: name.to_owned() })
 }
 
 /// How a cover is drawn.
@@ -263,7 +198,8 @@ impl Work {
     /// The palette with this name; else that of the seed, among those that suit the family.
     fn palette(&self, family: &Family, name: Option<&str>) -> Result<&'static Palette, CoverError> {
         if let Some(name) = name {
-            return known_palette(name);
+            let found = PALETTES.iter().find(|p| p.name == name);
+            return found.ok_or_else(|| CoverError::Palette { name: name.to_owned() });
         }
         let suited: Vec<&Palette> =
             PALETTES.iter().filter(|p| p.suits.iter().any(|s| s == family.name)).collect();

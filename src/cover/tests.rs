@@ -115,26 +115,9 @@ fn a_cover_is_a_picture_of_the_size_that_shops_ask_for() {
 }
 
 #[test]
-fn what_a_user_says_is_understood() {
-    assert!(matches!(Front::parse(None), Ok(Front::Drawn(CoverChoice { family: None, .. }))));
-    assert!(matches!(Front::parse(Some("none")), Ok(Front::None)));
-    let Ok(Front::Drawn(choice)) = Front::parse(Some("quilt:saffron")) else { panic!("a drawing") };
-    assert_eq!((choice.family.map(|f| f.name), choice.palette), (Some("quilt"), Some("saffron")));
-    assert!(matches!(Front::parse(Some("art/front.jpg")), Ok(Front::Picture("art/front.jpg"))));
-    assert!(Front::parse(Some("quilts")).unwrap_err().to_string().contains("quilt"));
-    assert!(Front::parse(Some("quilt:mauve")).unwrap_err().to_string().contains("saffron"));
-}
-
-#[test]
-fn a_picture_that_cannot_be_read_is_told_with_its_path() {
-    let error = Front::Picture("front.jpg").make(&river(), &FixedEnv::default()).unwrap_err();
-    assert!(error.to_string().starts_with("front.jpg: "), "{error}");
-}
-
-#[test]
 fn a_small_picture_is_told() {
     let pixmap = resvg::tiny_skia::Pixmap::new(50, 50).unwrap();
-    let drawn = own_picture(pixmap.encode_png().unwrap(), &river()).unwrap();
+    let drawn = own(pixmap.encode_png().unwrap(), &river()).unwrap();
     let codes: Vec<&str> = drawn.findings.iter().map(|f| f.rule.code).collect();
     assert_eq!(codes, ["K010", "K011"]);
 }
