@@ -29,15 +29,24 @@ pub mod typography;
 pub mod wording;
 
 use book::Book;
-use options::TextOptions;
+use clean::Cleaned;
+use options::{Shape, TextOptions};
 use report::Report;
 use source::Source;
+use source::measure::Measures;
+use text::Text;
 
 /// A work that was read and understood.
 #[derive(Clone, Debug, Default)]
 pub struct Understood {
     /// The source after decoding; spans count its bytes.
     pub source: Source,
+    /// The text after cleaning.
+    pub clean: Text,
+    /// What is usual in it: wrap column, indents, gaps, habits.
+    pub measures: Measures,
+    /// The shape in which it came.
+    pub shape: Option<Shape>,
     /// The book.
     pub book: Book,
     /// What was found and done on the way.
@@ -50,10 +59,12 @@ pub struct Understood {
 pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
     let source = source::read(bytes);
     let mut report = Report { findings: source.findings.clone() };
-    let mut book = structure::structure(&source, options, &mut report);
+    let cleaned = clean::clean(&source, options, &mut report);
+    let mut book = structure::structure(&source, &cleaned, options, &mut report);
     let context = typography::Context { options, source: &source.decoded };
     report.findings.extend(typography::polish(&mut book, &context));
-    Understood { source, book, report }
+    let Cleaned { text: clean, measures, shape, .. } = cleaned;
+    Understood { source, clean, measures, shape: Some(shape.shape), book, report }
 }
 
 /// Every rule of every stage, in the order of the stages.

@@ -1,39 +1,207 @@
 //! In: the clean text. Out: the book: chapters, verse, letters, notes, metadata.
+//!
+//! The order matters: what is no text is taken out first (labels of the page, notes, the list of
+//! contents), then headings are chosen over the whole text with the contents as evidence, and
+//! only then bodies are read.
 
-use crate::book::{Block, Book, Chapter, Role};
+pub mod archive;
+pub mod blocks;
+pub mod body;
+pub mod candidates;
+pub mod chains;
+pub mod contents;
+pub mod heading;
+pub mod headings;
+pub mod keywords;
+pub mod letters;
+pub mod levels;
+pub mod notes;
+pub mod numerals;
+pub mod rules;
+pub mod setoff;
+pub mod titlepage;
+
+mod assemble;
+mod metadata;
+
+use crate::book::Book;
+use crate::clean::Cleaned;
 use crate::options::TextOptions;
-use crate::report::{Report, Rule};
+use crate::report::{Effect, Finding, Report};
 use crate::source::Source;
 
-/// Rules of this stage.
-pub static RULES: &[&Rule] = &[];
+pub use rules::RULES;
 
-/// Makes the book from the text.
-pub fn structure(source: &Source, options: &TextOptions, _report: &mut Report) -> Book {
-    let text = &source.text;
-    let mut body = Vec::new();
-    let mut at = 0;
-    for block in text.as_str().split("\n\n") {
-        let trimmed = block.trim();
-        let start = at + (block.len() - block.trim_start().len());
-        if !trimmed.is_empty() {
-            body.push(Block::para(text.slice(start..start + trimmed.len())));
-        }
-        at += block.len() + 2;
-    }
-    let mut meta = options.meta.clone();
-    if meta.title.is_empty() {
-        meta.title = options.file_stem.clone().unwrap_or_default();
-    }
-    let chapter = Chapter {
-        role: Role::Chapter,
-        level: 0,
-        label: None,
-        number: None,
-        title: None,
-        subtitle: None,
-        epigraphs: Vec::new(),
-        body,
+use archive::Label;
+use blocks::Page;
+use titlepage::TitlePage;
+
+/// What each block of the page was understood as, as far as it is known.
+struct Understanding<'a> {
+    page: Page<'a>,
+    /// Blocks that are still text.
+    text: Vec<bool>,
+    labels: Vec<Option<Label>>,
+    notes: notes::Notes,
+    heads: Vec<headings::Head>,
+    findings: Vec<Finding>,
+}
+
+/// Makes the book from the clean text.
+pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, report: &mut Report) -> Book {
+    let page = Page::new(cleaned);
+    let count = page.blocks.len();
+    let mut work = Understanding {
+        page,
+        text: vec![true; count],
+        labels: vec![None; count],
+        notes: notes::Notes::default(),
+        heads: Vec::new(),
+        findings: Vec::new(),
     };
-    Book { meta, chapters: vec![chapter], ..Book::default() }
+    work.take_notes();
+    work.take_labels();
+    work.take_end_mark();
+    work.take_headings(source, options);
+    let front = work.heads.first().map_or(count, |h| h.blocks.start).min(work.first_marker());
+    let title = work.take_title_page(front, cleaned);
+    let mut said = Vec::new();
+    let meta = metadata::metadata(&title, cleaned, options, &work, &mut said);
+    work.findings.append(&mut said);
+    let mut book = Book { meta, ..Book::default() };
+    work.assemble(front, source, options, &mut book);
+    report.findings.append(&mut work.findings);
+    book
+}
+
+impl Understanding<'_> {
+    fn take_notes(&mut self) {
+        let text = &self.text;
+        self.notes = notes::find(&self.page, &|b| text[b], &mut self.findings);
+        for b in &self.notes.blocks {
+            self.text[*b] = false;
+        }
+    }
+
+    fn take_labels(&mut self) {
+        self.labels = archive::read(&self.page);
+        for b in 0..self.labels.len() {
+            let Some(label) = self.labels[b] else { continue };
+            self.text[b] = false;
+            let span = self.page.span(b);
+            let finding = match label {
+                Label::Page => Finding::note(&rules::PAGE_LABEL, Some(span), format!("`{}` left out", first_line(self.page.raw(b))))
+                    .with_effect(Effect::LeftOut(vec![span])),
+                Label::Marker => Finding::note(&rules::MARKER, Some(span), "a chapter's text begins here")
+                    .with_effect(Effect::Understood(vec![span])),
+                Label::Region(_) | Label::Byline => continue,
+            };
+            self.findings.push(finding);
+        }
+    }
+
+    /// `The End` among the last blocks.
+    fn take_end_mark(&mut self) {
+        let last: Vec<usize> = (0..self.text.len()).rev().filter(|b| self.text[*b]).take(3).collect();
+        for b in last {
+            let words: String =
+                self.page.raw(b).chars().filter(|c| c.is_alphabetic() || *c == ' ').collect::<String>().trim().to_lowercase();
+            let end = matches!(
+                words.as_str(),
+                "the end" | "end" | "fin" | "finis" | "ende" | "fine" | "fim" | "einde" | "slut" | "koniec" | "конец" | "theend" | "完" | "全文完"
+            );
+            if end && self.page.blocks[b].words <= 4 {
+                self.text[b] = false;
+                let span = self.page.span(b);
+                self.findings.push(
+                    Finding::note(&rules::END_MARK, Some(span), format!("`{}` ends the work", self.page.raw(b)))
+                        .with_effect(Effect::Understood(vec![span])),
+                );
+                return;
+            }
+        }
+    }
+
+    fn first_marker(&self) -> usize {
+        self.labels.iter().position(|l| *l == Some(Label::Marker)).unwrap_or(self.labels.len())
+    }
+
+    fn take_headings(&mut self, source: &Source, options: &TextOptions) {
+        let text = self.text.clone();
+        let mut contents = contents::find(&self.page, &|b| text[b]);
+        let allowed = |rule, b: usize| options.overrides.allow(rule, self.page.span(b), &source.decoded);
+        contents.lists.retain(|l| allowed(&rules::CONTENTS, l.start));
+        for list in &contents.lists {
+            for b in list.clone() {
+                self.text[b] = false;
+            }
+        }
+        let text = self.text.clone();
+        let free = |b: usize| {
+            text.get(b).copied().unwrap_or(false) && allowed(&rules::HEADING, b) && allowed(&rules::WORDS_HEADING, b)
+        };
+        let found = headings::find(&self.page, &contents, &free);
+        let lists: Vec<_> = contents.lists.into_iter().chain(found.lists).collect();
+        for list in lists {
+            let span = self.page.span(list.start).cover(self.page.span(list.end - 1));
+            for b in list {
+                self.text[b] = false;
+            }
+            self.findings.push(
+                Finding::note(&rules::CONTENTS, Some(span), "the list of contents taken out")
+                    .with_certainty(crate::report::Certainty::percent(97))
+                    .with_effect(Effect::LeftOut(vec![span])),
+            );
+        }
+        self.heads = self.without_title_page(found.heads);
+        for head in &self.heads {
+            for b in head.blocks.clone() {
+                self.text[b] = false;
+            }
+            let span = self.page.span(head.blocks.start).cover(self.page.span(head.blocks.end - 1));
+            let rule = if head.unnumbered { &rules::WORDS_HEADING } else { &rules::HEADING };
+            let message = format!("`{}` is a heading", first_line(self.page.raw(head.blocks.start)));
+            self.findings.push(
+                Finding::note(rule, Some(span), message)
+                    .with_certainty(head.certainty)
+                    .with_effect(Effect::Understood(vec![span])),
+            );
+        }
+    }
+
+    /// Unnumbered headings before the first numbered one with hardly a word below them are the
+    /// title page.
+    fn without_title_page(&self, heads: Vec<headings::Head>) -> Vec<headings::Head> {
+        const FEW_WORDS: u32 = 60;
+        let numbered = heads.iter().position(|h| !h.unnumbered).unwrap_or(usize::from(heads.len() > 1));
+        let below = |i: usize| {
+            let end = heads.get(i + 1).map_or(self.page.blocks.len(), |h| h.blocks.start);
+            (heads[i].blocks.end..end).filter(|b| self.text[*b]).map(|b| self.page.blocks[b].words).sum::<u32>()
+        };
+        let titles: Vec<bool> = (0..heads.len())
+            .map(|i| {
+                i < numbered
+                    && heads[i].unnumbered
+                    && heads[i].role == crate::book::Role::Chapter
+                    && below(i) < FEW_WORDS
+                    && !(heads[i].listed && i > 0)
+            })
+            .collect();
+        let mut keep = titles.into_iter().map(|t| !t);
+        heads.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
+    }
+
+    fn take_title_page(&mut self, front: usize, cleaned: &Cleaned) -> TitlePage {
+        let headed = front < self.page.blocks.len();
+        let text = self.text.clone();
+        let title = titlepage::read(&self.page, 0..front, &|b| text[b], &cleaned.colophon, headed, &mut self.findings);
+        for b in &title.taken {
+            self.text[*b] = false;
+        }
+        title
+    }
+}
+
+fn first_line(raw: &str) -> &str {
+    raw.split('\n').next().unwrap_or(raw).trim()
 }

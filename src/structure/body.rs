@@ -1,0 +1,452 @@
+//! In: the blocks between two headings. Out: paragraphs, breaks between scenes, verse,
+//! quotations, letters, captions.
+
+use std::ops::Range;
+
+use super::blocks::{Look, Page, is_ornament};
+use super::notes::{self, Notes};
+use super::rules;
+use super::setoff::{self, Kind, Width};
+use crate::book::{Block, BlockKind, Para, ParaStyle, SceneBreak};
+use crate::pass::Overrides;
+use crate::report::{Certainty, Effect, Finding, Rule};
+use crate::text::Text;
+
+/// Which gaps break scenes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GapRule {
+    /// From so many blank lines on.
+    pub from: u16,
+    /// How sure such a break is.
+    pub certainty: u8,
+    /// From so many blank lines on a gap is worth telling.
+    pub doubtful: u16,
+}
+
+impl GapRule {
+    /// Judges the gaps between paragraphs by how often each size occurs.
+    pub fn take(page: &Page<'_>, text: &dyn Fn(usize) -> bool) -> Self {
+        let mut sizes = [0_u32; 16];
+        for b in 1..page.blocks.len() {
+            if text(b) && text(b - 1) && page.blocks[b].look == Look::Text && page.blocks[b - 1].look == Look::Text {
+                sizes[(page.blocks[b].gap as usize).min(15)] += 1;
+            }
+        }
+        let all: u32 = sizes.iter().sum::<u32>().max(1);
+        let from = |g: usize| sizes[g..].iter().sum::<u32>();
+        let never = Self { from: u16::MAX, certainty: 0, doubtful: u16::MAX };
+        if page.measures.indented {
+            // Paragraphs have no blank line between them: any gap is larger than usual.
+            let share = f64::from(from(1)) / f64::from(all);
+            return if share < 0.05 { Self { from: 1, certainty: 85, doubtful: u16::MAX } } else { Self { from: 2, certainty: 80, doubtful: u16::MAX } };
+        }
+        if page.measures.one_line {
+            return match (from(3), from(2)) {
+                (n, _) if n >= 2 => Self { from: 3, certainty: 95, doubtful: 2 },
+                (_, n) if n > 0 && n * 33 <= all => Self { from: 2, certainty: 65, doubtful: u16::MAX },
+                _ => Self { doubtful: 2, ..never },
+            };
+        }
+        match (2..6).find(|g| from(*g) * 12 <= all) {
+            Some(g) => Self { from: g as u16, certainty: if g == 2 { 93 } else { 85 }, doubtful: u16::MAX },
+            None => never,
+        }
+    }
+}
+
+/// Builds the bodies of chapters.
+pub struct Bodies<'a> {
+    /// The page.
+    pub page: &'a Page<'a>,
+    /// Blocks that are text.
+    pub text: &'a [bool],
+    /// Notes and their references.
+    pub notes: &'a Notes,
+    /// Widths of set-off text.
+    pub width: Width,
+    /// Gaps that break scenes.
+    pub gaps: GapRule,
+    /// What the user decided otherwise.
+    pub overrides: &'a Overrides,
+    /// The decoded source.
+    pub source: &'a str,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Bodies<'_> {
+    /// The blocks of the range as blocks of the book.
+    pub fn build(&mut self, range: Range<usize>) -> Vec<Block> {
+        let mut out: Vec<Block> = Vec::new();
+        let mut b = range.start;
+        let mut apart = false;
+        while b < range.end {
+            if !self.text[b] {
+                b += 1;
+                continue;
+            }
+            let raw = self.page.raw(b);
+            if self.page.blocks[b].lines() == 1 && is_break(raw) {
+                self.ornament(b, &mut out);
+                b += 1;
+                apart = false;
+                continue;
+            }
+            if let Some(end) = self.figure(b, &range, &mut out) {
+                b = end;
+                continue;
+            }
+            self.gap(b, &mut out);
+            if let Some(end) = self.tagged(b, &range, &mut out) {
+                b = end;
+                apart = true;
+                continue;
+            }
+            let end = self.run(b, &range);
+            if end > b {
+                let start = out.len();
+                out.extend(setoff::read(self.page, b..end, self.width, &mut self.findings));
+                self.refer(b..end, &mut out[start..]);
+                apart = true;
+                b = end;
+                continue;
+            }
+            self.paragraph(b, apart, &mut out);
+            apart = false;
+            b += 1;
+        }
+        self.strip_breaks(&mut out);
+        out
+    }
+
+    fn allow(&self, rule: &Rule, b: usize) -> bool {
+        self.overrides.allow(rule, self.page.span(b), self.source)
+    }
+
+    fn ornament(&mut self, b: usize, out: &mut Vec<Block>) {
+        if !self.allow(&rules::ORNAMENT, b) {
+            out.push(Block::para(self.page.paragraph(self.page.blocks[b].first, self.page.blocks[b].end)));
+            return;
+        }
+        let span = self.page.span(b);
+        self.findings.push(
+            Finding::note(&rules::ORNAMENT, Some(span), format!("`{}` breaks scenes", self.page.raw(b)))
+                .with_certainty(Certainty::percent(99))
+                .with_effect(Effect::Understood(vec![span])),
+        );
+        let ornament = self.page.paragraph(self.page.blocks[b].first, self.page.blocks[b].end);
+        out.push(Block::new(BlockKind::SceneBreak(SceneBreak { ornament: Some(ornament) })));
+    }
+
+    /// A break where the gap before block `b` is large enough.
+    fn gap(&mut self, b: usize, out: &mut Vec<Block>) {
+        let block = &self.page.blocks[b];
+        if out.is_empty() || matches!(out.last().map(|l| &l.kind), Some(BlockKind::SceneBreak(_))) || b == 0 || !self.text[b - 1] {
+            return;
+        }
+        let above = &self.page.blocks[b - 1];
+        let flush = block.look == Look::Text && above.look == Look::Text;
+        let breaks = block.gap >= self.gaps.from && flush;
+        let doubtful = block.gap >= self.gaps.doubtful && flush;
+        if !breaks && !doubtful {
+            return;
+        }
+        let rule: &'static Rule = if breaks { &rules::GAP } else { &rules::SMALL_GAP };
+        let lines = block.gap;
+        let end = self.page.lines[above.end - 1].end as usize;
+        let start = self.page.lines[block.first].start as usize;
+        let span = self.page.text.origin(end..start);
+        let allowed = self.overrides.allow(rule, span, self.source);
+        if breaks == allowed {
+            out.push(Block::new(BlockKind::SceneBreak(SceneBreak { ornament: None })));
+        }
+        if allowed {
+            let message = if breaks {
+                format!("a gap of {lines} blank lines breaks scenes")
+            } else {
+                format!("a gap of {lines} blank lines is taken for noise")
+            };
+            let percent = if breaks { self.gaps.certainty } else { 87 };
+            self.findings.push(Finding::note(rule, Some(span), message).with_certainty(Certainty::percent(percent)));
+        }
+    }
+
+    /// `[Illustration: caption]`, which may run over blocks.
+    fn figure(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
+        const MOST: usize = 12;
+        let raw = self.page.raw(b);
+        let opened = raw.strip_prefix("[Illustration").or_else(|| raw.strip_prefix("[ILLUSTRATION"))?;
+        if !self.allow(&rules::ILLUSTRATION, b) {
+            return None;
+        }
+        let depth = |k: usize| -> i32 {
+            self.page.raw(k).bytes().map(|c| i32::from(c == b'[') - i32::from(c == b']')).sum()
+        };
+        let mut open = 0;
+        let last = (b..(b + MOST).min(range.end)).find(|k| {
+            open += depth(*k);
+            open <= 0
+        })?;
+        let whole = self.page.range(self.page.blocks[b].first, self.page.blocks[last].end);
+        let span = self.page.text.origin(whole.clone());
+        let mut captions = Vec::new();
+        for k in b..=last {
+            let block = &self.page.blocks[k];
+            let text = self.page.paragraph(block.first, block.end);
+            let from = if k == b { raw.len() - opened.trim_start_matches([':', ' ', '.']).len() } else { 0 };
+            let s = text.as_str();
+            let to = if k == last { s.rfind(']').unwrap_or(s.len()) } else { s.len() };
+            if from < to {
+                captions.push(text.slice(from..to));
+            }
+        }
+        let has_caption = captions.iter().any(|c| c.as_str().chars().any(char::is_alphanumeric));
+        let message = if has_caption { "a picture's caption kept" } else { "a picture's mark left out" };
+        let label = Range { start: whole.start, end: (whole.start + "[Illustration".len()).min(whole.end) };
+        let effect = if has_caption {
+            Effect::Understood(vec![self.page.text.origin(label)])
+        } else {
+            Effect::LeftOut(vec![span])
+        };
+        self.findings.push(Finding::note(&rules::ILLUSTRATION, Some(span), message).with_effect(effect));
+        if has_caption {
+            for caption in captions {
+                out.push(Block::new(BlockKind::Figure { asset: None, caption: Some(caption) }));
+            }
+        }
+        Some(last + 1)
+    }
+
+    /// `[quote]` … `[/quote]`, `<blockquote>` … `</blockquote>`.
+    fn tagged(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
+        const TAGS: &[(&str, &str)] = &[("[quote", "[/quote]"), ("<blockquote", "</blockquote>"), ("[center", "[/center]"), ("[spoiler", "[/spoiler]")];
+        let low = |s: &str| s.get(..s.len().min(16)).map(str::to_ascii_lowercase).unwrap_or_default();
+        let raw = self.page.raw(b);
+        let (open, close) = *TAGS.iter().find(|(o, _)| low(raw).starts_with(o))?;
+        let length = raw.find([']', '>'])? + 1;
+        let last = (b..range.end).find(|k| self.text[*k] && self.page.raw(*k).to_ascii_lowercase().contains(close))?;
+        let mut body = Vec::new();
+        let mut spans = Vec::new();
+        for k in b..=last {
+            let whole = self.page.range(self.page.blocks[k].first, self.page.blocks[k].end);
+            let s = self.page.raw(k);
+            let from = if k == b { length } else { 0 };
+            let to = if k == last { s.to_ascii_lowercase().find(close).unwrap_or(s.len()) } else { s.len() };
+            if k == b {
+                spans.push(self.page.text.origin(whole.start..whole.start + from));
+            }
+            if k == last {
+                spans.push(self.page.text.origin(whole.start + to..whole.start + (to + close.len()).min(s.len())));
+            }
+            body.extend(self.parts(whole.start + from..whole.start + to.max(from)));
+            let rest = whole.start + (to + close.len()).min(s.len());
+            if k == last && rest < whole.end {
+                let after = self.parts(rest..whole.end);
+                out.push(Block::new(BlockKind::Quote { body: std::mem::take(&mut body), attribution: None }));
+                out.extend(after);
+            }
+        }
+        self.findings.push(
+            Finding::note(&rules::QUOTATION, Some(self.page.span(b)), "set as a quotation, as its tags say")
+                .with_certainty(Certainty::percent(99))
+                .with_effect(Effect::Understood(spans)),
+        );
+        if !body.is_empty() {
+            let texts: Option<Vec<Text>> = body
+                .iter()
+                .map(|x| match &x.kind {
+                    BlockKind::Para(p) => Some(p.text.clone()),
+                    _ => None,
+                })
+                .collect();
+            match texts.and_then(|t| super::letters::read(&t)).filter(|_| open != "[center") {
+                Some(parts) => out.push(Block::new(BlockKind::Letter(parts))),
+                None if open == "[center" => out.extend(body.into_iter().map(centred)),
+                None => out.push(Block::new(BlockKind::Quote { body, attribution: None })),
+            }
+        }
+        Some(last + 1)
+    }
+
+    /// The non-blank lines of a range of the clean text, each as a paragraph.
+    fn parts(&self, range: Range<usize>) -> Vec<Block> {
+        let s = &self.page.text.as_str()[range.clone()];
+        let mut out = Vec::new();
+        let mut at = range.start;
+        for line in s.split('\n') {
+            let trimmed = line.trim();
+            if !trimmed.is_empty() {
+                let start = at + (line.len() - line.trim_start().len());
+                out.push(Block::para(self.page.text.slice(start..start + trimmed.len())));
+            }
+            at += line.len() + 1;
+        }
+        out
+    }
+
+    /// The end of the run of set-off blocks that begins with `b`; `b` itself where there is none.
+    fn run(&self, b: usize, range: &Range<usize>) -> usize {
+        let mut end = b;
+        while end < range.end && self.text[end] && self.stands_apart(end) {
+            if end > b && (self.page.blocks[end].gap >= 4 || is_break(self.page.raw(end))) {
+                break;
+            }
+            // Verse whose lines are flush does not mix with set-off text.
+            if end > b && (self.page.blocks[end].look == Look::Text) != (self.page.blocks[b].look == Look::Text) {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+
+    fn stands_apart(&self, b: usize) -> bool {
+        let block = &self.page.blocks[b];
+        let raw = self.page.raw(b);
+        if is_break(raw) || raw.starts_with("[Illustration") || raw.starts_with("[quote") {
+            return false;
+        }
+        if block.look != Look::Text {
+            return self.allow(&rules::QUOTATION, b) && self.allow(&rules::VERSE, b);
+        }
+        let n = block.lines();
+        if n < 2 || !self.allow(&rules::VERSE, b) {
+            return false;
+        }
+        if self.page.measures.one_line {
+            let longest = self.page.lines[block.first..block.end].iter().map(|l| l.width).max().unwrap_or(0);
+            return longest <= 78 && setoff::judge(self.page, b, self.width).0 == Kind::Verse;
+        }
+        n >= 4 && flush_verse(self.page, b)
+    }
+
+    fn paragraph(&mut self, b: usize, apart: bool, out: &mut Vec<Block>) {
+        let block = &self.page.blocks[b];
+        let one_line = self.page.measures.one_line && block.lines() > 1;
+        let parts: Vec<Range<usize>> = if one_line {
+            (block.first..block.end).map(|i| i..i + 1).collect()
+        } else {
+            std::iter::once(block.first..block.end).collect()
+        };
+        for part in parts {
+            let mut text = self.page.paragraph(part.start, part.end);
+            if let Some(references) = self.notes.references.get(&b) {
+                let range = self.page.range(part.start, part.end);
+                let here: Vec<notes::Reference> =
+                    references.iter().filter(|r| range.start <= r.range.start && r.range.end <= range.end).cloned().collect();
+                if !here.is_empty() {
+                    // References are counted in the clean text, where line ends still stand.
+                    text = referred(self.page, part.clone(), &here);
+                }
+            }
+            let lower = text.as_str().starts_with(|c: char| c.is_lowercase());
+            let flush = self.page.measures.indented && self.page.measures.first_indent > 0 && self.page.lines[part.start].indent == 0;
+            let style = if apart && (lower || flush) { ParaStyle::Continued } else { ParaStyle::Normal };
+            out.push(Block::new(BlockKind::Para(Para { text, style })));
+        }
+    }
+
+    /// References inside set-off text go to the end of its last text.
+    fn refer(&self, blocks: Range<usize>, out: &mut [Block]) {
+        let here: Vec<usize> =
+            blocks.filter_map(|b| self.notes.references.get(&b)).flatten().map(|r| r.note).collect();
+        if here.is_empty() {
+            return;
+        }
+        let mut count = 0;
+        for block in &mut *out {
+            block.for_each_text_mut(&mut |_| count += 1);
+        }
+        let mut seen = 0;
+        for block in out {
+            block.for_each_text_mut(&mut |text| {
+                seen += 1;
+                if seen == count {
+                    let end = text.len();
+                    let edits: Vec<_> = here
+                        .iter()
+                        .map(|n| crate::text::Edit::mark(end..end, crate::text::MarkKind::Note(*n)))
+                        .collect();
+                    text.apply(&edits);
+                }
+            });
+        }
+    }
+
+    /// Breaks at the ends and double breaks part nothing.
+    fn strip_breaks(&mut self, out: &mut Vec<Block>) {
+        let is = |b: &Block| matches!(b.kind, BlockKind::SceneBreak(_));
+        let mut stray = Vec::new();
+        while out.last().is_some_and(is) {
+            stray.extend(out.pop());
+        }
+        let lead = out.iter().take_while(|b| is(b)).count();
+        stray.extend(out.drain(..lead));
+        let mut k = 1;
+        while k < out.len() {
+            if is(&out[k]) && is(&out[k - 1]) {
+                stray.push(out.remove(k));
+            } else {
+                k += 1;
+            }
+        }
+        for block in stray {
+            if let BlockKind::SceneBreak(SceneBreak { ornament: Some(text) }) = block.kind {
+                let span = text.span();
+                self.findings.push(
+                    Finding::note(&rules::STRAY_ORNAMENT, Some(span), format!("`{}` parts nothing", text.as_str()))
+                        .with_certainty(Certainty::percent(95))
+                        .with_effect(Effect::LeftOut(vec![span])),
+                );
+            }
+        }
+    }
+}
+
+/// Whether the block is a break between scenes: an ornament or a tag for a rule.
+pub fn is_break(raw: &str) -> bool {
+    is_ornament(raw) || matches!(raw.trim().to_ascii_lowercase().as_str(), "[hr]" | "<hr>" | "<hr/>" | "<hr />" | "[line]" | "[center]***[/center]" | "[center]* * *[/center]")
+}
+
+fn centred(block: Block) -> Block {
+    match block.kind {
+        BlockKind::Para(p) => Block::new(BlockKind::Para(Para { style: ParaStyle::Centred, ..p })),
+        kind => Block::new(kind),
+    }
+}
+
+/// Lines that begin with capitals and end well before the page does, flush left.
+fn flush_verse(page: &Page<'_>, b: usize) -> bool {
+    let block = &page.blocks[b];
+    let n = block.lines() as f64;
+    let lines = &page.lines[block.first..block.end];
+    let capitals = (block.first..block.end)
+        .filter(|i| page.line(*i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()))
+        .count() as f64;
+    let mean = lines.iter().map(|l| f64::from(l.reach())).sum::<f64>() / n;
+    let fits = (block.first + 1..block.end)
+        .filter(|i| {
+            let first = page.line(*i).split(' ').next().map_or(0, |w| w.chars().count()) as u32;
+            page.lines[i - 1].reach() + 1 + first <= page.measures.wrap.max(50)
+        })
+        .count() as f64;
+    capitals >= n * 0.9 && fits >= (n - 1.0) * 0.6 && mean <= 62.0
+}
+
+/// The lines as a paragraph with its references as marks.
+fn referred(page: &Page<'_>, lines: Range<usize>, references: &[notes::Reference]) -> Text {
+    let range = page.range(lines.start, lines.end);
+    let mut text = page.text.slice(range.clone());
+    text.apply(&notes::edits(references, range.start, range.len()));
+    // Line ends are found anew: the marks moved them.
+    let s = text.as_str().to_owned();
+    let mut edits = Vec::new();
+    for (i, _) in s.match_indices('\n') {
+        let from = s[..i].trim_end_matches([' ', '\t']).len();
+        let to = i + (s[i..].len() - s[i..].trim_start_matches([' ', '\t', '\n']).len());
+        let tight = s[..from].ends_with('—') || s[..from].ends_with("--");
+        edits.push(crate::text::Edit::replace(from..to, if tight { "" } else { " " }));
+    }
+    text.apply(&edits);
+    text
+}

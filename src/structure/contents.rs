@@ -1,0 +1,217 @@
+//! In: the blocks. Out: where the text lists its own contents, and what the entries say.
+//!
+//! A list of contents is known by its entries coming back: lines near the start whose words
+//! return later as short blocks of their own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::blocks::Page;
+use super::heading;
+use super::keywords;
+
+/// Lists of contents and of pictures.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Ranges of blocks that are such a list, in order.
+    pub lists: Vec<std::ops::Range<usize>>,
+    /// Keys of the entries.
+    pub keys: HashSet<String>,
+}
+
+/// Lists stand within so many words from the start, or within [`SHARE`] of the text.
+const WORDS: u32 = 6000;
+const SHARE: f64 = 0.06;
+/// An entry has at most so many words.
+const ENTRY_WORDS: u32 = 14;
+/// Words that come back nowhere, for each entry that does.
+const STRAY: u32 = 8;
+/// Entries that make a list, and that make one under a heading that says so.
+const ENTRIES: usize = 4;
+const ENTRIES_HEADED: usize = 3;
+
+/// The words of an entry or heading without number and page number, as letters alone; for one
+/// without words its keyword and number.
+pub fn key(line: &str) -> String {
+    let line = without_page(line);
+    let Some(reading) = heading::read(line) else { return String::new() };
+    let words: String = reading
+        .title
+        .map(|t| line[t].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
+        .unwrap_or_default();
+    if !words.is_empty() {
+        return words;
+    }
+    reading.number.map(|(n, _)| format!("{}#{n}", reading.keyword)).unwrap_or_default()
+}
+
+/// The line without a page number that spaces or leaders set apart.
+fn without_page(line: &str) -> &str {
+    page_number(line).map_or(line, |at| line[..at].trim_end_matches([' ', '.', '\t', '·', '…', '_']))
+}
+
+/// Where a page number begins that spaces or leaders set apart.
+fn page_number(line: &str) -> Option<usize> {
+    let trimmed = line.trim_end_matches(['_', ' ', '.']);
+    let at = trimmed.rfind([' ', '\t', '.', '_', '…'])? + 1;
+    let at = if trimmed.is_char_boundary(at) { at } else { at + 2 };
+    let number = trimmed.get(at..)?;
+    let is_number = !number.is_empty()
+        && number.len() <= 6
+        && (number.bytes().all(|b| b.is_ascii_digit()) || number.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c')));
+    let before = &trimmed[..at];
+    let apart = before.ends_with("  ") || before.ends_with('\t') || before.ends_with("..") || before.ends_with(". .")
+        || before.ends_with("_") || before.ends_with(". ") && before.contains(". . .") || before.ends_with('…');
+    (is_number && apart && before.trim().len() > 1).then_some(at)
+}
+
+/// Finds the lists.
+pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool) -> Contents {
+    let mut out = Contents::default();
+    let total = page.blocks.last().map_or(0, |b| b.before + b.words);
+    let limit = WORDS.max((f64::from(total) * SHARE) as u32);
+    let later = Later::read(page);
+    let end = page.blocks.iter().position(|b| b.before > limit).unwrap_or(page.blocks.len());
+    let mut b = 0;
+    while b < end {
+        if !free(b) {
+            b += 1;
+            continue;
+        }
+        if let Some(list) = scan(page, &later, b, end) {
+            out.keys.extend(list.keys);
+            b = list.blocks.end;
+            out.lists.push(list.blocks);
+        } else if let Some(blocks) = pictures(page, b, end) {
+            b = blocks.end;
+            out.lists.push(blocks);
+        } else {
+            b += 1;
+        }
+    }
+    out
+}
+
+/// Where keys stand as short blocks.
+struct Later {
+    last: HashMap<String, usize>,
+}
+
+impl Later {
+    fn read(page: &Page<'_>) -> Self {
+        let mut last = HashMap::new();
+        for (b, block) in page.blocks.iter().enumerate() {
+            if block.lines() > 3 || block.words > 30 {
+                continue;
+            }
+            if block.lines() > 1 {
+                last.insert(key(&page.raw(b).replace('\n', " ")), b);
+            }
+            for i in block.first..block.end {
+                last.insert(key(page.line(i)), b);
+            }
+        }
+        last.remove("");
+        Self { last }
+    }
+
+    fn has(&self, key: &str, after: usize) -> bool {
+        !key.is_empty() && self.last.get(key).is_some_and(|b| *b > after)
+    }
+}
+
+struct List {
+    blocks: std::ops::Range<usize>,
+    keys: Vec<String>,
+}
+
+/// Reads a list that begins with block `start`, if one does.
+fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List> {
+    let headed = page.blocks[start].lines() <= 2 && keywords::is_contents(page.line(page.blocks[start].first).trim());
+    let mut keys: Vec<String> = Vec::new();
+    let mut last = None;
+    let mut stray = 0;
+    let mut pending = 0;
+    'blocks: for b in start..end {
+        let block = &page.blocks[b];
+        let mut hit_here = false;
+        for i in block.first..block.end {
+            let line = page.line(i);
+            if i == block.first && (keywords::is_contents(line) || keywords::is_illustrations(line)) {
+                continue;
+            }
+            if page.lines[i].words > ENTRY_WORDS + 2 {
+                pending += page.lines[i].words;
+                continue;
+            }
+            let alone = key(line);
+            let joined = if i + 1 < block.end { key(&format!("{line} {}", page.line(i + 1))) } else { String::new() };
+            let found = [alone, joined].into_iter().find(|k| later.has(k, b));
+            match found {
+                // A first entry that comes again begins the text itself.
+                Some(k) if keys.iter().take(3).any(|f| *f == k) && (keys.len() >= ENTRIES_HEADED) => break 'blocks,
+                Some(k) => {
+                    keys.push(k);
+                    hit_here = true;
+                    stray += pending;
+                    pending = 0;
+                }
+                None => pending += page.lines[i].words,
+            }
+        }
+        if hit_here {
+            last = Some(b);
+        } else if keys.is_empty() && b > start {
+            break;
+        }
+        if keys.is_empty() && !(headed && b == start) || pending + stray > STRAY * (keys.len() as u32 + 3) {
+            break;
+        }
+    }
+    let last = last?;
+    let enough = keys.len() >= if headed { ENTRIES_HEADED } else { ENTRIES };
+    // Entries that are one number after another could be the chapters themselves, if they stand far apart.
+    let words = page.blocks[last].before + page.blocks[last].words - page.blocks[start].before;
+    (enough && stray < STRAY * keys.len() as u32 && words < 40 * keys.len() as u32)
+        .then_some(List { blocks: start..last + 1, keys })
+}
+
+/// A list of pictures, or a list of contents whose entries do not come back: a heading that
+/// says so, and entries with page numbers.
+fn pictures(page: &Page<'_>, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
+    let block = &page.blocks[start];
+    let first = page.line(block.first);
+    if !(keywords::is_illustrations(first) || keywords::is_contents(first)) {
+        return None;
+    }
+    let numbered = |i: usize| page_number(page.line(i)).is_some();
+    let mut last = start;
+    let mut entries = (block.first..block.end).filter(|i| numbered(*i)).count();
+    let mut b = start + 1;
+    while b < end {
+        let block = &page.blocks[b];
+        let here = (block.first..block.end).filter(|i| numbered(*i)).count();
+        let header = block.words <= 4 && block.gap <= 2 && b == start + 1;
+        if here * 3 < block.lines() && !header {
+            break;
+        }
+        if here > 0 {
+            last = b;
+        }
+        entries += here;
+        b += 1;
+    }
+    (entries >= 2).then_some(start..last + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_agree_between_entry_and_heading() {
+        assert_eq!(key("     IV. The Sea-Chest                      26"), key("CHAPTER IV. THE SEA-CHEST"));
+        assert_eq!(key("The Storm ........ 12"), key("THE STORM"));
+        assert_eq!(key("CHAPTER IX"), "chapter#9");
+        assert_eq!(key("In 1984"), "in1984");
+    }
+}

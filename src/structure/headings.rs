@@ -1,0 +1,286 @@
+//! In: the blocks that are not yet understood. Out: the headings of the book, in order, with
+//! label, title, number, role, depth and certainty.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::blocks::{Look, Page, is_ornament};
+use super::candidates::{Candidate, Scale};
+use super::chains::{self, Chosen};
+use super::contents::{self, Contents};
+use super::heading::{self, Form};
+use super::keywords::{self, Rank};
+use super::levels;
+use crate::book::{Number, NumberStyle, Role};
+use crate::report::Certainty;
+
+/// A heading of the book.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The blocks that it takes.
+    pub blocks: Range<usize>,
+    /// Word and number, in bytes of the clean text.
+    pub label: Option<Range<usize>>,
+    /// The title, in bytes of the clean text; may run over lines.
+    pub title: Option<Range<usize>>,
+    /// Its number.
+    pub number: Option<Number>,
+    /// What it opens.
+    pub role: Role,
+    /// Depth, from 0.
+    pub level: u8,
+    /// How sure it is a heading.
+    pub certainty: Certainty,
+    /// Whether the list of contents has it.
+    pub listed: bool,
+    /// Whether it was found by its form and place rather than as part of a numbering.
+    pub unnumbered: bool,
+}
+
+/// The headings, and runs of blocks that turned out to be a list of contents.
+pub struct Found {
+    /// In order.
+    pub heads: Vec<Head>,
+    /// Blocks of further lists.
+    pub lists: Vec<Range<usize>>,
+}
+
+/// Finds the headings among the `free` blocks.
+pub fn find(page: &Page<'_>, contents: &Contents, free: &dyn Fn(usize) -> bool) -> Found {
+    let scale = Scale::new(page, &contents.keys);
+    let mut lists: Vec<Range<usize>> = Vec::new();
+    for _ in 0..2 {
+        let open = |b: usize| free(b) && !lists.iter().any(|l| l.contains(&b));
+        let candidates = scale.candidates(&open);
+        let (chosen, titles) = choose(page, &candidates, &open);
+        if let Some(list) = recurring(page, &candidates, &chosen) {
+            lists.push(list);
+            continue;
+        }
+        return Found { heads: heads(page, &candidates, &chosen, &titles), lists };
+    }
+    Found { heads: Vec::new(), lists }
+}
+
+/// Chooses headings, and the block behind each numbered one that is its title.
+fn choose(page: &Page<'_>, candidates: &[Candidate], open: &dyn Fn(usize) -> bool) -> (Vec<Chosen>, HashMap<usize, usize>) {
+    let numbered = chains::numbered(candidates);
+    let titles = titles(page, candidates, &numbered, open);
+    let mut taken = vec![false; page.blocks.len()];
+    for c in &numbered {
+        taken[candidates[c.candidate].block] = true;
+    }
+    for (_, title) in &titles {
+        taken[*title] = true;
+    }
+    let words = chains::unnumbered(page, candidates, &numbered, &|b| taken[b]);
+    let mut chosen: Vec<Chosen> = numbered;
+    chosen.extend(words);
+    chosen.sort_by_key(|c| candidates[c.candidate].block);
+    let total = page.blocks.last().map_or(0, |b| b.before + b.words);
+    if (chosen.len() < 2 && total > 3000) || u64::from(total) > 25_000 * chosen.len().max(1) as u64 {
+        chosen = with_fallback(page, candidates, chosen, &|b| taken[b]);
+    }
+    (chosen, titles)
+}
+
+/// Words between two headings of the fallback.
+const FALLBACK_WORDS: u32 = 400;
+
+/// Where next to nothing was found: short lines that look like titles, far apart.
+fn with_fallback(page: &Page<'_>, candidates: &[Candidate], chosen: Vec<Chosen>, taken: &dyn Fn(usize) -> bool) -> Vec<Chosen> {
+    let mut more: Vec<Chosen> = Vec::new();
+    let mut last = 0;
+    for (i, c) in candidates.iter().enumerate() {
+        let block = &page.blocks[c.block];
+        let raw = page.raw(c.block);
+        let words = c.title.as_ref().map_or("", |t| &page.text.as_str()[t.clone()]);
+        let like = c.reading.form == Form::Words
+            && block.words <= 9
+            && c.score >= 1.0
+            && !raw.ends_with(['.', '!', '?', ',', '"', '”'])
+            && (heading::is_capitals(words) || heading::is_title_case(words));
+        if like && !taken(c.block) && (more.is_empty() || block.before >= last + FALLBACK_WORDS) {
+            last = block.before;
+            more.push(Chosen { candidate: i, score: 2.0, family: None });
+        }
+    }
+    if more.len() < 2 || more.len() <= chosen.len() {
+        return chosen;
+    }
+    let mut all = chosen;
+    for m in more {
+        if !all.iter().any(|c| c.candidate == m.candidate) {
+            all.push(m);
+        }
+    }
+    all.sort_by_key(|c| candidates[c.candidate].block);
+    all
+}
+
+/// For each family that mostly has no titles in its own blocks: the next block as title, where
+/// most of the family have one and they differ.
+fn titles(page: &Page<'_>, candidates: &[Candidate], numbered: &[Chosen], open: &dyn Fn(usize) -> bool) -> HashMap<usize, usize> {
+    let mut out = HashMap::new();
+    let numbers: std::collections::HashSet<usize> = numbered.iter().map(|c| candidates[c.candidate].block).collect();
+    let mut families: Vec<(&chains::Family, Vec<usize>)> = Vec::new();
+    for c in numbered {
+        let Some(f) = &c.family else { continue };
+        match families.iter_mut().find(|(g, _)| *g == f) {
+            Some((_, list)) => list.push(c.candidate),
+            None => families.push((f, vec![c.candidate])),
+        }
+    }
+    for (_, members) in families {
+        let bare: Vec<usize> = members.iter().copied().filter(|m| candidates[*m].title.is_none()).collect();
+        let found: Vec<(usize, usize)> = bare
+            .iter()
+            .map(|m| candidates[*m].block)
+            .filter(|b| open(b + 1) && !numbers.contains(&(b + 1)) && is_title(page, b + 1))
+            .map(|b| (b, b + 1))
+            .collect();
+        let mut keys: Vec<String> = found.iter().map(|(_, t)| contents::key(page.raw(*t))).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if !found.is_empty() && found.len() * 10 >= bare.len() * 6 && keys.len() * 10 >= found.len() * 7 {
+            out.extend(found);
+        }
+    }
+    out
+}
+
+/// Whether block `b` reads as a title under a number.
+fn is_title(page: &Page<'_>, b: usize) -> bool {
+    let Some(block) = page.blocks.get(b) else { return false };
+    let raw = page.raw(b);
+    if block.lines() > 3 || block.words > 20 || block.gap > 3 || is_ornament(page.line(block.first)) {
+        return false;
+    }
+    let next = page.blocks.get(b + 1);
+    if next.is_some_and(|n| n.gap == 0 && n.look == block.look) {
+        return false;
+    }
+    let plain = raw.trim_matches(['_', '*', '=', '[', ']', '"', '“', '”', '\'', ' ']);
+    let capitals = heading::is_capitals(plain);
+    if capitals || block.look == Look::Centred {
+        return !plain.ends_with([',', ';']);
+    }
+    if plain.starts_with(char::is_lowercase) || plain.ends_with([',', ';', ':']) {
+        return false;
+    }
+    let quoted = raw.starts_with(['"', '“', '‘', '«']) && !raw.ends_with(['"', '”', '’', '»']);
+    let closed = plain.ends_with(['.', '!', '?']);
+    heading::is_title_case(plain) && !quoted && !(closed && block.words > 8) && block.words <= 14
+}
+
+/// Four and more headings at most so many words apart are a list if most of them come again.
+const LIST_WORDS: u32 = 60;
+
+fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Option<Range<usize>> {
+    let key = |i: usize| contents::key(&page.raw(candidates[chosen[i].candidate].block).replace('\n', " "));
+    let block = |i: usize| candidates[chosen[i].candidate].block;
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for i in 0..chosen.len() {
+        *count.entry(key(i)).or_default() += 1;
+    }
+    let mut i = 0;
+    while i < chosen.len() {
+        let mut end = i;
+        while end + 1 < chosen.len() {
+            let (a, b) = (&page.blocks[block(end)], &page.blocks[block(end + 1)]);
+            if b.before - (a.before + a.words) > LIST_WORDS {
+                break;
+            }
+            end += 1;
+        }
+        if end - i >= 3 {
+            // The last of a run may be the first heading of the text itself.
+            let again = (i..end).filter(|k| count.get(&key(*k)).is_some_and(|n| *n > 1)).count();
+            if again * 10 >= (end - i) * 6 {
+                let first = key(i);
+                let stop = (i + 1..=end).find(|k| key(*k) == first).unwrap_or(end);
+                return Some(block(i)..block(stop));
+            }
+        }
+        i = end + 1;
+    }
+    None
+}
+
+fn heads(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], titles: &HashMap<usize, usize>) -> Vec<Head> {
+    let titled: Vec<bool> = chosen
+        .iter()
+        .map(|c| candidates[c.candidate].title.is_some() || titles.contains_key(&candidates[c.candidate].block))
+        .collect();
+    let levels = levels::levels(page, candidates, chosen, &titled);
+    chosen
+        .iter()
+        .zip(levels)
+        .map(|(c, level)| head(page, &candidates[c.candidate], c, level, titles))
+        .collect()
+}
+
+fn head(page: &Page<'_>, candidate: &Candidate, chosen: &Chosen, level: u8, titles: &HashMap<usize, usize>) -> Head {
+    let reading = &candidate.reading;
+    let mut blocks = candidate.block..candidate.block + 1;
+    let mut title = candidate.title.clone();
+    if let Some(next) = titles.get(&candidate.block).filter(|_| title.is_none()) {
+        blocks.end = next + 1;
+        title = Some(title_range(page, *next));
+    }
+    let number = reading.number.map(|(value, style)| Number {
+        value: if value == 9999 { 0 } else { value },
+        style,
+        keyword: capitalised(&reading.keyword),
+    });
+    let role = match (reading.role, reading.rank, number.is_some()) {
+        (Some(role), ..) => role,
+        (None, Rank::Volume, true) => Role::Volume,
+        (None, Rank::Part, true) => Role::Part,
+        (None, _, true) => Role::Chapter,
+        (None, ..) => title
+            .as_ref()
+            .and_then(|t| keywords::special(&page.text.as_str()[t.clone()]))
+            .unwrap_or(Role::Chapter),
+    };
+    Head {
+        blocks,
+        label: candidate.label.clone(),
+        title,
+        number: number.filter(|n| n.value > 0 || n.style != NumberStyle::Ordinal),
+        role,
+        level,
+        certainty: certainty(chosen.score),
+        listed: candidate.listed,
+        unnumbered: chosen.family.is_none(),
+    }
+}
+
+/// The words of a title block without the marks around them.
+fn title_range(page: &Page<'_>, b: usize) -> Range<usize> {
+    let block = &page.blocks[b];
+    let range = page.range(block.first, block.end);
+    match heading::read(&page.text.as_str()[range.clone()]).map(|r| (r.label, r.title)) {
+        Some((label, Some(t))) => {
+            let start = label.map_or(t.start, |l| l.start.min(t.start));
+            range.start + start..range.start + t.end
+        }
+        _ => range,
+    }
+}
+
+/// The share of headings with this score that were right where it was measured.
+fn certainty(score: f64) -> Certainty {
+    Certainty::percent(match score {
+        s if s >= 8.0 => 99,
+        s if s >= 5.0 => 97,
+        s if s >= 4.0 => 90,
+        s if s >= 3.0 => 80,
+        _ => 60,
+    })
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,249 @@
+//! In: a run of blocks that stand apart from paragraphs. Out: verse, quotations, letters and
+//! inscriptions.
+
+use super::blocks::{Look, Page};
+use super::letters;
+use super::rules;
+use crate::book::{Block, BlockKind, Para, ParaStyle, Verse, VerseLine};
+use crate::report::{Certainty, Finding, Rule};
+use crate::text::{Edit, Text};
+
+/// What a block that stands apart is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Lines count.
+    Verse,
+    /// Paragraphs.
+    Quotation,
+    /// Each line stands on the axis.
+    Inscription,
+    /// At the right edge: a signature or a date.
+    Right,
+}
+
+/// Width, in characters, that a line of verse seldom passes.
+const VERSE_WIDTH: u32 = 78;
+
+/// The widths by which lines of set-off text are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Width {
+    /// Column up to which words could have been set.
+    pub fit: u32,
+}
+
+impl Width {
+    /// Takes the width from all set-off lines of the page.
+    pub fn take(page: &Page<'_>) -> Self {
+        let wrap = page.measures.wrap;
+        if !page.measures.indented || page.measures.one_line {
+            return Self { fit: wrap };
+        }
+        let mut ends: Vec<u32> = page
+            .blocks
+            .iter()
+            .filter(|b| b.look == Look::SetOff)
+            .flat_map(|b| page.lines[b.first..b.end].iter().map(|l| l.reach()))
+            .collect();
+        ends.sort_unstable();
+        let at = ends.get((ends.len().max(1) - 1) * 93 / 100).copied().unwrap_or(wrap);
+        let fit = if ends.len() < 12 { at.max(wrap * 85 / 100) } else { at };
+        Self { fit: fit.min(wrap.max(fit)) }
+    }
+}
+
+/// Judges one block.
+pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
+    let block = &page.blocks[b];
+    let lines = &page.lines[block.first..block.end];
+    let n = lines.len();
+    if n == 1 {
+        let line = &lines[0];
+        let right = !page.measures.one_line && line.indent as u32 * 2 >= page.measures.wrap && line.reach() + 6 >= page.measures.wrap;
+        return if right { (Kind::Right, Certainty::percent(85)) } else { (Kind::Quotation, Certainty::percent(70)) };
+    }
+    let capitals = (block.first..block.end).filter(|i| starts_capital(page.line(*i))).count() as f64 / n as f64;
+    if page.measures.one_line {
+        let longest = lines.iter().map(|l| l.width).max().unwrap_or(0);
+        let quoted = (block.first..block.end).filter(|i| page.line(*i).starts_with(['"', '“'])).count();
+        if longest > VERSE_WIDTH || (n > 2 && quoted == n) {
+            return (Kind::Quotation, Certainty::percent(85));
+        }
+        let sure = if capitals >= 0.9 && n >= 2 { 92 } else { 75 };
+        return (Kind::Verse, Certainty::percent(sure));
+    }
+    if is_inscription(page, b) {
+        return (Kind::Inscription, Certainty::percent(80));
+    }
+    let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
+    let fits = page_fits(page, b, width);
+    if capitals >= 0.9 && (fits >= 0.4 || n >= 3) && !reads_as_prose(page, b, fits, base) {
+        return (Kind::Verse, Certainty::percent(if fits >= 0.8 && n >= 3 { 97 } else { 88 }));
+    }
+    if capitals >= 0.6 && fits >= 0.6 {
+        return (Kind::Verse, Certainty::percent(85));
+    }
+    (Kind::Quotation, Certainty::percent(if fits < 0.3 && capitals < 0.5 { 95 } else { 80 }))
+}
+
+/// Lines that all begin with capitals by chance: filled lines with deeper first lines.
+fn reads_as_prose(page: &Page<'_>, b: usize, fits: f64, base: u16) -> bool {
+    let block = &page.blocks[b];
+    fits < 0.2 && page.lines[block.first].indent > base && block.lines() < 6
+}
+
+/// Share of line ends where the next line's first word would still have fitted.
+fn page_fits(page: &Page<'_>, b: usize, width: Width) -> f64 {
+    let block = &page.blocks[b];
+    let n = block.lines();
+    let fitted = (block.first + 1..block.end)
+        .filter(|i| {
+            let first = page.line(*i).split(' ').next().map_or(0, |w| w.chars().count()) as u32;
+            page.lines[i - 1].reach() + 1 + first <= width.fit
+        })
+        .count();
+    fitted as f64 / (n - 1) as f64
+}
+
+fn starts_capital(line: &str) -> bool {
+    line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase())
+}
+
+/// Three and more lines with one centre and spreading indents.
+fn is_inscription(page: &Page<'_>, b: usize) -> bool {
+    let block = &page.blocks[b];
+    let lines = &page.lines[block.first..block.end];
+    if lines.len() < 3 {
+        return false;
+    }
+    let centres: Vec<f64> = lines.iter().map(|l| f64::from(l.indent) + f64::from(l.width) / 2.0).collect();
+    let mean = centres.iter().sum::<f64>() / centres.len() as f64;
+    let spread = centres.iter().map(|c| (c - mean).abs()).fold(0.0, f64::max);
+    let (least, most) = lines.iter().fold((u16::MAX, 0), |(a, z), l| (a.min(l.indent), z.max(l.indent)));
+    spread <= 2.0 && most - least >= 5
+}
+
+/// Turns the run of blocks into blocks of the book.
+pub fn read(page: &Page<'_>, run: std::ops::Range<usize>, width: Width, findings: &mut Vec<Finding>) -> Vec<Block> {
+    let mut kinds: Vec<(Kind, Certainty)> = run.clone().map(|b| judge(page, b, width)).collect();
+    smooth(page, run.start, &mut kinds);
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < kinds.len() {
+        let mut end = i + 1;
+        while end < kinds.len() && kinds[end].0 == kinds[i].0 && page.blocks[run.start + end].gap <= 2 {
+            end += 1;
+        }
+        let blocks = run.start + i..run.start + end;
+        let certainty = kinds[i..end].iter().map(|k| k.1).min().unwrap_or(Certainty::CERTAIN);
+        out.extend(build(page, blocks, kinds[i].0, certainty, findings));
+        i = end;
+    }
+    out
+}
+
+/// A single line among verse is verse.
+fn smooth(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
+    for i in 0..kinds.len() {
+        let single = page.blocks[first + i].lines() == 1 && kinds[i].0 == Kind::Quotation;
+        let beside = |k: Option<&(Kind, Certainty)>| k.is_some_and(|k| k.0 == Kind::Verse);
+        let before = i > 0 && beside(kinds.get(i - 1));
+        let line = &page.lines[page.blocks[first + i].first];
+        if single && line.width <= VERSE_WIDTH && (before || beside(kinds.get(i + 1))) {
+            kinds[i] = (Kind::Verse, Certainty::percent(75));
+        }
+    }
+}
+
+fn build(page: &Page<'_>, blocks: std::ops::Range<usize>, kind: Kind, certainty: Certainty, findings: &mut Vec<Finding>) -> Vec<Block> {
+    let span = page.span(blocks.start).cover(page.span(blocks.end - 1));
+    let mut tell = |rule: &'static Rule, message: String| {
+        findings.push(Finding::note(rule, Some(span), message).with_certainty(certainty));
+    };
+    match kind {
+        Kind::Verse => {
+            let verse = verse(page, blocks);
+            let lines: usize = verse.stanzas.iter().map(Vec::len).sum();
+            tell(&rules::VERSE, format!("{lines} lines set as verse"));
+            vec![Block::new(BlockKind::Verse(verse))]
+        }
+        Kind::Right => blocks
+            .map(|b| styled(page.paragraph(page.blocks[b].first, page.blocks[b].end), ParaStyle::Right))
+            .collect(),
+        Kind::Inscription => {
+            tell(&rules::INSCRIPTION, "lines kept as an inscription".to_owned());
+            let body = blocks
+                .flat_map(|b| page.blocks[b].first..page.blocks[b].end)
+                .map(|i| styled(page.paragraph(i, i + 1), ParaStyle::Centred))
+                .collect();
+            vec![Block::new(BlockKind::Quote { body, attribution: None })]
+        }
+        Kind::Quotation => {
+            let paragraphs: Vec<Text> = blocks.flat_map(|b| paragraphs(page, b)).collect();
+            if let Some(parts) = letters::read(&paragraphs) {
+                tell(&rules::LETTER, "set as a letter".to_owned());
+                return vec![Block::new(BlockKind::Letter(parts))];
+            }
+            tell(&rules::QUOTATION, "set as a quotation".to_owned());
+            let body = paragraphs.into_iter().map(Block::para).collect();
+            vec![Block::new(BlockKind::Quote { body, attribution: None })]
+        }
+    }
+}
+
+fn styled(text: Text, style: ParaStyle) -> Block {
+    Block::new(BlockKind::Para(Para { text, style }))
+}
+
+/// The paragraphs of a set-off block: a first line deeper or, in hanging form, less deep than
+/// the lines below begins one; a line far to the right is one.
+pub fn paragraphs(page: &Page<'_>, b: usize) -> Vec<Text> {
+    let block = &page.blocks[b];
+    let lines = &page.lines[block.first..block.end];
+    let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
+    let mut starts = vec![block.first];
+    for i in block.first + 1..block.end {
+        let (above, line) = (&page.lines[i - 1], &page.lines[i]);
+        let right = |l: &crate::source::lines::Line| l.indent >= base + 12;
+        let deeper = line.indent > base && line.indent <= base + 8 && above.indent == base && page.measures.indented;
+        let level = page.measures.indented && line.indent > base && line.indent == above.indent && !right(line);
+        if page.measures.one_line || right(line) || right(above) || deeper || level {
+            starts.push(i);
+        }
+    }
+    starts.push(block.end);
+    starts.windows(2).map(|w| page.paragraph(w[0], w[1])).collect()
+}
+
+/// The blocks as stanzas; indents become steps.
+pub fn verse(page: &Page<'_>, blocks: std::ops::Range<usize>) -> Verse {
+    let all = page.blocks[blocks.start].first..page.blocks[blocks.end - 1].end;
+    let indents: Vec<u16> = page.lines[all].iter().filter(|l| !l.is_blank()).map(|l| l.indent).collect();
+    let base = indents.iter().copied().min().unwrap_or(0);
+    // The smallest difference between indents is one step.
+    let unit = indents.iter().map(|i| i - base).filter(|d| *d >= 2).min().unwrap_or(2).max(1);
+    let stanzas = blocks
+        .map(|b| {
+            (page.blocks[b].first..page.blocks[b].end)
+                .map(|i| VerseLine {
+                    indent: ((page.lines[i].indent - base + unit / 2) / unit).min(12) as u8,
+                    text: line_text(page, i),
+                })
+                .collect()
+        })
+        .collect();
+    Verse { stanzas, attribution: None }
+}
+
+/// A line of verse; runs of spaces inside become one.
+fn line_text(page: &Page<'_>, i: usize) -> Text {
+    let mut text = page.paragraph(i, i + 1);
+    let edits: Vec<Edit> = text
+        .as_str()
+        .match_indices("  ")
+        .map(|(at, _)| Edit::delete(at..at + 1))
+        .collect();
+    if !edits.is_empty() {
+        text.apply(&edits);
+    }
+    text
+}
