@@ -5,6 +5,8 @@
 //! does not trust the stages: it reads the origins of the book's texts and compares them with
 //! the source byte for byte.
 
+pub mod epub;
+
 use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;

@@ -9,8 +9,10 @@
 
 mod cli;
 mod determinism;
+mod epub;
 mod hostile;
 mod layering;
 mod rules;
+mod sample;
 mod text;
 mod works;

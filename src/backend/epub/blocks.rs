@@ -116,8 +116,7 @@ const LEAD_IN_WORDS: usize = 4;
 fn lead_in(text: &Text) -> usize {
     let content = text.as_str();
     let cased = |c: char| c.is_lowercase() || c.is_uppercase();
-    let first =
-        content.trim_start_matches(|c: char| matches!(c, '“' | '‘' | '"' | '\'' | '«' | '„' | '¿' | '¡'));
+    let first = content.trim_start_matches(['“', '‘', '"', '\'', '«', '„', '¿', '¡']);
     if !first.starts_with(cased) || content.split_whitespace().nth(3 * LEAD_IN_WORDS).is_none() {
         return 0;
     }

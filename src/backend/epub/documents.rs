@@ -196,8 +196,13 @@ fn write_heading(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label, dept
         scribe.markup.attribute("id", &format!("{}-title", label.stem));
         scribe.markup.raw(">");
         let both = label.ordinal.is_some() && chapter.title.is_some();
-        if both {
-            scribe.markup.raw("<span class=\"ordinal\">");
+        // What was counted does not come from the source: the class says so to those who compare.
+        let counted = chapter.label.is_none() && label.ordinal.is_some();
+        match (both, counted) {
+            (true, false) => scribe.markup.raw("<span class=\"ordinal\">"),
+            (true, true) => scribe.markup.raw("<span class=\"ordinal counted\">"),
+            (false, true) => scribe.markup.raw("<span class=\"counted\">"),
+            (false, false) => {}
         }
         write_ordinal(scribe, chapter, label);
         if both {
@@ -206,7 +211,7 @@ fn write_heading(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label, dept
         if let Some(title) = &chapter.title {
             inline::write(scribe, title, 0);
         }
-        if both {
+        if both || counted {
             scribe.markup.raw("</span>");
         }
         scribe.markup.raw("</");

@@ -67,8 +67,9 @@ fn write(assembled: Vec<u8>, own: &[Own], best: bool) -> zip::result::ZipResult<
         if REPLACED.contains(&name.as_str()) {
             continue;
         }
-        let picture = name.starts_with("OEBPS/images/") && !name.ends_with(".svg");
-        if picture {
+        // The name is our own, in lower case.
+        let drawing = name.rsplit_once('.').is_some_and(|(_, end)| end == "svg");
+        if name.starts_with("OEBPS/images/") && !drawing {
             // Already compressed by its own format.
             to.start_file(name, stored)?;
             std::io::copy(&mut file, &mut to)?;
