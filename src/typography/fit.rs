@@ -174,6 +174,12 @@ pub(super) fn holds(before: &str, after: &str) -> bool {
     next.is_ascii_digit() && BEFORE_NUMBERS.contains(&word)
 }
 
+/// Whether `before` ends in a title that a name follows, with its full stop.
+pub(super) fn is_title(before: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphabetic() && c != '.').next().unwrap_or_default();
+    word.ends_with('.') && BEFORE_NAMES.contains(&word)
+}
+
 /// `J.` or `J.R.`, but not the word `I` at the end of a sentence.
 fn initials(word: &str) -> bool {
     let mut chars = word.chars();

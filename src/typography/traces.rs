@@ -11,6 +11,7 @@ use crate::pass::{Pass, Proposal};
 use crate::report::{Certainty, Rule};
 use crate::text::{Edit, MarkKind, Text};
 
+use super::customs::{Customs, Dash};
 use super::language::Language;
 use super::slots::Slot;
 use super::{Site, TextPass, Work, fit};
@@ -54,7 +55,7 @@ impl TextPass for Traces {
             let s = slot.text.as_str();
             let spaces = firm_spaces(s);
             for (i, at) in spaces.iter().enumerate() {
-                if explained(s, *at, work.language) {
+                if explained(s, *at, &work.customs) {
                     others += 1;
                 } else {
                     traces += 1;
@@ -90,12 +91,13 @@ fn firm_spaces(s: &str) -> Vec<usize> {
 }
 
 /// Whether typography itself wants a no-break space there.
-fn explained(s: &str, at: usize, language: Language) -> bool {
+fn explained(s: &str, at: usize, customs: &Customs) -> bool {
     let (before, after) = (&s[..at], &s[at + FIRM.len_utf8()..]);
     let next = after.chars().next();
     let last = before.chars().next_back();
     fit::holds(before, after)
-        || matches!(next, Some('–' | '—' | '…' | '»')) && language != Language::Other
+        || matches!(next, Some('–' | '—')) && customs.dash != Dash::EmClosed
+        || next == Some('»')
         || last == Some('«')
         || last.is_some_and(|c| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit())
 }
@@ -113,7 +115,7 @@ impl Pass<Site<'_>> for Traces {
             return Vec::new();
         }
         let free: Vec<usize> =
-            spaces.into_iter().filter(|at| !explained(s, *at, site.work.language)).collect();
+            spaces.into_iter().filter(|at| !explained(s, *at, &site.work.customs)).collect();
         let spans = if site.work.traces.traces { explain(s, &free, &site.work.traces) } else { Vec::new() };
         propose(s, &free, &spans)
     }
@@ -215,7 +217,18 @@ fn explain(s: &str, free: &[usize], phrases: &Phrases) -> Vec<Span> {
 /// only one space shows; a comma or the end of a sentence inside.
 const UNEXPLAINED: f32 = 1.5;
 const WORD: f32 = 0.2;
+/// Words from the fourth on: long emphasis is rarer, but not by every word.
+const FURTHER_WORD: f32 = 0.1;
 const ONE_SIDED: f32 = 0.55;
+/// Less, where a colon or a capital inside of a sentence shows that something begins.
+const BEGINS: f32 = -0.4;
+/// More, where it is a joining word alone: that stands between two titles, and is none.
+const JOINER: f32 = 1.5;
+/// More, where only its end shows, and where that end follows punctuation.
+const ENDS_ONLY: f32 = 0.05;
+const AFTER_STOP: f32 = 0.5;
+/// More, where it ends in a comma, which would have stood between the words and the space.
+const AFTER_COMMA: f32 = 1.0;
 const INNER_COMMA: f32 = 0.7;
 const INNER_STOP: f32 = 1.2;
 const REPEATED: f32 = -0.7;
@@ -227,7 +240,13 @@ fn between(s: &str, from: usize, to: usize, phrases: &Phrases) -> Option<(f32, R
         return None;
     }
     let range = trimmed(s, from + FIRM.len_utf8()..to)?;
-    let mut cost = WORD * words(inner) as f32 + inside(&s[range.clone()]);
+    let mut cost = length(inner) + inside(&s[range.clone()]);
+    if JOINERS.contains(&inner.trim()) {
+        cost += JOINER;
+    }
+    if inner.ends_with([',', ';', ':']) {
+        cost += AFTER_COMMA;
+    }
     if phrases.repeated.contains_key(&inner.trim().to_lowercase()) {
         cost += REPEATED;
     }
@@ -248,6 +267,9 @@ fn opening_only(s: &str, at: usize, next: Option<usize>) -> Option<(f32, Range<u
     let mut end = inner.len();
     let mut found = next.is_none();
     for (i, c) in inner.char_indices() {
+        if c == '.' && fit::is_title(&inner[..=i]) {
+            continue;
+        }
         if matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '"' | '”' | ')' | '—' | '…') {
             end = i;
             found = true;
@@ -264,7 +286,13 @@ fn opening_only(s: &str, at: usize, next: Option<usize>) -> Option<(f32, Range<u
     }
     // The mark that ends a title or an exclamation is part of it where a quotation ends too.
     let range = trimmed(s, start..start + end)?;
-    found.then(|| (ONE_SIDED + WORD * words(&s[range.clone()]) as f32, range))
+    let mut cost = ONE_SIDED + length(&s[range.clone()]);
+    let before = s[..at].chars().next_back();
+    let capital = s[range.start..].starts_with(char::is_uppercase) && !s[range.start..].starts_with("I ");
+    if before == Some(':') || capital && before.is_some_and(|c| c.is_alphanumeric() || c == ',') {
+        cost += BEGINS;
+    }
+    found.then_some((cost, range))
 }
 
 /// Emphasis that begins at a quotation mark, a dash or the start and ends at a no-break space.
@@ -290,7 +318,12 @@ fn closing_only(s: &str, at: usize, previous: Option<usize>) -> Option<(f32, Ran
         None => return None,
     };
     let range = trimmed(s, start..at)?;
-    let cost = ONE_SIDED + WORD * words(&s[range.clone()]) as f32 + inside(&s[range.clone()]);
+    let mut cost = ONE_SIDED + ENDS_ONLY + length(&s[range.clone()]) + inside(&s[range.clone()]);
+    match s[..at].chars().next_back() {
+        Some(',' | ';' | ':' | '.') => return None,
+        Some('!' | '?') => cost += AFTER_STOP,
+        _ => {}
+    }
     Some((cost, range))
 }
 
@@ -311,9 +344,15 @@ fn inside(s: &str) -> f32 {
         .sum()
 }
 
-fn words(s: &str) -> usize {
-    s.split_whitespace().count()
+/// The cost of so many words.
+fn length(s: &str) -> f32 {
+    let words = s.split_whitespace().count();
+    WORD * words.min(3) as f32 + FURTHER_WORD * words.saturating_sub(3) as f32
 }
+
+/// Words that join two things, in the languages that are known.
+static JOINERS: [&str; 16] =
+    ["and", "or", "of", "but", "nor", "in", "by", "from", "und", "oder", "et", "ou", "y", "och", "i", "и"];
 
 /// The range without spaces at its ends; `None` where no word is left.
 fn trimmed(s: &str, range: Range<usize>) -> Option<Range<usize>> {

@@ -12,7 +12,7 @@ use crate::typography::slots::Slot;
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
     cos coz cuz bout nother neath gainst cept kay nuff n mongst pon scuse spect spose fraid tude ud ll ve re \
-    cross midst t tain't taint twarn't ain't orspital ullo allo arf ole ooman appen ight un uns sblood zounds \
+    cross midst course frisco t tain't taint twarn't ain't orspital ullo allo arf ole ooman appen ight un uns sblood zounds \
     swounds sdeath sfoot slid zactly specially lectric lasses tention deed tother most ye ee s way ware";
 /// Words that often have lost an `h` or more, but are words without it as well.
 static MAYBE_STARTS: &str = "e is im er ere as ad ave ow ome ouse all and eard ead eart at igh igher alf ope ell \
@@ -53,6 +53,16 @@ impl Word {
     }
 }
 
+/// At which end of a word the mark stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum End {
+    Start {
+        /// Whether the word has a capital: then it may be a name, and be seen only here.
+        capital: bool,
+    },
+    End,
+}
+
 /// What is known of the words beside single marks.
 pub(super) struct Learned {
     words: Vec<Word>,
@@ -63,10 +73,10 @@ pub(super) struct Learned {
 
 impl Learned {
     pub(super) fn new(slots: &[Slot<'_>], per_slot: &[Vec<Token>]) -> Self {
-        let mut index: HashMap<(bool, String), u32> = HashMap::new();
-        let mut keys: Vec<(bool, String)> = Vec::new();
-        let mut id = |starts: bool, word: String| {
-            *index.entry((starts, word)).or_insert_with_key(|key| {
+        let mut index: HashMap<(End, String), u32> = HashMap::new();
+        let mut keys: Vec<(End, String)> = Vec::new();
+        let mut id = |end: End, word: String| {
+            *index.entry((end, word)).or_insert_with_key(|key| {
                 keys.push(key.clone());
                 keys.len() as u32 - 1
             })
@@ -78,8 +88,8 @@ impl Learned {
                 if token.class == Class::Double {
                     return (None, None);
                 }
-                let after = word_after(text, token).map(|w| id(true, w));
-                let before = word_before(text, token).map(|w| id(false, w));
+                let after = word_after(text, token).map(|(w, capital)| id(End::Start { capital }, w));
+                let before = word_before(text, token).map(|w| id(End::End, w));
                 (after, before)
             });
             beside.push(words.collect());
@@ -121,8 +131,9 @@ impl Learned {
 /// From here on a case is clear enough to learn from.
 const CLEAR_PERCENT: u8 = 97;
 
-/// The word that starts right behind the mark, in small letters, where none ends before it.
-fn word_after(text: &str, token: &Token) -> Option<String> {
+/// The word that starts right behind the mark, in small letters, where none ends before it,
+/// and whether it has a capital.
+fn word_after(text: &str, token: &Token) -> Option<(String, bool)> {
     if token.right != Side::Letter || token.right_mark || (token.left == Side::Letter && !token.left_mark) {
         return None;
     }
@@ -134,7 +145,8 @@ fn word_after(text: &str, token: &Token) -> Option<String> {
             !c.is_alphabetic() && !inner
         })
         .map_or(rest.len(), |(i, _)| i);
-    Some(lower(&rest[..end.min(LONGEST_WORD)]))
+    let word = &rest[..end];
+    Some((lower(word), word.starts_with(char::is_uppercase)))
 }
 
 /// The word that ends right before the mark, in small letters, where none starts behind it.
@@ -170,14 +182,14 @@ struct Vocabulary {
 const FULL_VOCABULARY: f32 = 20_000.0;
 
 impl Vocabulary {
-    fn count(slots: &[Slot<'_>], keys: &[(bool, String)]) -> Self {
+    fn count(slots: &[Slot<'_>], keys: &[(End, String)]) -> Self {
         let mut counts: HashMap<String, u32> = HashMap::new();
         if keys.is_empty() {
             return Self { counts, weight: 0.0 };
         }
-        for (starts, word) in keys {
+        for (end, word) in keys {
             counts.insert(word.clone(), 0);
-            if *starts {
+            if *end != End::End {
                 for lost in LOST_STARTS {
                     counts.insert(format!("{lost}{word}"), 0);
                 }
@@ -216,24 +228,24 @@ fn plain_words(text: &str) -> impl Iterator<Item = &str> {
         .filter(move |w| !w.is_empty() && !w.starts_with(mark) && !w.ends_with(mark))
 }
 
-fn weigh(keys: &[(bool, String)], vocabulary: &Vocabulary) -> Vec<Word> {
+fn weigh(keys: &[(End, String)], vocabulary: &Vocabulary) -> Vec<Word> {
     let known_starts: Vec<&str> = STARTS.split_whitespace().collect();
     let maybe_starts: Vec<&str> = MAYBE_STARTS.split_whitespace().collect();
     let known_ends: Vec<&str> = ENDS.split_whitespace().collect();
     keys.iter()
-        .map(|(starts, word)| {
-            let word = word.as_str();
-            let prior = if *starts {
-                start_prior(word, &known_starts, &maybe_starts, vocabulary)
-            } else {
-                end_prior(word, &known_ends, vocabulary)
+        .map(|(end, word)| {
+            let prior = match *end {
+                End::Start { capital } => {
+                    start_prior(word, capital, &known_starts, &maybe_starts, vocabulary)
+                }
+                End::End => end_prior(word, &known_ends, vocabulary),
             };
             Word { prior, ..Word::default() }
         })
         .collect()
 }
 
-fn start_prior(word: &str, known: &[&str], maybe: &[&str], vocabulary: &Vocabulary) -> f32 {
+fn start_prior(word: &str, capital: bool, known: &[&str], maybe: &[&str], vocabulary: &Vocabulary) -> f32 {
     if known.contains(&word) {
         return KNOWN;
     }
@@ -241,7 +253,7 @@ fn start_prior(word: &str, known: &[&str], maybe: &[&str], vocabulary: &Vocabula
     let seen = vocabulary.of(word);
     let rebuilt = LOST_STARTS.iter().map(|lost| vocabulary.of(&format!("{lost}{word}"))).max().unwrap_or(0);
     if seen == 0 && word.len() > 1 {
-        prior += UNSEEN * vocabulary.weight;
+        prior += UNSEEN * vocabulary.weight * if capital { 0.4 } else { 1.0 };
         if rebuilt > 0 {
             prior += REBUILT;
         }

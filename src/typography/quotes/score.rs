@@ -1,7 +1,7 @@
 //! In: a mark and its text. Out: how well it could open, close, be an apostrophe or a prime
 //! where it stands, as log odds. What the words themselves say is in [`super::lexicon`].
 
-use super::tokens::{Bias, Class, Habits, Look, Side, Token};
+use super::tokens::{Bias, Class, Habits, Look, Side, Token, is_mark};
 
 /// A reading that cannot be.
 pub(super) const NEVER: f32 = -20.0;
@@ -84,7 +84,11 @@ fn single(token: &Token, text: &str) -> [f32; 4] {
         (_, Digit) if !l.is_word() && decade(after) > 0.0 => {
             [context(token, text), -5.0, decade(after), NEVER]
         }
-        (l, Letter | Digit) if l.opens() => [context(token, text), -5.0, -1.5, NEVER],
+        (l, Letter) if l.opens() && elided_have(text, token) => [-2.0, -5.0, 3.0, NEVER],
+        (l, Letter | Digit) if l.opens() => {
+            let open = context(token, text) + if encloses_one_word(after) { ONE_WORD } else { 0.0 };
+            [open, -5.0, -1.5, NEVER]
+        }
         (Dash, Letter | Digit) => [0.2 + context(token, text), -1.5, -1.5, NEVER],
         (Hyphen, Letter | Digit) => [-2.0, -3.0, -0.5, NEVER],
         (Stop | Ellipsis, Letter | Digit) => {
@@ -98,12 +102,52 @@ fn single(token: &Token, text: &str) -> [f32; 4] {
         },
         (l, _) if l.opens() => [context(token, text), -4.0, -4.0, NEVER],
         (Letter, Hyphen) => [-6.0, -1.0, 0.0, NEVER],
+        (Letter, _) if ends_elided_have(text, token) => [-6.0, -2.0, 3.0, NEVER],
         (Letter, _) => [-6.0, 0.0, -0.5 + plural(token, text), NEVER],
         (Digit, _) => [-6.0, 0.0, -1.5, feet(after)],
         (Dash, _) => [-3.0, 2.5, -4.0, NEVER],
         (Stop | Ellipsis, _) => [-6.0, 3.0, -4.0, NEVER],
         _ => [-3.0, 1.0, -3.0, NEVER],
     }
+}
+
+/// Whether the mark begins `'a'` or `'a`, spoken for *have*: `he'd 'a' gone`, `can't 'a found`.
+fn elided_have(text: &str, token: &Token) -> bool {
+    let after = &text[token.end as usize..];
+    let Some(rest) = after.strip_prefix('a') else { return false };
+    let alone = rest.strip_prefix(['\'', '’']).unwrap_or(rest).starts_with(' ');
+    let before = text[..token.start as usize].trim_end();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default().trim_start_matches(is_mark);
+    alone
+        && (word.ends_with("'d")
+            || word.ends_with("’d")
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+            || matches!(
+                word,
+                "would" | "could" | "should" | "might" | "must" | "may" | "to" | "not" | "will"
+            ))
+}
+
+/// Whether the mark ends such an `'a'`.
+fn ends_elided_have(text: &str, token: &Token) -> bool {
+    let before = &text[..token.start as usize];
+    let Some(start) = before.strip_suffix("'a").or_else(|| before.strip_suffix("’a")) else { return false };
+    let first = Token { start: start.len() as u32, end: before.len() as u32 - 1, ..*token };
+    elided_have(text, &first)
+}
+
+/// What it speaks for a quotation that a mark stands at the word's other end too.
+const ONE_WORD: f32 = 0.8;
+
+/// Whether the mark before `after` and one behind its first word enclose that word.
+fn encloses_one_word(after: &str) -> bool {
+    let rest = after.trim_start_matches(char::is_alphabetic);
+    let length = after.len() - rest.len();
+    let mut rest = rest.chars();
+    length > 2
+        && rest.next().is_some_and(|c| matches!(c, '\'' | '’'))
+        && !rest.next().is_some_and(char::is_alphanumeric)
 }
 
 /// How likely a quotation opens before a word at this place: by what stands before the mark
@@ -113,7 +157,7 @@ fn context(token: &Token, text: &str) -> f32 {
     let previous = before.chars().next_back();
     let capital = text[token.end as usize..]
         .chars()
-        .find(|c| !super::tokens::is_mark(*c))
+        .find(|c| !is_mark(*c))
         .is_some_and(|c| c.is_uppercase() || c == '…' || c == '—');
     let mut score = match previous {
         None => 2.0,
