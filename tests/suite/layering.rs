@@ -21,7 +21,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("typography", &["book", "options", "pass", "report", "source", "text", "wording"]),
     ("ledger", &["book", "report", "text"]),
     ("cover", &["book", "env", "fonts", "options", "report", "text", "wording"]),
-    ("typeset", &["book", "env", "fonts", "options", "report", "text", "wording"]),
+    // Of the press, the tables of trims and printers' profiles: measures that pages are made to.
+    ("typeset", &["book", "env", "fonts", "options", "press", "report", "text", "wording"]),
     ("press", &["book", "cover", "env", "fonts", "options", "report", "text", "typeset", "wording"]),
     ("backend", &["book", "env", "fonts", "options", "press", "report", "text", "typeset", "wording"]),
 ];

@@ -1,0 +1,51 @@
+"""Holds the scores of a bench run against what has been reached: thresholds.py RESULTS.
+
+Chapters are pooled over the inputs of a shape, the rest are means over inputs that have the thing,
+as in the scorer's own table.
+"""
+
+import json
+import pathlib
+import sys
+
+# shape: (name, least) and (name, most)
+LEAST = {
+    "web-serial": {"chap_F1": 0.95, "para_F1": 0.99, "quote_acc": 0.99},
+    "pg": {"chap_F1": 0.95, "para_F1": 0.99, "quote_acc": 0.99},
+}
+MOST = {
+    "web-serial": {"loss_per_10k": 2, "inv_per_10k": 2, "leak_words": 0},
+    "pg": {"loss_per_10k": 2, "inv_per_10k": 2, "leak_words": 100},
+}
+INPUTS = {"web-serial": 4, "pg": 9}
+
+
+def pooled(results, key):
+    if key == "chap_F1":
+        tp, fp, fn = (sum(r["chap_" + k] for r in results) for k in ("tp", "fp", "fn"))
+        return 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else None
+    values = [r[key] for r in results if r.get(key) is not None]
+    return sum(values) / len(values) if values else None
+
+
+def main(folder):
+    bad = []
+    for shape, count in INPUTS.items():
+        files = sorted(pathlib.Path(folder).glob(f"*.{shape}.json"))
+        results = [json.loads(f.read_text()) for f in files]
+        if len(results) != count:
+            bad.append(f"{shape}: {len(results)} of {count} inputs were scored")
+        for key, least in LEAST[shape].items():
+            value = pooled(results, key)
+            if value is None or value < least:
+                bad.append(f"{shape}: {key} is {value}, at least {least} is wanted")
+        for key, most in MOST[shape].items():
+            value = pooled(results, key)
+            if value is None or value > most:
+                bad.append(f"{shape}: {key} is {value}, at most {most} is wanted")
+    print("\n".join(bad) or "all scores hold")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
