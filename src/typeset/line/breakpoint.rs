@@ -83,7 +83,7 @@ impl Breaker<'_> {
         let (end, cost) = match end {
             // A compound's or a stutter's hyphen at the end of a word looks like a break.
             LineEnd::Space if self.prepared.token_text(token).ends_with(['-', '‐']) => {
-                (LineEnd::HardHyphen, self.params.hard_hyphen)
+                (LineEnd::HyphenSpace, self.params.hard_hyphen)
             }
             end => (end, 0.0),
         };

@@ -112,7 +112,8 @@ impl Setting {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
             let least = self.graph.unhyphenated(&builder, lines, settled);
             let hyphens = self.settled.iter().map(|c| if c.to.end.is_hyphen() { f32::INFINITY } else { 0.0 });
-            let excess = least.into_iter().map(|c| (c - cost).max(0.0) as f32);
+            // The two sums are made in different orders: what differs by rounding is equal.
+            let excess = least.into_iter().map(|c| if c - cost < 1e-9 { 0.0 } else { (c - cost) as f32 });
             out.push(Variant {
                 lines,
                 cost: (cost - best) as f32,

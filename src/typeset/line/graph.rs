@@ -498,7 +498,7 @@ impl Graph {
         let ends = self.states.iter().enumerate().filter(|(_, s)| {
             s.edge != NONE && {
                 let at = self.break_of(s);
-                (from..to).contains(&at.token) && matches!(at.end, LineEnd::Space | LineEnd::Forced)
+                (from..to).contains(&at.token) && at.end.is_space()
             }
         });
         let best = ends.min_by(|a, b| a.1.cost.total_cmp(&b.1.cost)).map(|(i, _)| i);
@@ -508,5 +508,19 @@ impl Graph {
         cut.breaks.truncate(to + 1);
         cut.at.truncate(to + 1);
         cut.path(builder, self.states[best].lines, &[])
+    }
+
+    /// Cost of taking the longest line at each break, as a first-fit breaker does; `None` where
+    /// that way leads nowhere.
+    #[cfg(test)]
+    pub(super) fn first_fit(&self, builder: &Builder<'_>) -> Option<f64> {
+        let (mut at, mut above, mut cost) = (0, NONE, 0.0);
+        while at as usize + 1 < self.breaks.len() {
+            let (index, edge) =
+                self.edges.iter().enumerate().filter(|(_, e)| e.from == at).max_by_key(|(_, e)| e.to)?;
+            cost += edge.cost + builder.transition(self, above, index as u32);
+            (at, above) = (edge.to, index as u32);
+        }
+        Some(cost)
     }
 }

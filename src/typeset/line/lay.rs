@@ -51,13 +51,14 @@ pub(super) fn line(
     let t = chosen.fit.t;
     let letterspace = params.letterspace * limits.elasticity * t;
     let scale = UNSCALED + (params.scale * limits.elasticity * t * f64::from(UNSCALED)).round() as i32;
-    let natural = material.text + material.space;
     let setter = Setter::new(shaper, prepared, letterspace, scale);
     let words = setter.words_width(&material);
     // What is left for the spaces is known to the unit, so that the margin is straight.
     let justified = measure.align == Align::Justified && (chosen.fit.x - 1.0).abs() > 0.0;
     let spaces = if justified { content.room - words } else { material.space };
     let width = words + spaces;
+    let as_drawn = !justified && scale == UNSCALED;
+    let natural = if as_drawn { width } else { material.text + material.space };
     let x = inset
         + match measure.align {
             Align::Justified | Align::Left => -hang_left,

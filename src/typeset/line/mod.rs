@@ -44,8 +44,10 @@ pub enum LineEnd {
     Space,
     /// Inside a word, with a hyphen that the break made.
     SoftHyphen,
-    /// Behind a hyphen that stands in the text.
+    /// Inside a word, behind a hyphen that stands in the text.
     HardHyphen,
+    /// Between words, the first of which ends with a hyphen of its own.
+    HyphenSpace,
     /// Inside a word without a hyphen: behind a dash, between ideographs.
     Open,
     /// Where the text wants a new line.
@@ -57,7 +59,12 @@ pub enum LineEnd {
 impl LineEnd {
     /// Whether the reader sees a hyphen at the line's end.
     pub const fn is_hyphen(self) -> bool {
-        matches!(self, Self::SoftHyphen | Self::HardHyphen)
+        matches!(self, Self::SoftHyphen | Self::HardHyphen | Self::HyphenSpace)
+    }
+
+    /// Whether white space of the text stands between this line and the next.
+    pub const fn is_space(self) -> bool {
+        matches!(self, Self::Space | Self::HyphenSpace | Self::Forced)
     }
 }
 
@@ -65,7 +72,7 @@ impl LineEnd {
 ///
 /// The texts of its runs, one after the other, are the paragraph's text of [`Line::range`]:
 /// spaces between words are glyphs with text. Behind the last word of a line stands no glyph;
-/// where [`Line::end`] is [`LineEnd::Space`], a backend that writes text puts a space between
+/// where [`LineEnd::is_space`] holds, a backend that writes text puts a space between
 /// this line and the next.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -89,3 +96,6 @@ pub struct Line {
     /// could be broken.
     pub overfull: Length,
 }
+
+#[cfg(test)]
+mod tests;

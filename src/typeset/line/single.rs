@@ -17,8 +17,8 @@ pub fn set_styled_line(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Line {
     lay::natural(shaper, &shaper.prepare(paragraph))
 }
 
-/// Breaks a heading by sense: as few lines as fit into `room`, cut where the sense allows it
-/// and about equally long, never inside a word. Returns the bytes of each line, without the
+/// Breaks a heading by sense: few lines that fit into `room`, cut where the sense allows it and
+/// about equally long, never inside a word. Returns the bytes of each line, without the
 /// spaces between. A word that is wider than `room` stands alone.
 pub fn break_by_sense(
     shaper: &Shaper<'_>,
@@ -38,13 +38,13 @@ pub fn break_by_sense(
         sums.1.text - sums.0.text + sums.1.space - sums.0.space - prepared.tokens[to - 1].glue.width
     };
     let n = prepared.tokens.len();
-    // Cheapest way to set the words from each on, by (lines, cost): lines count first.
-    let mut best: Vec<(u32, f64, usize)> = vec![(0, 0.0, n); n + 1];
+    // Cheapest way to set the words from each on: its cost, and where its first line ends.
+    let mut best: Vec<(f64, usize)> = vec![(0.0, n); n + 1];
     let whole = width(0, n);
     let lines = (whole.0 + room.0.max(1) - 1) / room.0.max(1);
     let ideal = whole.0 as f64 / lines.max(1) as f64;
     for from in (0..n).rev() {
-        let mut least: Option<(u32, f64, usize)> = None;
+        let mut least: Option<(f64, usize)> = None;
         for to in from + 1..=n {
             let line = width(from, to);
             if line > room && to > from + 1 {
@@ -55,25 +55,23 @@ pub fn break_by_sense(
                 break;
             }
             let uneven = (line.0 as f64 - ideal) / room.0.max(1) as f64;
-            let (rest_lines, rest_cost, _) = best[to];
-            let mut cost = rest_cost + uneven * uneven;
+            let mut cost = best[to].0 + LINE + uneven * uneven;
             if to < n {
                 cost += sense(&text[words_at(&prepared, to - 1)], &text[words_at(&prepared, to)], language);
             } else if from > 0 && to == from + 1 {
                 let letters = text[words_at(&prepared, from)].chars().filter(|c| c.is_alphanumeric()).count();
                 cost += if letters <= 3 { 0.30 } else { 0.0 };
             }
-            let candidate = (rest_lines + 1, cost, to);
-            if least.is_none_or(|l| (candidate.0, candidate.1) < (l.0, l.1)) {
-                least = Some(candidate);
+            if least.is_none_or(|l| cost < l.0) {
+                least = Some((cost, to));
             }
         }
-        best[from] = least.unwrap_or((1, 0.0, n));
+        best[from] = least.unwrap_or((0.0, n));
     }
     let mut out = Vec::new();
     let mut from = 0;
     while from < n {
-        let to = best[from].2;
+        let to = best[from].1;
         out.push(prepared.tokens[from].range.start..prepared.tokens[to - 1].range.end);
         from = to;
     }
@@ -83,6 +81,10 @@ pub fn break_by_sense(
 fn words_at(prepared: &crate::typeset::shape::Prepared, token: usize) -> Range<usize> {
     prepared.tokens[token].range.clone()
 }
+
+/// What a further line of a heading costs: less than a title torn from its name (1), more than
+/// any ordinary break.
+const LINE: f64 = 0.45;
 
 /// What it costs to break a heading between two words.
 fn sense(before: &str, after: &str, language: &str) -> f64 {
