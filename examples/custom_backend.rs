@@ -84,7 +84,9 @@ fn write_block(block: &Block, before: &str, out: &mut dyn Write) -> io::Result<(
                 | LetterPart::Salutation(text)
                 | LetterPart::Closing(text)
                 | LetterPart::Signature(text)
-                | LetterPart::Postscript(text) => writeln!(out, "{deeper}{}\n{}", inline(text), deeper.trim_end()),
+                | LetterPart::Postscript(text) => {
+                    writeln!(out, "{deeper}{}\n{}", inline(text), deeper.trim_end())
+                }
             })
         }
         BlockKind::List { start, items } => {

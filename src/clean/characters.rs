@@ -144,7 +144,8 @@ fn invisible(s: &str) -> Vec<Edit> {
     if s.is_ascii() {
         return Vec::new();
     }
-    let zero_width = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}');
+    let zero_width =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}');
     s.match_indices(zero_width)
         .filter(|(i, m)| {
             // Joiners and direction marks are spelling in Arabic, Hebrew and Indic scripts and in emoji.
@@ -189,7 +190,9 @@ fn clusters(s: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             if c.is_ascii() && chars.peek().is_none_or(|(_, n)| n.is_ascii()) {
                 continue;
             }
-            while let Some((i, n)) = chars.next_if(|(_, n)| combining(*n) || ('\u{1160}'..='\u{11ff}').contains(n)) {
+            while let Some((i, n)) =
+                chars.next_if(|(_, n)| combining(*n) || ('\u{1160}'..='\u{11ff}').contains(n))
+            {
                 end = i + n.len_utf8();
             }
             if end > start + c.len_utf8() || is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes {

@@ -55,7 +55,8 @@ impl Pass<Context<'_>> for Credits {
             }
             let from = context.lines[block.first].start as usize;
             let to = context.lines[blocks[last].last].end as usize;
-            let message = if last > i || is_note(first) { "transcriber's note left out" } else { "credits left out" };
+            let message =
+                if last > i || is_note(first) { "transcriber's note left out" } else { "credits left out" };
             out.push(
                 Proposal::new(&CREDITS, from..to, message, vec![Edit::delete(from..to)])
                     .with_certainty(Certainty::percent(98)),

@@ -284,7 +284,11 @@ fn seam(s: &str, above: &Line, below: &Line, context: &Context<'_>) -> &'static 
     let centre = f64::from(below.indent) + f64::from(below.width) / 2.0;
     let centred = below.indent > m.first_indent + 3 && (centre - axis).abs() <= 3.0;
     if below.indent == above.indent && !centred {
-        return if m.indented || !ends_sentence(&s[above.range()]) { "\n" } else { open(s, above, below, m.wrap) };
+        return if m.indented || !ends_sentence(&s[above.range()]) {
+            "\n"
+        } else {
+            open(s, above, below, m.wrap)
+        };
     }
     if centred {
         return GAP;
@@ -313,7 +317,9 @@ mod tests {
             }
             for l in 0..per {
                 let indent = if l % 7 == 3 { "    " } else { "" };
-                out.push_str(&format!("{indent}and the men of page {p} went down to the water in line {l}\n"));
+                out.push_str(&format!(
+                    "{indent}and the men of page {p} went down to the water in line {l}\n"
+                ));
             }
         }
         out
@@ -322,7 +328,11 @@ mod tests {
     #[test]
     fn heads_with_numbers_go_and_the_text_reads_on() {
         let text = scan(8, 20, |p| {
-            if p % 2 == 0 { format!("\n{p}          A LONG VOYAGE\n\n") } else { format!("\n          AT SEA   {p}\n\n") }
+            if p % 2 == 0 {
+                format!("\n{p}          A LONG VOYAGE\n\n")
+            } else {
+                format!("\n          AT SEA   {p}\n\n")
+            }
         });
         let clean = cleaned_by(&Furniture, &text);
         assert!(!clean.contains("VOYAGE") && !clean.contains("AT SEA"), "{clean}");
@@ -338,7 +348,11 @@ mod tests {
     #[test]
     fn a_heading_at_the_top_of_a_page_stays() {
         let text = scan(8, 20, |p| {
-            if p == 13 { "\x0c                    CHAPTER II\n\n".into() } else { format!("\x0c{p}          A LONG VOYAGE\n\n") }
+            if p == 13 {
+                "\x0c                    CHAPTER II\n\n".into()
+            } else {
+                format!("\x0c{p}          A LONG VOYAGE\n\n")
+            }
         });
         assert!(cleaned_by(&Furniture, &text).contains("CHAPTER II"));
     }

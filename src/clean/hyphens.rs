@@ -45,9 +45,10 @@ const KEEP_ABOVE: f64 = 0.9;
 
 /// Endings that never stand behind a hyphen of their own.
 const BOUND: &[&str] = &[
-    "ing", "ed", "ly", "ness", "ment", "tion", "sion", "ous", "able", "ible", "ful", "less", "er", "est", "ity",
-    "ance", "ence", "ally", "ings", "ers", "tions", "sions", "ments", "ted", "ding", "ting", "tive", "ture", "ular",
-    "ation", "ingly", "edly", "cial", "tial", "cious", "tious", "ism", "ist", "ive", "ary", "ery", "ory", "ling",
+    "ing", "ed", "ly", "ness", "ment", "tion", "sion", "ous", "able", "ible", "ful", "less", "er", "est",
+    "ity", "ance", "ence", "ally", "ings", "ers", "tions", "sions", "ments", "ted", "ding", "ting", "tive",
+    "ture", "ular", "ation", "ingly", "edly", "cial", "tial", "cious", "tious", "ism", "ist", "ive", "ary",
+    "ery", "ory", "ling",
 ];
 
 impl Pass<Context<'_>> for Hyphens {
@@ -87,9 +88,9 @@ fn places(s: &str, lines: &[Line]) -> Vec<Place> {
             continue;
         }
         let hyphen = pair[0].start as usize + stem.len();
-        let left = stem.rfind(|c: char| !is_word(c) && c != '-').map_or(0, |i| {
-            i + stem[i..].chars().next().map_or(1, char::len_utf8)
-        });
+        let left = stem
+            .rfind(|c: char| !is_word(c) && c != '-')
+            .map_or(0, |i| i + stem[i..].chars().next().map_or(1, char::len_utf8));
         let length = b.find(|c: char| !is_word(c)).unwrap_or(b.len());
         out.push(Place {
             left: pair[0].start as usize + left,
@@ -249,7 +250,9 @@ mod tests {
     #[test]
     fn the_text_itself_decides() {
         let filler = "a handkerchief and a sea-chest stood there, and the sea was\n".repeat(20);
-        let text = format!("{filler}he took his hand-\nkerchief out of the sea-\nchest of the after-\nnoon and the Anglo-\nSaxon man\n");
+        let text = format!(
+            "{filler}he took his hand-\nkerchief out of the sea-\nchest of the after-\nnoon and the Anglo-\nSaxon man\n"
+        );
         let clean = cleaned_by(&Hyphens, &text);
         assert!(clean.replace('\n', " ").contains("his handkerchief out of the sea-chest of"), "{clean}");
         assert!(clean.contains("Anglo-Saxon"));

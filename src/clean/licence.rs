@@ -70,7 +70,9 @@ pub(super) fn is_start(line: &str) -> bool {
 fn is_end(line: &str) -> bool {
     let Some(head) = line.get(..line.len().min(60)) else { return false };
     let upper = head.to_ascii_uppercase();
-    (upper.starts_with("***") && upper.contains("END OF TH") && line.to_ascii_uppercase().contains("GUTENBERG"))
+    (upper.starts_with("***")
+        && upper.contains("END OF TH")
+        && line.to_ascii_uppercase().contains("GUTENBERG"))
         || (upper.starts_with("END OF") && upper.contains("PROJECT GUTENBERG"))
         || upper.starts_with("*** START: FULL LICENSE")
 }

@@ -102,11 +102,8 @@ pub fn clean(source: &Source, options: &TextOptions, report: &mut Report) -> Cle
     let mut measures = Measures::take(text.as_str(), &table);
     let mut shape = shape::recognise(text.as_str(), &table, &measures);
     if let Some(given) = options.shape {
-        shape = Recognised {
-            shape: given,
-            reason: "it was given",
-            certainty: crate::report::Certainty::CERTAIN,
-        };
+        shape =
+            Recognised { shape: given, reason: "it was given", certainty: crate::report::Certainty::CERTAIN };
     }
     let message = format!("the shape is {}: {}", shape.shape.name(), shape.reason);
     report.findings.push(Finding::note(&SHAPE, None, message).with_certainty(shape.certainty));

@@ -26,14 +26,31 @@ const MOST_WORDS: u32 = 45;
 
 /// What was done to the text.
 const THEFT: &[&str] = &[
-    "stolen", "unauthorized", "unauthorised", "without permission", "without authorization", "unlawfully",
-    "misappropriated", "illicitly", "pilfered", "without the author's consent", "purloined", "without consent",
+    "stolen",
+    "unauthorized",
+    "unauthorised",
+    "without permission",
+    "without authorization",
+    "unlawfully",
+    "misappropriated",
+    "illicitly",
+    "pilfered",
+    "without the author's consent",
+    "purloined",
+    "without consent",
 ];
 /// What it is called.
 const WORK: &[&str] = &["tale", "story", "narrative", "content", "novel", "chapter", "book", "text"];
 /// What the reader shall do.
 const CALL: &[&str] = &[
-    "report", "royal road", "amazon", "support the author", "original site", "official", "author's work", "violation",
+    "report",
+    "royal road",
+    "amazon",
+    "support the author",
+    "original site",
+    "official",
+    "author's work",
+    "violation",
 ];
 
 impl Pass<Context<'_>> for Strangers {
@@ -53,9 +70,14 @@ impl Pass<Context<'_>> for Strangers {
             let has = |words: &[&str]| words.iter().any(|w| low.contains(w));
             if has(THEFT) && has(CALL) && has(WORK) {
                 out.push(
-                    Proposal::new(&STRANGERS, line.range(), "a site's notice against theft stands in the text", Vec::new())
-                        .with_certainty(Certainty::percent(80))
-                        .warn(),
+                    Proposal::new(
+                        &STRANGERS,
+                        line.range(),
+                        "a site's notice against theft stands in the text",
+                        Vec::new(),
+                    )
+                    .with_certainty(Certainty::percent(80))
+                    .warn(),
                 );
             }
         }
@@ -78,7 +100,8 @@ mod tests {
         let l = lines(s);
         let measures = Measures::take(s, &l);
         let context = Context { lines: &l, measures: &measures, shape: crate::options::Shape::Plain };
-        let found = crate::pass::run(&Strangers, &mut Text::from_source(s), &context, &Overrides::default(), s);
+        let found =
+            crate::pass::run(&Strangers, &mut Text::from_source(s), &context, &Overrides::default(), s);
         assert_eq!(found.len(), 1);
     }
 }

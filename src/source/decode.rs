@@ -68,7 +68,12 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     detector.feed(sample(bytes), true);
     let guess = detector.guess(None, Utf8Detection::Deny);
     if guess == WINDOWS_1252 {
-        return with(guess, bytes, "not UTF-8; its letters are those of Western Europe", Certainty::percent(96));
+        return with(
+            guess,
+            bytes,
+            "not UTF-8; its letters are those of Western Europe",
+            Certainty::percent(96),
+        );
     }
     let certainty = Certainty::percent(85);
     with(guess, bytes, "not UTF-8; the frequencies of its letters say so", certainty)

@@ -202,9 +202,12 @@ impl Measures {
                 '_' => self.emphasis.underscores += u32::from(opens),
                 '*' => self.emphasis.asterisks += u32::from(opens && next != '*'),
                 '[' => {
-                    self.emphasis.bbcode += u32::from(matches!(next, 'i' | 'b' | 'I' | 'B' | 'u' | 'q' | '/'));
+                    self.emphasis.bbcode +=
+                        u32::from(matches!(next, 'i' | 'b' | 'I' | 'B' | 'u' | 'q' | '/'));
                 }
-                '<' => self.emphasis.html += u32::from(matches!(next, 'i' | 'e' | 'b' | 's' | 'I' | 'B' | '/')),
+                '<' => {
+                    self.emphasis.html += u32::from(matches!(next, 'i' | 'e' | 'b' | 's' | 'I' | 'B' | '/'))
+                }
                 '\u{a0}' => self.emphasis.no_break_spaces += 1,
                 _ => {}
             }

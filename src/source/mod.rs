@@ -75,7 +75,11 @@ pub fn read(bytes: &[u8]) -> Source {
     }
     if broken > 0 {
         let count = if broken == 1 { "1 place".into() } else { format!("{broken} places") };
-        findings.push(Finding::warning(&BROKEN_BYTES, None, format!("{count} with bytes that are no letter")));
+        findings.push(Finding::warning(
+            &BROKEN_BYTES,
+            None,
+            format!("{count} with bytes that are no letter"),
+        ));
     }
     if let Some(message) = not_text(&decoded) {
         findings.push(Finding::warning(&NO_TEXT, None, message));
@@ -93,7 +97,8 @@ fn not_text(decoded: &str) -> Option<&'static str> {
         all += 1;
         controls += usize::from(c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}' | '\u{b}' | '\u{1a}'));
     }
-    (controls * 100 > all).then_some("the file looks like data rather than text: it is full of control characters")
+    (controls * 100 > all)
+        .then_some("the file looks like data rather than text: it is full of control characters")
 }
 
 #[cfg(test)]

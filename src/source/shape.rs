@@ -109,9 +109,12 @@ fn is_gutenberg(line: &str) -> bool {
 }
 
 fn is_bbcode(line: &str) -> bool {
-    ["[b]", "[i]", "[u]", "[quote", "[center]", "[spoiler", "[url", "[color", "[size", "[/quote]", "[B]", "[I]"]
-        .iter()
-        .any(|t| line.starts_with(t))
+    [
+        "[b]", "[i]", "[u]", "[quote", "[center]", "[spoiler", "[url", "[color", "[size", "[/quote]", "[B]",
+        "[I]",
+    ]
+    .iter()
+    .any(|t| line.starts_with(t))
 }
 
 #[cfg(test)]
@@ -127,7 +130,10 @@ mod tests {
     #[test]
     fn shapes_are_told_by_their_marks() {
         assert_eq!(shape("Work Header\n\nChapter Text\n\nIt began.\n"), Shape::Serial);
-        assert_eq!(shape("Chapter Notes\n\nHello.\n\nFandom: None\n\nChapter Text\n\nIt began.\n"), Shape::Archive);
+        assert_eq!(
+            shape("Chapter Notes\n\nHello.\n\nFandom: None\n\nChapter Text\n\nIt began.\n"),
+            Shape::Archive
+        );
         assert_eq!(shape("[b]Chapter 1[/b]\n\nIt [i]was[/i] so.\n\n[b]Chapter 2[/b]\n"), Shape::Forum);
         assert_eq!(shape("*** START OF THIS PROJECT GUTENBERG EBOOK X ***\n\nText.\n"), Shape::Gutenberg);
         assert_eq!(shape("# One\n\nText.\n\n## Two\n\nText.\n"), Shape::Markdown);

@@ -66,7 +66,8 @@ impl Understanding<'_> {
                 Start::Head(h) => self.headed(&self.heads[*h]),
                 Start::Marker(_) => {
                     counted += 1;
-                    let number = Number { value: counted, style: NumberStyle::Counted, keyword: "Chapter".into() };
+                    let number =
+                        Number { value: counted, style: NumberStyle::Counted, keyword: "Chapter".into() };
                     Chapter { number: Some(number), ..empty(Role::Chapter) }
                 }
             };
@@ -130,8 +131,15 @@ impl Understanding<'_> {
     }
 
     /// Notes and summaries of an archive page inside the range become notes of the chapter.
-    fn authors_notes(&self, range: Range<usize>, chapter: &mut Chapter, policy: NotePolicy, book: &mut Book, findings: &mut Vec<Finding>) {
-        let first = book.chapters.iter().all(|c| c.role.matter() == crate::book::Matter::Front) ;
+    fn authors_notes(
+        &self,
+        range: Range<usize>,
+        chapter: &mut Chapter,
+        policy: NotePolicy,
+        book: &mut Book,
+        findings: &mut Vec<Finding>,
+    ) {
+        let first = book.chapters.iter().all(|c| c.role.matter() == crate::book::Matter::Front);
         let from = if first { 0 } else { range.start };
         let mut waiting: Vec<Waiting> = Vec::new();
         for b in from..range.end {
@@ -148,13 +156,17 @@ impl Understanding<'_> {
             let spans: Vec<Span> = w.blocks.iter().map(|b| self.page.span(*b)).collect();
             let tell = |message: &str| Finding::note(&rules::AUTHORS_NOTE, spans.first().copied(), message);
             if policy == NotePolicy::Drop {
-                findings.push(tell("the author's note left out, as asked").with_effect(Effect::LeftOut(spans.clone())));
+                findings.push(
+                    tell("the author's note left out, as asked").with_effect(Effect::LeftOut(spans.clone())),
+                );
                 continue;
             }
             let body: Vec<Block> = w
                 .blocks
                 .iter()
-                .map(|b| Block::para(self.page.paragraph(self.page.blocks[*b].first, self.page.blocks[*b].end)))
+                .map(|b| {
+                    Block::para(self.page.paragraph(self.page.blocks[*b].first, self.page.blocks[*b].end))
+                })
                 .collect();
             let behind = matches!(w.region, Region::EndNotes | Region::WorkEndNotes);
             let index = book.notes.len();

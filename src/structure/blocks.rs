@@ -188,8 +188,12 @@ impl<'a> Page<'a> {
         if m.indented {
             let starts = line.indent > 0 && line.indent <= m.first_indent + 1 && above.indent < line.indent;
             return match (block.look, look) {
-                (Look::Text, Look::Text) => starts || (line.indent == m.first_indent && above.indent == line.indent),
-                (a, b) => a != b && !(a == Look::SetOff && b == Look::Centred && self.reads_on(above, line, i)),
+                (Look::Text, Look::Text) => {
+                    starts || (line.indent == m.first_indent && above.indent == line.indent)
+                }
+                (a, b) => {
+                    a != b && !(a == Look::SetOff && b == Look::Centred && self.reads_on(above, line, i))
+                }
             };
         }
         match (block.look, look) {
@@ -228,8 +232,12 @@ fn joins_tight(above: &str, below: &str) -> bool {
             None => false,
         },
         Some('—') => true,
-        Some(c) if is_ideograph(c) || matches!(c, '。' | '，' | '、' | '」') => is_ideograph(first) || first == '「',
-        Some(c) if !c.is_whitespace() => below.starts_with("--") || (first == '—' && !below.starts_with("— ")),
+        Some(c) if is_ideograph(c) || matches!(c, '。' | '，' | '、' | '」') => {
+            is_ideograph(first) || first == '「'
+        }
+        Some(c) if !c.is_whitespace() => {
+            below.starts_with("--") || (first == '—' && !below.starts_with("— "))
+        }
         _ => false,
     }
 }
@@ -244,10 +252,12 @@ pub fn is_ornament(line: &str) -> bool {
     let (mut signs, mut other) = (0, false);
     for c in line.chars() {
         match c {
-            '*' | '#' | '~' | '-' | '–' | '—' | '_' | '=' | '+' | '•' | '·' | '⁂' | '⁎' | '✱' | '✲' | '❦' | '❧' | '☙'
-            | '◆' | '◇' | '●' | '○' | '■' | '□' | '★' | '☆' | '✦' | '✧' | '§' | '×' | '|' | '/' | '\\' | '<' | '>'
-            | '^' | '∙' | '⸻' | '─' | '━' | '♦' | '♥' | '♠' | '♣' | '✿' | '❀' | '※' | '†' | '‡' | '°' | ':' | '&' | '%'
-            | '@' | '.' | '…' | '╳' | '▪' | '✽' | '✻' | '❖' => signs += 1,
+            '*' | '#' | '~' | '-' | '–' | '—' | '_' | '=' | '+' | '•' | '·' | '⁂' | '⁎' | '✱' | '✲' | '❦'
+            | '❧' | '☙' | '◆' | '◇' | '●' | '○' | '■' | '□' | '★' | '☆' | '✦' | '✧' | '§' | '×' | '|'
+            | '/' | '\\' | '<' | '>' | '^' | '∙' | '⸻' | '─' | '━' | '♦' | '♥' | '♠' | '♣' | '✿' | '❀'
+            | '※' | '†' | '‡' | '°' | ':' | '&' | '%' | '@' | '.' | '…' | '╳' | '▪' | '✽' | '✻' | '❖' => {
+                signs += 1
+            }
             c if c.is_whitespace() => {}
             _ => other = true,
         }
@@ -283,7 +293,9 @@ fn letter_ornament(line: &str) -> bool {
     let decorated = core.len() < line.len();
     let mixed = core.contains(char::is_uppercase) && core.contains(char::is_lowercase) || core.contains('0');
     // `X` alone may be a numeral; `oo` alone may be a sound.
-    (count >= 3 && mixed) || (decorated && !line.ends_with(['.', '!', '?', ',', '"', ')', ']', ':'])) && (count >= 3 || low == "o" || low == "x" || low.contains(' '))
+    (count >= 3 && mixed)
+        || (decorated && !line.ends_with(['.', '!', '?', ',', '"', ')', ']', ':']))
+            && (count >= 3 || low == "o" || low == "x" || low.contains(' '))
 }
 
 #[cfg(test)]
@@ -293,8 +305,33 @@ mod tests {
     #[test]
     fn ornaments_and_their_look_alikes() {
         for s in [
-            "* * *", "***", "*****", "#", "###", "---", "———", "- - -", "___", "===", "~~~", "~*~", "-o-", "oOo", "o0o",
-            "xXx", "<>", "•", "⁂", "❦", "◇◇◇", "…", "[line break]", "-oOo-", "~o~O~o~", "...", "-x-X-x-",
+            "* * *",
+            "***",
+            "*****",
+            "#",
+            "###",
+            "---",
+            "———",
+            "- - -",
+            "___",
+            "===",
+            "~~~",
+            "~*~",
+            "-o-",
+            "oOo",
+            "o0o",
+            "xXx",
+            "<>",
+            "•",
+            "⁂",
+            "❦",
+            "◇◇◇",
+            "…",
+            "[line break]",
+            "-oOo-",
+            "~o~O~o~",
+            "...",
+            "-x-X-x-",
         ] {
             assert!(is_ornament(s), "{s}");
         }

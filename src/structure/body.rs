@@ -28,7 +28,11 @@ impl GapRule {
     pub fn take(page: &Page<'_>, text: &dyn Fn(usize) -> bool) -> Self {
         let mut sizes = [0_u32; 16];
         for b in 1..page.blocks.len() {
-            if text(b) && text(b - 1) && page.blocks[b].look == Look::Text && page.blocks[b - 1].look == Look::Text {
+            if text(b)
+                && text(b - 1)
+                && page.blocks[b].look == Look::Text
+                && page.blocks[b - 1].look == Look::Text
+            {
                 sizes[(page.blocks[b].gap as usize).min(15)] += 1;
             }
         }
@@ -38,7 +42,11 @@ impl GapRule {
         if page.measures.indented {
             // Paragraphs have no blank line between them: any gap is larger than usual.
             let share = f64::from(from(1)) / f64::from(all);
-            return if share < 0.05 { Self { from: 1, certainty: 85, doubtful: u16::MAX } } else { Self { from: 2, certainty: 80, doubtful: u16::MAX } };
+            return if share < 0.05 {
+                Self { from: 1, certainty: 85, doubtful: u16::MAX }
+            } else {
+                Self { from: 2, certainty: 80, doubtful: u16::MAX }
+            };
         }
         if page.measures.one_line {
             return match (from(3), from(2)) {
@@ -141,7 +149,11 @@ impl Bodies<'_> {
     /// A break where the gap before block `b` is large enough.
     fn gap(&mut self, b: usize, out: &mut Vec<Block>) {
         let block = &self.page.blocks[b];
-        if out.is_empty() || matches!(out.last().map(|l| &l.kind), Some(BlockKind::SceneBreak(_))) || b == 0 || !self.text[b - 1] {
+        if out.is_empty()
+            || matches!(out.last().map(|l| &l.kind), Some(BlockKind::SceneBreak(_)))
+            || b == 0
+            || !self.text[b - 1]
+        {
             return;
         }
         let above = &self.page.blocks[b - 1];
@@ -167,7 +179,8 @@ impl Bodies<'_> {
                 format!("a gap of {lines} blank lines is taken for noise")
             };
             let percent = if breaks { self.gaps.certainty } else { 87 };
-            self.findings.push(Finding::note(rule, Some(span), message).with_certainty(Certainty::percent(percent)));
+            self.findings
+                .push(Finding::note(rule, Some(span), message).with_certainty(Certainty::percent(percent)));
         }
     }
 
@@ -219,12 +232,18 @@ impl Bodies<'_> {
 
     /// `[quote]` … `[/quote]`, `<blockquote>` … `</blockquote>`.
     fn tagged(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
-        const TAGS: &[(&str, &str)] = &[("[quote", "[/quote]"), ("<blockquote", "</blockquote>"), ("[center", "[/center]"), ("[spoiler", "[/spoiler]")];
+        const TAGS: &[(&str, &str)] = &[
+            ("[quote", "[/quote]"),
+            ("<blockquote", "</blockquote>"),
+            ("[center", "[/center]"),
+            ("[spoiler", "[/spoiler]"),
+        ];
         let low = |s: &str| s.get(..s.len().min(16)).map(str::to_ascii_lowercase).unwrap_or_default();
         let raw = self.page.raw(b);
         let (open, close) = *TAGS.iter().find(|(o, _)| low(raw).starts_with(o))?;
         let length = raw.find([']', '>'])? + 1;
-        let last = (b..range.end).find(|k| self.text[*k] && self.page.raw(*k).to_ascii_lowercase().contains(close))?;
+        let last = (b..range.end)
+            .find(|k| self.text[*k] && self.page.raw(*k).to_ascii_lowercase().contains(close))?;
         let mut body = Vec::new();
         let mut spans = Vec::new();
         for k in b..=last {
@@ -236,7 +255,9 @@ impl Bodies<'_> {
                 spans.push(self.page.text.origin(whole.start..whole.start + from));
             }
             if k == last {
-                spans.push(self.page.text.origin(whole.start + to..whole.start + (to + close.len()).min(s.len())));
+                spans.push(
+                    self.page.text.origin(whole.start + to..whole.start + (to + close.len()).min(s.len())),
+                );
             }
             body.extend(self.parts(whole.start + from..whole.start + to.max(from)));
             let rest = whole.start + (to + close.len()).min(s.len());
@@ -292,7 +313,9 @@ impl Bodies<'_> {
                 break;
             }
             // Verse whose lines are flush does not mix with set-off text.
-            if end > b && (self.page.blocks[end].look == Look::Text) != (self.page.blocks[b].look == Look::Text) {
+            if end > b
+                && (self.page.blocks[end].look == Look::Text) != (self.page.blocks[b].look == Look::Text)
+            {
                 break;
             }
             end += 1;
@@ -332,15 +355,20 @@ impl Bodies<'_> {
             let mut text = self.page.paragraph(part.start, part.end);
             if let Some(references) = self.notes.references.get(&b) {
                 let range = self.page.range(part.start, part.end);
-                let here: Vec<notes::Reference> =
-                    references.iter().filter(|r| range.start <= r.range.start && r.range.end <= range.end).cloned().collect();
+                let here: Vec<notes::Reference> = references
+                    .iter()
+                    .filter(|r| range.start <= r.range.start && r.range.end <= range.end)
+                    .cloned()
+                    .collect();
                 if !here.is_empty() {
                     // References are counted in the clean text, where line ends still stand.
                     text = referred(self.page, part.clone(), &here);
                 }
             }
             let lower = text.as_str().starts_with(|c: char| c.is_lowercase());
-            let flush = self.page.measures.indented && self.page.measures.first_indent > 0 && self.page.lines[part.start].indent == 0;
+            let flush = self.page.measures.indented
+                && self.page.measures.first_indent > 0
+                && self.page.lines[part.start].indent == 0;
             let style = if apart && (lower || flush) { ParaStyle::Continued } else { ParaStyle::Normal };
             out.push(Block::new(BlockKind::Para(Para { text, style })));
         }
@@ -394,9 +422,13 @@ impl Bodies<'_> {
             if let BlockKind::SceneBreak(SceneBreak { ornament: Some(text) }) = block.kind {
                 let span = text.span();
                 self.findings.push(
-                    Finding::note(&rules::STRAY_ORNAMENT, Some(span), format!("`{}` parts nothing", text.as_str()))
-                        .with_certainty(Certainty::percent(95))
-                        .with_effect(Effect::LeftOut(vec![span])),
+                    Finding::note(
+                        &rules::STRAY_ORNAMENT,
+                        Some(span),
+                        format!("`{}` parts nothing", text.as_str()),
+                    )
+                    .with_certainty(Certainty::percent(95))
+                    .with_effect(Effect::LeftOut(vec![span])),
                 );
             }
         }
@@ -405,7 +437,17 @@ impl Bodies<'_> {
 
 /// Whether the block is a break between scenes: an ornament or a tag for a rule.
 pub fn is_break(raw: &str) -> bool {
-    is_ornament(raw) || matches!(raw.trim().to_ascii_lowercase().as_str(), "[hr]" | "<hr>" | "<hr/>" | "<hr />" | "[line]" | "[center]***[/center]" | "[center]* * *[/center]")
+    is_ornament(raw)
+        || matches!(
+            raw.trim().to_ascii_lowercase().as_str(),
+            "[hr]"
+                | "<hr>"
+                | "<hr/>"
+                | "<hr />"
+                | "[line]"
+                | "[center]***[/center]"
+                | "[center]* * *[/center]"
+        )
 }
 
 fn centred(block: Block) -> Block {

@@ -68,14 +68,16 @@ impl<'a> Scale<'a> {
         if block.lines() > 1 {
             let last = page.line(block.end - 1);
             let rest = page.lines[block.first + 1].start as usize;
-            let end = page.lines[block.end - 1].start as usize + heading::read(last).and_then(|r| r.title).map_or(last.len(), |t| t.end);
+            let end = page.lines[block.end - 1].start as usize
+                + heading::read(last).and_then(|r| r.title).map_or(last.len(), |t| t.end);
             title = Some(title.map_or(rest, |t| t.start)..end);
         }
         let key = contents::key(&page.raw(b).replace('\n', " "));
         let listed = !key.is_empty()
             && (self.listed.contains(&key)
                 || block.lines() > 1 && self.listed.contains(&contents::key(page.line(block.first + 1))));
-        let score = self.form(&reading, b, title.as_ref()) + self.place(b, &reading) + if listed { 2.5 } else { 0.0 };
+        let score =
+            self.form(&reading, b, title.as_ref()) + self.place(b, &reading) + if listed { 2.5 } else { 0.0 };
         Some(Candidate { block: b, reading, label, title, score, listed })
     }
 

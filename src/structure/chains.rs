@@ -129,7 +129,8 @@ fn chain(candidates: &[Candidate], members: &[usize], family: &Family) -> Vec<Ch
     for (k, m) in path.iter().enumerate() {
         let came = k.checked_sub(1).map_or(0.0, |p| step(value(path[p]), value(*m)).max(-2.0));
         let goes = path.get(k + 1).map_or(0.0, |n| step(value(*m), value(*n)).max(-2.0));
-        let score = candidates[members[*m]].score + (came + goes) / 2.0 + if path.len() >= 3 { 1.5 } else { 0.0 };
+        let score =
+            candidates[members[*m]].score + (came + goes) / 2.0 + if path.len() >= 3 { 1.5 } else { 0.0 };
         out.push(Chosen { candidate: members[*m], score, family: Some(family.clone()) });
     }
     out
@@ -154,7 +155,9 @@ pub fn unnumbered(
 ) -> Vec<Chosen> {
     let chapters: Vec<usize> = numbered.iter().map(|c| candidates[c.candidate].block).collect();
     let many = chapters.len() >= 3;
-    let inside = |b: usize| many && chapters.first().is_some_and(|f| *f < b) && chapters.last().is_some_and(|l| b < *l);
+    let inside = |b: usize| {
+        many && chapters.first().is_some_and(|f| *f < b) && chapters.last().is_some_and(|l| b < *l)
+    };
     let mut out = Vec::new();
     for (i, c) in candidates.iter().enumerate() {
         if c.reading.number.is_some() || taken(c.block) {

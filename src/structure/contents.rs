@@ -57,10 +57,16 @@ fn page_number(line: &str) -> Option<usize> {
     let number = trimmed.get(at..)?;
     let is_number = !number.is_empty()
         && number.len() <= 6
-        && (number.bytes().all(|b| b.is_ascii_digit()) || number.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c')));
+        && (number.bytes().all(|b| b.is_ascii_digit())
+            || number.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c')));
     let before = &trimmed[..at];
-    let apart = before.ends_with("  ") || before.ends_with('\t') || before.ends_with("..") || before.ends_with(". .")
-        || before.ends_with("_") || before.ends_with(". ") && before.contains(". . .") || before.ends_with('…');
+    let apart = before.ends_with("  ")
+        || before.ends_with('\t')
+        || before.ends_with("..")
+        || before.ends_with(". .")
+        || before.ends_with("_")
+        || before.ends_with(". ") && before.contains(". . .")
+        || before.ends_with('…');
     (is_number && apart && before.trim().len() > 1).then_some(at)
 }
 
@@ -126,7 +132,8 @@ struct List {
 
 /// Reads a list that begins with block `start`, if one does.
 fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List> {
-    let headed = page.blocks[start].lines() <= 2 && keywords::is_contents(page.line(page.blocks[start].first).trim());
+    let headed =
+        page.blocks[start].lines() <= 2 && keywords::is_contents(page.line(page.blocks[start].first).trim());
     let mut keys: Vec<String> = Vec::new();
     let mut last = None;
     let mut stray = 0;
@@ -144,11 +151,14 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
                 continue;
             }
             let alone = key(line);
-            let joined = if i + 1 < block.end { key(&format!("{line} {}", page.line(i + 1))) } else { String::new() };
+            let joined =
+                if i + 1 < block.end { key(&format!("{line} {}", page.line(i + 1))) } else { String::new() };
             let found = [alone, joined].into_iter().find(|k| later.has(k, b));
             match found {
                 // A first entry that comes again begins the text itself.
-                Some(k) if keys.iter().take(3).any(|f| *f == k) && (keys.len() >= ENTRIES_HEADED) => break 'blocks,
+                Some(k) if keys.iter().take(3).any(|f| *f == k) && (keys.len() >= ENTRIES_HEADED) => {
+                    break 'blocks;
+                }
                 Some(k) => {
                     keys.push(k);
                     hit_here = true;

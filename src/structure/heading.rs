@@ -79,7 +79,8 @@ struct Inner {
 }
 
 /// Tags that may stand around a heading.
-const TAGS: &[&str] = &["b", "i", "u", "center", "centre", "h1", "h2", "h3", "h4", "strong", "em", "size", "big", "p"];
+const TAGS: &[&str] =
+    &["b", "i", "u", "center", "centre", "h1", "h2", "h3", "h4", "strong", "em", "size", "big", "p"];
 
 /// Takes marks off both ends: BBCode, HTML, `**`, `__`, `=`, `~`, number signs.
 fn undecorated(line: &str) -> Inner {
@@ -100,9 +101,8 @@ fn undecorated(line: &str) -> Inner {
         if let Some((open, close)) = tags(s) {
             inner.marked = true;
             range = trim(line, range.start + open..range.end - close);
-        } else if let Some(mark) = ["**", "__", "=", "_", "*", "~", "-", "—", "–", "<", "|"]
-            .into_iter()
-            .find(|m| around(s, m))
+        } else if let Some(mark) =
+            ["**", "__", "=", "_", "*", "~", "-", "—", "–", "<", "|"].into_iter().find(|m| around(s, m))
         {
             inner.marked |= matches!(mark, "**" | "=" | "__");
             let close = match mark {
@@ -156,7 +156,8 @@ const SEPARATORS: [char; 9] = ['.', ':', '—', '–', '-', ')', ',', '|', '~'];
 /// Where the title begins behind a number that ends at `at`, and whether something parts them.
 fn behind(s: &str, at: usize) -> (usize, bool) {
     let rest = &s[at..];
-    let tail = rest.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c) || c == '•' || c == '·');
+    let tail = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c) || c == '•' || c == '·');
     let between = &rest[..rest.len() - tail.len()];
     (s.len() - tail.len(), between.contains(|c| SEPARATORS.contains(&c) || c == '·' || c == '•'))
 }
@@ -178,7 +179,15 @@ fn abbreviated(stem: &str) -> bool {
         || matches!(last.to_ascii_lowercase().as_str(), "etc" | "esq" | "jr" | "sr" | "co" | "&c")
 }
 
-fn build(form: Form, keyword: &str, rank: Rank, number: Numeral, label: Range<usize>, s: &str, at: usize) -> Reading {
+fn build(
+    form: Form,
+    keyword: &str,
+    rank: Rank,
+    number: Numeral,
+    label: Range<usize>,
+    s: &str,
+    at: usize,
+) -> Reading {
     let (from, parted) = behind(s, at);
     let title = title(s, from);
     Reading {
@@ -203,7 +212,15 @@ fn labelled(s: &str) -> Option<Reading> {
         let rest = s0[length..].trim_start();
         let at = s0.len() - rest.len();
         let number = numerals::read(rest)?;
-        return Some(build(Form::Keyword, known.word, known.rank, number, 0..at + number.length, s0, at + number.length));
+        return Some(build(
+            Form::Keyword,
+            known.word,
+            known.rank,
+            number,
+            0..at + number.length,
+            s0,
+            at + number.length,
+        ));
     }
     let length = s.find(|c: char| !c.is_alphabetic()).unwrap_or(s.len());
     let word = &s[..length];
@@ -260,7 +277,8 @@ fn letter_spaced(s: &str) -> Option<(String, usize)> {
             break;
         }
     }
-    (word.chars().count() >= 4 && length > word.len() && s[length..].starts_with(' ')).then_some((word, length))
+    (word.chars().count() >= 4 && length > word.len() && s[length..].starts_with(' '))
+        .then_some((word, length))
 }
 
 /// `First Part`, `Erstes Kapitel`, `THE THIRD BOOK`, `3. Kapitel`, `Première partie`.
@@ -458,7 +476,13 @@ mod tests {
         assert_eq!(show("EPILOGUE").0, Form::Special);
         assert_eq!(show("Epilogue: After the Storm").3, "After the Storm");
         assert_eq!(show("_The Long Way_").3, "The Long Way");
-        for s in ["I went out", "One day it rained", "Chapter books were dear", "Chapter 3 was the hardest", "Part of it"] {
+        for s in [
+            "I went out",
+            "One day it rained",
+            "Chapter books were dear",
+            "Chapter 3 was the hardest",
+            "Part of it",
+        ] {
             assert_eq!(show(s).0, Form::Words, "{s}");
         }
     }

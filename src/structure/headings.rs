@@ -63,7 +63,11 @@ pub fn find(page: &Page<'_>, contents: &Contents, free: &dyn Fn(usize) -> bool) 
 }
 
 /// Chooses headings, and the block behind each numbered one that is its title.
-fn choose(page: &Page<'_>, candidates: &[Candidate], open: &dyn Fn(usize) -> bool) -> (Vec<Chosen>, HashMap<usize, usize>) {
+fn choose(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    open: &dyn Fn(usize) -> bool,
+) -> (Vec<Chosen>, HashMap<usize, usize>) {
     let numbered = chains::numbered(candidates);
     let titles = titles(page, candidates, &numbered, open);
     let mut taken = vec![false; page.blocks.len()];
@@ -88,7 +92,12 @@ fn choose(page: &Page<'_>, candidates: &[Candidate], open: &dyn Fn(usize) -> boo
 const FALLBACK_WORDS: u32 = 400;
 
 /// Where next to nothing was found: short lines that look like titles, far apart.
-fn with_fallback(page: &Page<'_>, candidates: &[Candidate], chosen: Vec<Chosen>, taken: &dyn Fn(usize) -> bool) -> Vec<Chosen> {
+fn with_fallback(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    chosen: Vec<Chosen>,
+    taken: &dyn Fn(usize) -> bool,
+) -> Vec<Chosen> {
     let mut more: Vec<Chosen> = Vec::new();
     let mut last = 0;
     for (i, c) in candidates.iter().enumerate() {
@@ -120,9 +129,15 @@ fn with_fallback(page: &Page<'_>, candidates: &[Candidate], chosen: Vec<Chosen>,
 
 /// For each family that mostly has no titles in its own blocks: the next block as title, where
 /// most of the family have one and they differ.
-fn titles(page: &Page<'_>, candidates: &[Candidate], numbered: &[Chosen], open: &dyn Fn(usize) -> bool) -> HashMap<usize, usize> {
+fn titles(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    numbered: &[Chosen],
+    open: &dyn Fn(usize) -> bool,
+) -> HashMap<usize, usize> {
     let mut out = HashMap::new();
-    let numbers: std::collections::HashSet<usize> = numbered.iter().map(|c| candidates[c.candidate].block).collect();
+    let numbers: std::collections::HashSet<usize> =
+        numbered.iter().map(|c| candidates[c.candidate].block).collect();
     let mut families: Vec<(&chains::Family, Vec<usize>)> = Vec::new();
     for c in numbered {
         let Some(f) = &c.family else { continue };
@@ -207,10 +222,17 @@ fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Op
     None
 }
 
-fn heads(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], titles: &HashMap<usize, usize>) -> Vec<Head> {
+fn heads(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    chosen: &[Chosen],
+    titles: &HashMap<usize, usize>,
+) -> Vec<Head> {
     let titled: Vec<bool> = chosen
         .iter()
-        .map(|c| candidates[c.candidate].title.is_some() || titles.contains_key(&candidates[c.candidate].block))
+        .map(|c| {
+            candidates[c.candidate].title.is_some() || titles.contains_key(&candidates[c.candidate].block)
+        })
         .collect();
     let levels = levels::levels(page, candidates, chosen, &titled);
     chosen
@@ -220,7 +242,13 @@ fn heads(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], titles: &
         .collect()
 }
 
-fn head(page: &Page<'_>, candidate: &Candidate, chosen: &Chosen, level: u8, titles: &HashMap<usize, usize>) -> Head {
+fn head(
+    page: &Page<'_>,
+    candidate: &Candidate,
+    chosen: &Chosen,
+    level: u8,
+    titles: &HashMap<usize, usize>,
+) -> Head {
     let reading = &candidate.reading;
     let mut blocks = candidate.block..candidate.block + 1;
     let mut title = candidate.title.clone();

@@ -326,7 +326,11 @@ pub fn of(word: &str) -> Option<Keyword> {
 /// Small letters, plain apostrophes, single spaces, no points at the ends.
 fn plain(words: &str) -> String {
     let low = words.to_lowercase().replace('’', "'");
-    low.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(['.', ':', ' ', '_', '*', '-', '—']).to_owned()
+    low.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_matches(['.', ':', ' ', '_', '*', '-', '—'])
+        .to_owned()
 }
 
 /// What a heading of these words alone is.

@@ -5,19 +5,91 @@ use crate::text::Text;
 
 /// Openings of a salutation in several languages.
 const SALUTATIONS: &[&str] = &[
-    "dear ", "dearest ", "my dear", "my own dear", "my beloved", "sir,", "sir:", "sir—", "sirs,", "madam", "gentlemen",
-    "honoured sir", "honored sir", "to whom it may", "lieber ", "liebe ", "liebster", "sehr geehrte", "cher ", "chère ",
-    "mon cher", "ma chère", "monsieur", "querido ", "querida ", "estimado ", "caro ", "cara ", "mio caro", "mia cara",
-    "beste ", "kära ", "käre ", "drogi ", "droga ", "дорогой ", "дорогая ", "милый ", "милая ",
+    "dear ",
+    "dearest ",
+    "my dear",
+    "my own dear",
+    "my beloved",
+    "sir,",
+    "sir:",
+    "sir—",
+    "sirs,",
+    "madam",
+    "gentlemen",
+    "honoured sir",
+    "honored sir",
+    "to whom it may",
+    "lieber ",
+    "liebe ",
+    "liebster",
+    "sehr geehrte",
+    "cher ",
+    "chère ",
+    "mon cher",
+    "ma chère",
+    "monsieur",
+    "querido ",
+    "querida ",
+    "estimado ",
+    "caro ",
+    "cara ",
+    "mio caro",
+    "mia cara",
+    "beste ",
+    "kära ",
+    "käre ",
+    "drogi ",
+    "droga ",
+    "дорогой ",
+    "дорогая ",
+    "милый ",
+    "милая ",
 ];
 
 /// Openings of a closing.
 const CLOSINGS: &[&str] = &[
-    "yours", "your loving", "your affectionate", "your obedient", "your humble", "your friend", "your sincere",
-    "your devoted", "your faithful", "sincerely", "affectionately", "most affectionately", "faithfully", "respectfully",
-    "truly yours", "very truly", "with love", "with all my love", "love,", "i am, sir", "i remain", "believe me", "ever yours",
-    "in haste", "best wishes", "kind regards", "adieu", "dein ", "deine ", "mit freundlichen", "herzlichst", "votre ",
-    "bien à vous", "tu amigo", "suyo", "tuo ", "tua ", "je ", "din ", "twój", "твой ", "ваш ",
+    "yours",
+    "your loving",
+    "your affectionate",
+    "your obedient",
+    "your humble",
+    "your friend",
+    "your sincere",
+    "your devoted",
+    "your faithful",
+    "sincerely",
+    "affectionately",
+    "most affectionately",
+    "faithfully",
+    "respectfully",
+    "truly yours",
+    "very truly",
+    "with love",
+    "with all my love",
+    "love,",
+    "i am, sir",
+    "i remain",
+    "believe me",
+    "ever yours",
+    "in haste",
+    "best wishes",
+    "kind regards",
+    "adieu",
+    "dein ",
+    "deine ",
+    "mit freundlichen",
+    "herzlichst",
+    "votre ",
+    "bien à vous",
+    "tu amigo",
+    "suyo",
+    "tuo ",
+    "tua ",
+    "je ",
+    "din ",
+    "twój",
+    "твой ",
+    "ваш ",
 ];
 
 /// Reads the parts. `None` where there is neither a salutation nor a closing with a name.
@@ -36,7 +108,9 @@ pub fn read(paragraphs: &[Text]) -> Option<Vec<LetterPart>> {
     for (i, text) in paragraphs.iter().enumerate() {
         let text = text.clone();
         parts.push(match () {
-            () if opened.is_some_and(|o| i < o) || (opened.is_none() && i == 0 && is_dateline(&text)) => LetterPart::Dateline(text),
+            () if opened.is_some_and(|o| i < o) || (opened.is_none() && i == 0 && is_dateline(&text)) => {
+                LetterPart::Dateline(text)
+            }
             () if opened == Some(i) && i < body_from => LetterPart::Salutation(text),
             () if closed == Some(i) => LetterPart::Closing(text),
             () if closed.is_some_and(|c| i == c + 1) && is_short(&text) => LetterPart::Signature(text),
@@ -69,7 +143,8 @@ fn is_salutation(text: &Text) -> bool {
     let low = opening(text);
     let head: String = text.as_str().chars().take(60).collect();
     SALUTATIONS.iter().any(|s| low.starts_with(s))
-        && (is_short(text) && text.as_str().trim_end_matches(['_', '"', '”']).ends_with([',', ':', '—', '-', '.', '!'])
+        && (is_short(text)
+            && text.as_str().trim_end_matches(['_', '"', '”']).ends_with([',', ':', '—', '-', '.', '!'])
             || head.contains([':', '—'])
             || head.contains("--")
             || head.contains(','))
@@ -91,13 +166,20 @@ fn is_dateline(text: &Text) -> bool {
 
 fn is_postscript(text: &Text) -> bool {
     let low = opening(text);
-    low.starts_with("p.s") || low.starts_with("p. s") || low.starts_with("p.p.s") || low.starts_with("ps.") || low.starts_with("ps:")
+    low.starts_with("p.s")
+        || low.starts_with("p. s")
+        || low.starts_with("p.p.s")
+        || low.starts_with("ps.")
+        || low.starts_with("ps:")
 }
 
 /// A name: short, each word with a capital.
 fn is_signature(text: &Text) -> bool {
     words(text) <= 5
-        && text.as_str().split_whitespace().all(|w| w.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_uppercase))
+        && text
+            .as_str()
+            .split_whitespace()
+            .all(|w| w.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_uppercase))
 }
 
 #[cfg(test)]
@@ -123,7 +205,14 @@ mod tests {
 
     #[test]
     fn the_parts_of_a_letter() {
-        let letter = ["Bristol, March 1.", "My dear Livesey,", "The ship is bought.", "Yours ever,", "John T.", "P.S.—Come soon."];
+        let letter = [
+            "Bristol, March 1.",
+            "My dear Livesey,",
+            "The ship is bought.",
+            "Yours ever,",
+            "John T.",
+            "P.S.—Come soon.",
+        ];
         assert_eq!(parts(&letter).as_deref(), Some("dsbcnp"));
         assert_eq!(parts(&["A notice:", "No dogs shall enter the park after dark."]), None);
         assert_eq!(parts(&["Deary me, what a day it was for all of us there.", "He left."]), None);

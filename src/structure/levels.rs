@@ -36,13 +36,20 @@ pub fn levels(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], titl
                 && match (&k.family, &c.family) {
                     (None, None) => true,
                     (Some(a), Some(b)) => {
-                        a.keyword == b.keyword && (!a.keyword.is_empty() || (a.style == b.style && k.titled == bare_title))
+                        a.keyword == b.keyword
+                            && (!a.keyword.is_empty() || (a.style == b.style && k.titled == bare_title))
                     }
                     _ => false,
                 }
         });
         let k = found.unwrap_or_else(|| {
-            kinds.push(Kind { rank: r.rank, family: c.family.clone(), titled: bare_title, depth: r.depth, members: vec![] });
+            kinds.push(Kind {
+                rank: r.rank,
+                family: c.family.clone(),
+                titled: bare_title,
+                depth: r.depth,
+                members: vec![],
+            });
             kinds.len() - 1
         });
         kinds[k].members.push(i);
@@ -105,7 +112,10 @@ fn holds(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], parent: &
     }
     // One kind that goes on where the other ends stands beside it.
     let goes_on = |a: &Kind, b: &Kind| {
-        a.members.last().zip(b.members.first()).is_some_and(|(x, y)| x < y && value(*y) == value(*x) + 1 && value(*y) > 1)
+        a.members
+            .last()
+            .zip(b.members.first())
+            .is_some_and(|(x, y)| x < y && value(*y) == value(*x) + 1 && value(*y) > 1)
     };
     if parent.rank == child.rank && (goes_on(parent, child) || goes_on(child, parent)) {
         return false;
@@ -126,7 +136,11 @@ fn holds(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen], parent: &
     }
     if parent.rank < child.rank && parent.family.is_some() {
         // A numbering that runs on through parts: most parts begin with a chapter.
-        let close = parent.members.iter().filter(|m| child.members.binary_search(&(**m + 1)).is_ok() && follows(**m + 1)).count();
+        let close = parent
+            .members
+            .iter()
+            .filter(|m| child.members.binary_search(&(**m + 1)).is_ok() && follows(**m + 1))
+            .count();
         let between = child.members.iter().any(|c| parent.members.first().is_some_and(|p| p < c));
         return between && (close * 2 >= parent.members.len() || parent.members.len() >= 2);
     }
@@ -144,7 +158,17 @@ fn unnumbered(candidates: &[Candidate], chosen: &[Chosen], out: &mut [u8]) {
             continue;
         }
         let inside = i > first && i < last;
-        let top = matches!(reading.role, Some(Role::Prologue | Role::Epilogue | Role::Afterword | Role::Appendix | Role::Preface | Role::Introduction));
+        let top = matches!(
+            reading.role,
+            Some(
+                Role::Prologue
+                    | Role::Epilogue
+                    | Role::Afterword
+                    | Role::Appendix
+                    | Role::Preface
+                    | Role::Introduction
+            )
+        );
         out[i] = if inside && !top { deepest.min(out[i - 1].max(1)) } else { 0 };
     }
 }

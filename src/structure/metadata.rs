@@ -59,7 +59,8 @@ fn people(meta: &mut Metadata, title: &TitlePage, cleaned: &Cleaned) {
         title.authors.clone()
     };
     let others = named.iter().filter(|p| p.0 != "aut").cloned().chain(title.others.iter().cloned());
-    let contributor = |role: &str, name: String| Contributor { file_as: file_as(&name), name, role: role.to_owned() };
+    let contributor =
+        |role: &str, name: String| Contributor { file_as: file_as(&name), name, role: role.to_owned() };
     let found: Vec<Contributor> = authors.into_iter().map(|n| contributor("aut", n)).collect();
     if !found.is_empty() {
         meta.origins.insert("author", Origin::Text);
@@ -79,7 +80,27 @@ fn file_as(name: &str) -> Option<String> {
     if rest.is_empty() || name.contains(',') {
         return None;
     }
-    let particles = rest.iter().rev().take_while(|w| matches!(**w, "de" | "von" | "van" | "der" | "da" | "du" | "la" | "le" | "del" | "di" | "zu" | "ten" | "ter")).count();
+    let particles = rest
+        .iter()
+        .rev()
+        .take_while(|w| {
+            matches!(
+                **w,
+                "de" | "von"
+                    | "van"
+                    | "der"
+                    | "da"
+                    | "du"
+                    | "la"
+                    | "le"
+                    | "del"
+                    | "di"
+                    | "zu"
+                    | "ten"
+                    | "ter"
+            )
+        })
+        .count();
     let (given, family) = rest.split_at(rest.len() - particles);
     let family: Vec<&str> = family.iter().copied().chain(std::iter::once(*last)).collect();
     if given.is_empty() {

@@ -90,8 +90,12 @@ impl Understanding<'_> {
             self.text[b] = false;
             let span = self.page.span(b);
             let finding = match label {
-                Label::Page => Finding::note(&rules::PAGE_LABEL, Some(span), format!("`{}` left out", first_line(self.page.raw(b))))
-                    .with_effect(Effect::LeftOut(vec![span])),
+                Label::Page => Finding::note(
+                    &rules::PAGE_LABEL,
+                    Some(span),
+                    format!("`{}` left out", first_line(self.page.raw(b))),
+                )
+                .with_effect(Effect::LeftOut(vec![span])),
                 Label::Marker => Finding::note(&rules::MARKER, Some(span), "a chapter's text begins here")
                     .with_effect(Effect::Understood(vec![span])),
                 Label::Region(_) | Label::Byline => continue,
@@ -104,18 +108,41 @@ impl Understanding<'_> {
     fn take_end_mark(&mut self) {
         let last: Vec<usize> = (0..self.text.len()).rev().filter(|b| self.text[*b]).take(3).collect();
         for b in last {
-            let words: String =
-                self.page.raw(b).chars().filter(|c| c.is_alphabetic() || *c == ' ').collect::<String>().trim().to_lowercase();
+            let words: String = self
+                .page
+                .raw(b)
+                .chars()
+                .filter(|c| c.is_alphabetic() || *c == ' ')
+                .collect::<String>()
+                .trim()
+                .to_lowercase();
             let end = matches!(
                 words.as_str(),
-                "the end" | "end" | "fin" | "finis" | "ende" | "fine" | "fim" | "einde" | "slut" | "koniec" | "конец" | "theend" | "完" | "全文完"
+                "the end"
+                    | "end"
+                    | "fin"
+                    | "finis"
+                    | "ende"
+                    | "fine"
+                    | "fim"
+                    | "einde"
+                    | "slut"
+                    | "koniec"
+                    | "конец"
+                    | "theend"
+                    | "完"
+                    | "全文完"
             );
             if end && self.page.blocks[b].words <= 4 {
                 self.text[b] = false;
                 let span = self.page.span(b);
                 self.findings.push(
-                    Finding::note(&rules::END_MARK, Some(span), format!("`{}` ends the work", self.page.raw(b)))
-                        .with_effect(Effect::Understood(vec![span])),
+                    Finding::note(
+                        &rules::END_MARK,
+                        Some(span),
+                        format!("`{}` ends the work", self.page.raw(b)),
+                    )
+                    .with_effect(Effect::Understood(vec![span])),
                 );
                 return;
             }
@@ -138,7 +165,9 @@ impl Understanding<'_> {
         }
         let text = self.text.clone();
         let free = |b: usize| {
-            text.get(b).copied().unwrap_or(false) && allowed(&rules::HEADING, b) && allowed(&rules::WORDS_HEADING, b)
+            text.get(b).copied().unwrap_or(false)
+                && allowed(&rules::HEADING, b)
+                && allowed(&rules::WORDS_HEADING, b)
         };
         let found = headings::find(&self.page, &contents, &free);
         let lists: Vec<_> = contents.lists.into_iter().chain(found.lists).collect();
@@ -176,7 +205,10 @@ impl Understanding<'_> {
         let numbered = heads.iter().position(|h| !h.unnumbered).unwrap_or(usize::from(heads.len() > 1));
         let below = |i: usize| {
             let end = heads.get(i + 1).map_or(self.page.blocks.len(), |h| h.blocks.start);
-            (heads[i].blocks.end..end).filter(|b| self.text[*b]).map(|b| self.page.blocks[b].words).sum::<u32>()
+            (heads[i].blocks.end..end)
+                .filter(|b| self.text[*b])
+                .map(|b| self.page.blocks[b].words)
+                .sum::<u32>()
         };
         let titles: Vec<bool> = (0..heads.len())
             .map(|i| {
@@ -194,7 +226,14 @@ impl Understanding<'_> {
     fn take_title_page(&mut self, front: usize, cleaned: &Cleaned) -> TitlePage {
         let headed = front < self.page.blocks.len();
         let text = self.text.clone();
-        let title = titlepage::read(&self.page, 0..front, &|b| text[b], &cleaned.colophon, headed, &mut self.findings);
+        let title = titlepage::read(
+            &self.page,
+            0..front,
+            &|b| text[b],
+            &cleaned.colophon,
+            headed,
+            &mut self.findings,
+        );
         for b in &title.taken {
             self.text[*b] = false;
         }

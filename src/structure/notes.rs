@@ -57,7 +57,9 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
     for (n, body) in bodies.iter().enumerate() {
         let reference = reference(page, body, &marks, &is_text, &mut used);
         let exact = reference.is_some();
-        let Some((block, range)) = reference.or_else(|| before(page, body.blocks.start, &is_text)) else { continue };
+        let Some((block, range)) = reference.or_else(|| before(page, body.blocks.start, &is_text)) else {
+            continue;
+        };
         linked.push((block, range, n, exact));
     }
     linked.sort_by_key(|l| (l.1.start, l.2));
@@ -75,7 +77,11 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
         if !tail.is_empty() {
             spans.push(tail);
         }
-        let message = if *exact { format!("note {} linked", body.mark) } else { "note linked to the paragraph before it".into() };
+        let message = if *exact {
+            format!("note {} linked", body.mark)
+        } else {
+            "note linked to the paragraph before it".into()
+        };
         findings.push(
             Finding::note(rule, Some(span), message)
                 .with_certainty(Certainty::percent(if *exact { 97 } else { 65 }))
@@ -104,12 +110,17 @@ fn bodies(page: &Page<'_>, free: &dyn Fn(usize) -> bool) -> Vec<Body> {
 fn body(page: &Page<'_>, b: usize, free: &dyn Fn(usize) -> bool) -> Option<Body> {
     let raw = page.raw(b);
     let start = page.lines[page.blocks[b].first].start as usize;
-    if let Some(rest) = raw.strip_prefix("[Footnote").or_else(|| raw.strip_prefix("[Note")).or_else(|| raw.strip_prefix("[Fußnote")) {
+    if let Some(rest) = raw
+        .strip_prefix("[Footnote")
+        .or_else(|| raw.strip_prefix("[Note"))
+        .or_else(|| raw.strip_prefix("[Fußnote"))
+    {
         let colon = rest.find([':', ']']).filter(|c| *c <= 12)?;
         if rest.as_bytes()[colon] != b':' {
             return None;
         }
-        let mark = rest[..colon].trim().trim_start_matches(|c: char| c.is_alphabetic() && rest.len() < 3).trim();
+        let mark =
+            rest[..colon].trim().trim_start_matches(|c: char| c.is_alphabetic() && rest.len() < 3).trim();
         let text = &rest[colon + 1..];
         let from = start + (raw.len() - text.trim_start().len());
         let last = (b..(b + NOTE_BLOCKS).min(page.blocks.len())).find(|k| closes(page, b, *k))?;
@@ -137,7 +148,9 @@ fn star(page: &Page<'_>, b: usize, raw: &str, start: usize, free: &dyn Fn(usize)
     let rest = &raw[mark.len()..];
     let text = rest.trim_start();
     // `*emphasis*` at a paragraph's start is none.
-    if !text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '(' | '_')) || text.contains('*') {
+    if !text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '(' | '_'))
+        || text.contains('*')
+    {
         return None;
     }
     (b.saturating_sub(STAR_REACH)..b)
@@ -150,8 +163,12 @@ fn find_star(raw: &str, mark: &str) -> Option<usize> {
     raw.match_indices(mark).map(|(i, _)| i).find(|i| {
         let before = raw[..*i].chars().next_back();
         let after = raw[i + mark.len()..].chars().next();
-        before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '”' | '’' | ')' | '_'))
-            && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '”' | ')' | '-' | '—'))
+        before.is_some_and(|c| {
+            c.is_alphanumeric()
+                || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '”' | '’' | ')' | '_')
+        }) && after.is_none_or(|c| {
+            c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '”' | ')' | '-' | '—')
+        })
     })
 }
 
@@ -179,18 +196,24 @@ fn bracketed(raw: &str) -> Option<(&str, usize)> {
     let mark = &raw[1..end];
     let good = !mark.is_empty()
         && mark.len() <= 4
-        && (mark.bytes().all(|b| b.is_ascii_digit()) || mark.len() == 1 && mark.bytes().all(|b| b.is_ascii_uppercase() || b == b'*'));
+        && (mark.bytes().all(|b| b.is_ascii_digit())
+            || mark.len() == 1 && mark.bytes().all(|b| b.is_ascii_uppercase() || b == b'*'));
     good.then_some((mark, end + 1))
 }
 
 /// Every bracketed mark inside the text: mark, block, bytes of the clean text.
-fn marks(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool) -> HashMap<String, Vec<(usize, std::ops::Range<usize>)>> {
+fn marks(
+    page: &Page<'_>,
+    is_text: &dyn Fn(usize) -> bool,
+) -> HashMap<String, Vec<(usize, std::ops::Range<usize>)>> {
     let mut out: HashMap<String, Vec<(usize, std::ops::Range<usize>)>> = HashMap::new();
     for b in (0..page.blocks.len()).filter(|b| is_text(*b)) {
         let raw = page.raw(b);
         let start = page.lines[page.blocks[b].first].start as usize;
         for (i, _) in raw.match_indices(['[', '{']) {
-            if i > 0 && let Some((mark, length)) = bracketed(&raw[i..]) {
+            if i > 0
+                && let Some((mark, length)) = bracketed(&raw[i..])
+            {
                 out.entry(mark.to_owned()).or_default().push((b, start + i..start + i + length));
             }
         }
@@ -209,11 +232,14 @@ fn reference(
     used: &mut HashMap<usize, usize>,
 ) -> Option<(usize, std::ops::Range<usize>)> {
     if body.mark.starts_with(['*', '†', '‡']) {
-        return (body.blocks.start.saturating_sub(STAR_REACH)..body.blocks.start).rev().filter(|b| is_text(*b)).find_map(|b| {
-            let start = page.lines[page.blocks[b].first].start as usize;
-            let at = start + find_star(page.raw(b), &body.mark)?;
-            used.insert(at, b).is_none().then_some((b, at..at + body.mark.len()))
-        });
+        return (body.blocks.start.saturating_sub(STAR_REACH)..body.blocks.start)
+            .rev()
+            .filter(|b| is_text(*b))
+            .find_map(|b| {
+                let start = page.lines[page.blocks[b].first].start as usize;
+                let at = start + find_star(page.raw(b), &body.mark)?;
+                used.insert(at, b).is_none().then_some((b, at..at + body.mark.len()))
+            });
     }
     let list = marks.get(&body.mark)?;
     let near = list.iter().rev().find(|(b, r)| *b < body.blocks.start && !used.contains_key(&r.start))?;
@@ -222,7 +248,11 @@ fn reference(
 }
 
 /// The end of the paragraph before block `b`.
-fn before(page: &Page<'_>, b: usize, is_text: &dyn Fn(usize) -> bool) -> Option<(usize, std::ops::Range<usize>)> {
+fn before(
+    page: &Page<'_>,
+    b: usize,
+    is_text: &dyn Fn(usize) -> bool,
+) -> Option<(usize, std::ops::Range<usize>)> {
     let above = (b.saturating_sub(NOTE_BLOCKS)..b).rev().find(|k| is_text(*k))?;
     let end = page.range(page.blocks[above].first, page.blocks[above].end).end;
     Some((above, end..end))

@@ -58,10 +58,17 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     let n = lines.len();
     if n == 1 {
         let line = &lines[0];
-        let right = !page.measures.one_line && line.indent as u32 * 2 >= page.measures.wrap && line.reach() + 6 >= page.measures.wrap;
-        return if right { (Kind::Right, Certainty::percent(85)) } else { (Kind::Quotation, Certainty::percent(70)) };
+        let right = !page.measures.one_line
+            && line.indent as u32 * 2 >= page.measures.wrap
+            && line.reach() + 6 >= page.measures.wrap;
+        return if right {
+            (Kind::Right, Certainty::percent(85))
+        } else {
+            (Kind::Quotation, Certainty::percent(70))
+        };
     }
-    let capitals = (block.first..block.end).filter(|i| starts_capital(page.line(*i))).count() as f64 / n as f64;
+    let capitals =
+        (block.first..block.end).filter(|i| starts_capital(page.line(*i))).count() as f64 / n as f64;
     if page.measures.one_line {
         let longest = lines.iter().map(|l| l.width).max().unwrap_or(0);
         let quoted = (block.first..block.end).filter(|i| page.line(*i).starts_with(['"', '“'])).count();
@@ -123,7 +130,12 @@ fn is_inscription(page: &Page<'_>, b: usize) -> bool {
 }
 
 /// Turns the run of blocks into blocks of the book.
-pub fn read(page: &Page<'_>, run: std::ops::Range<usize>, width: Width, findings: &mut Vec<Finding>) -> Vec<Block> {
+pub fn read(
+    page: &Page<'_>,
+    run: std::ops::Range<usize>,
+    width: Width,
+    findings: &mut Vec<Finding>,
+) -> Vec<Block> {
     let mut kinds: Vec<(Kind, Certainty)> = run.clone().map(|b| judge(page, b, width)).collect();
     smooth(page, run.start, &mut kinds);
     let mut out = Vec::new();
@@ -154,7 +166,13 @@ fn smooth(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
     }
 }
 
-fn build(page: &Page<'_>, blocks: std::ops::Range<usize>, kind: Kind, certainty: Certainty, findings: &mut Vec<Finding>) -> Vec<Block> {
+fn build(
+    page: &Page<'_>,
+    blocks: std::ops::Range<usize>,
+    kind: Kind,
+    certainty: Certainty,
+    findings: &mut Vec<Finding>,
+) -> Vec<Block> {
     let span = page.span(blocks.start).cover(page.span(blocks.end - 1));
     let mut tell = |rule: &'static Rule, message: String| {
         findings.push(Finding::note(rule, Some(span), message).with_certainty(certainty));
@@ -204,8 +222,10 @@ pub fn paragraphs(page: &Page<'_>, b: usize) -> Vec<Text> {
     for i in block.first + 1..block.end {
         let (above, line) = (&page.lines[i - 1], &page.lines[i]);
         let right = |l: &crate::source::lines::Line| l.indent >= base + 12;
-        let deeper = line.indent > base && line.indent <= base + 8 && above.indent == base && page.measures.indented;
-        let level = page.measures.indented && line.indent > base && line.indent == above.indent && !right(line);
+        let deeper =
+            line.indent > base && line.indent <= base + 8 && above.indent == base && page.measures.indented;
+        let level =
+            page.measures.indented && line.indent > base && line.indent == above.indent && !right(line);
         if page.measures.one_line || right(line) || right(above) || deeper || level {
             starts.push(i);
         }
@@ -237,11 +257,8 @@ pub fn verse(page: &Page<'_>, blocks: std::ops::Range<usize>) -> Verse {
 /// A line of verse; runs of spaces inside become one.
 fn line_text(page: &Page<'_>, i: usize) -> Text {
     let mut text = page.paragraph(i, i + 1);
-    let edits: Vec<Edit> = text
-        .as_str()
-        .match_indices("  ")
-        .map(|(at, _)| Edit::delete(at..at + 1))
-        .collect();
+    let edits: Vec<Edit> =
+        text.as_str().match_indices("  ").map(|(at, _)| Edit::delete(at..at + 1)).collect();
     if !edits.is_empty() {
         text.apply(&edits);
     }

@@ -26,7 +26,8 @@ pub struct TitlePage {
 }
 
 /// Words between title and name.
-const BY: &[&str] = &["by", "von", "par", "de", "por", "di", "da", "door", "av", "af", "przez", "written by", "автор"];
+const BY: &[&str] =
+    &["by", "von", "par", "de", "por", "di", "da", "door", "av", "af", "przez", "written by", "автор"];
 
 /// Words before other names, and their MARC relator codes.
 const OTHERS: &[(&str, &str)] = &[
@@ -41,14 +42,36 @@ const OTHERS: &[(&str, &str)] = &[
 
 /// Signs of another edition's imprint.
 const IMPRINT: &[&str] = &[
-    "copyright", "©", "isbn", "all rights reserved", "library of congress", "published by", "printed in", "publishers",
-    "publishing", "first published", "www.", "imprint of", "edition", "electrotyped", "presswork", "entered according to act",
+    "copyright",
+    "©",
+    "isbn",
+    "all rights reserved",
+    "library of congress",
+    "published by",
+    "printed in",
+    "publishers",
+    "publishing",
+    "first published",
+    "www.",
+    "imprint of",
+    "edition",
+    "electrotyped",
+    "presswork",
+    "entered according to act",
 ];
 
 /// Reads the blocks of `front` that are `free`.
-pub fn read(page: &Page<'_>, front: Range<usize>, free: &dyn Fn(usize) -> bool, colophon: &Colophon, headed: bool, findings: &mut Vec<Finding>) -> TitlePage {
+pub fn read(
+    page: &Page<'_>,
+    front: Range<usize>,
+    free: &dyn Fn(usize) -> bool,
+    colophon: &Colophon,
+    headed: bool,
+    findings: &mut Vec<Finding>,
+) -> TitlePage {
     let mut out = TitlePage::default();
-    let blocks: Vec<usize> = front.filter(|b| free(*b)).take_while(|b| headed || page.blocks[*b].words <= 16).take(60).collect();
+    let blocks: Vec<usize> =
+        front.filter(|b| free(*b)).take_while(|b| headed || page.blocks[*b].words <= 16).take(60).collect();
     contact(page, &blocks, &mut out, findings);
     let lines: Vec<usize> = blocks
         .iter()
@@ -81,13 +104,22 @@ fn contact(page: &Page<'_>, blocks: &[usize], out: &mut TitlePage, findings: &mu
 fn is_contact(line: &str) -> bool {
     let low = line.to_lowercase();
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    let phone = digits >= 7 && digits <= 15 && !line.contains(|c: char| c.is_alphabetic() && !"telphonfaxmobTELPHONFAXMOB".contains(c));
+    let phone = digits >= 7
+        && digits <= 15
+        && !line.contains(|c: char| c.is_alphabetic() && !"telphonfaxmobTELPHONFAXMOB".contains(c));
     let count = low.contains(" words") && digits >= 3 && line.split_whitespace().count() <= 6;
     phone || count || (low.contains('@') && low.contains('.') && !low.contains(' '))
 }
 
 /// `by Author`, or `by` and the name on the next line.
-fn byline(page: &Page<'_>, lines: &[usize], colophon: &Colophon, out: &mut TitlePage, used: &mut Vec<usize>, findings: &mut Vec<Finding>) {
+fn byline(
+    page: &Page<'_>,
+    lines: &[usize],
+    colophon: &Colophon,
+    out: &mut TitlePage,
+    used: &mut Vec<usize>,
+    findings: &mut Vec<Finding>,
+) {
     let Some(at) = lines.iter().take(24).position(|i| name_after_by(page.line(*i)).is_some()) else { return };
     let name = name_after_by(page.line(lines[at])).unwrap_or_default();
     let mut names = vec![lines[at]];
@@ -103,19 +135,36 @@ fn byline(page: &Page<'_>, lines: &[usize], colophon: &Colophon, out: &mut Title
     }
     out.authors = split_names(author);
     let span = spans(page, &names);
-    findings.push(understood(&rules::AUTHOR, &span, format!("the author is {}", out.authors.join(" and ")), 95));
+    findings.push(understood(
+        &rules::AUTHOR,
+        &span,
+        format!("the author is {}", out.authors.join(" and ")),
+        95,
+    ));
     used.extend(&names);
-    let above: Vec<usize> =
-        lines[..at].iter().copied().filter(|i| page.lines[*i].words <= 14 && !is_ornament(page.line(*i))).collect();
+    let above: Vec<usize> = lines[..at]
+        .iter()
+        .copied()
+        .filter(|i| page.lines[*i].words <= 14 && !is_ornament(page.line(*i)))
+        .collect();
     let Some(start) = title_line(page, &above, colophon) else { return };
     let title_lines = &above[start..];
     out.title = Some(plain(page.line(title_lines[0])));
-    let rest: Vec<String> = title_lines[1..].iter().filter(|i| !is_bracketed(page.line(**i))).map(|i| plain(page.line(*i))).collect();
+    let rest: Vec<String> = title_lines[1..]
+        .iter()
+        .filter(|i| !is_bracketed(page.line(**i)))
+        .map(|i| plain(page.line(*i)))
+        .collect();
     out.subtitle = (!rest.is_empty() && title_lines.len() <= 6).then(|| rest.join(" "));
     let taken = if title_lines.len() <= 6 { title_lines } else { &title_lines[..1] };
     used.extend(taken);
     let span = spans(page, taken);
-    findings.push(understood(&rules::TITLE, &span, format!("the title is {}", out.title.as_deref().unwrap_or_default()), 95));
+    findings.push(understood(
+        &rules::TITLE,
+        &span,
+        format!("the title is {}", out.title.as_deref().unwrap_or_default()),
+        95,
+    ));
 }
 
 /// Which of the lines over the author's name is the title: the one that the header names, else
@@ -125,10 +174,12 @@ fn title_line(page: &Page<'_>, above: &[usize], colophon: &Colophon) -> Option<u
         return None;
     }
     let known = colophon.title.as_deref().map(letters);
-    let found = known.and_then(|k| above.iter().position(|i| {
-        let l = letters(page.line(*i));
-        !l.is_empty() && (k.starts_with(&l) || l.starts_with(&k))
-    }));
+    let found = known.and_then(|k| {
+        above.iter().position(|i| {
+            let l = letters(page.line(*i));
+            !l.is_empty() && (k.starts_with(&l) || l.starts_with(&k))
+        })
+    });
     Some(found.unwrap_or(0))
 }
 
@@ -159,8 +210,14 @@ fn name_after_by(line: &str) -> Option<&str> {
 fn is_name(s: &str) -> bool {
     let s = plain(s);
     let words: Vec<&str> = s.split_whitespace().collect();
-    let capital = words.iter().filter(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)).count();
-    !words.is_empty() && words.len() <= 8 && capital * 3 >= words.len() * 2 && !s.ends_with(['!', '?', ':', ';'])
+    let capital = words
+        .iter()
+        .filter(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase))
+        .count();
+    !words.is_empty()
+        && words.len() <= 8
+        && capital * 3 >= words.len() * 2
+        && !s.ends_with(['!', '?', ':', ';'])
 }
 
 fn split_names(s: &str) -> Vec<String> {
@@ -193,7 +250,15 @@ fn others(page: &Page<'_>, lines: &[usize], out: &mut TitlePage, used: &mut Vec<
 }
 
 /// A first line that stands alone and reads as a title.
-fn alone(page: &Page<'_>, lines: &[usize], colophon: &Colophon, headed: bool, out: &mut TitlePage, used: &mut Vec<usize>, findings: &mut Vec<Finding>) {
+fn alone(
+    page: &Page<'_>,
+    lines: &[usize],
+    colophon: &Colophon,
+    headed: bool,
+    out: &mut TitlePage,
+    used: &mut Vec<usize>,
+    findings: &mut Vec<Finding>,
+) {
     if colophon.title.is_some() {
         return;
     }
@@ -201,8 +266,12 @@ fn alone(page: &Page<'_>, lines: &[usize], colophon: &Colophon, headed: bool, ou
     let line = page.line(first);
     let words = plain(line);
     let stands = page.blocks.iter().find(|b| b.first == first).is_some_and(|b| b.lines() <= 2);
-    let like = (heading::is_capitals(&words) || heading::is_title_case(&words)) && !words.ends_with(['.', ',', ':', ';', '!']);
-    let marked = page.is_centred(&page.lines[first]) || line.starts_with("# ") || line.starts_with("[b]") || heading::is_capitals(&words);
+    let like = (heading::is_capitals(&words) || heading::is_title_case(&words))
+        && !words.ends_with(['.', ',', ':', ';', '!']);
+    let marked = page.is_centred(&page.lines[first])
+        || line.starts_with("# ")
+        || line.starts_with("[b]")
+        || heading::is_capitals(&words);
     let opens_quote = line.starts_with(['"', '“', '\'', '‘', '«', '„']);
     if !stands || !like || opens_quote || page.lines[first].words > 10 || !(headed || marked) {
         return;
@@ -210,13 +279,32 @@ fn alone(page: &Page<'_>, lines: &[usize], colophon: &Colophon, headed: bool, ou
     let title = heading::read(line).and_then(|r| r.title).map_or(words.clone(), |t| line[t].to_owned());
     out.title = Some(plain(&title));
     used.push(first);
-    findings.push(understood(&rules::TITLE, &spans(page, &[first]), format!("the title is {}", plain(&title)), if marked { 85 } else { 65 }));
+    findings.push(understood(
+        &rules::TITLE,
+        &spans(page, &[first]),
+        format!("the title is {}", plain(&title)),
+        if marked { 85 } else { 65 },
+    ));
 }
 
 /// Lines that say title or author once more, and a contents' or title page's small words.
-fn repeats(page: &Page<'_>, lines: &[usize], colophon: &Colophon, out: &mut TitlePage, used: &mut Vec<usize>) {
+fn repeats(
+    page: &Page<'_>,
+    lines: &[usize],
+    colophon: &Colophon,
+    out: &mut TitlePage,
+    used: &mut Vec<usize>,
+) {
     let mut known: Vec<String> = Vec::new();
-    known.extend(colophon.title.iter().chain(&out.title).chain(&colophon.subtitle).chain(&out.subtitle).map(|s| letters(s)));
+    known.extend(
+        colophon
+            .title
+            .iter()
+            .chain(&out.title)
+            .chain(&colophon.subtitle)
+            .chain(&out.subtitle)
+            .map(|s| letters(s)),
+    );
     known.extend(out.authors.iter().map(|s| letters(s)));
     known.extend(colophon.people.iter().map(|p| letters(&p.1)));
     known.extend(out.others.iter().map(|p| letters(&p.1)));
@@ -229,7 +317,13 @@ fn repeats(page: &Page<'_>, lines: &[usize], colophon: &Colophon, out: &mut Titl
 }
 
 /// Decides on every block of which lines were used, and on lines of another edition.
-fn settle(page: &Page<'_>, blocks: &[usize], used: &[usize], out: &mut TitlePage, findings: &mut Vec<Finding>) {
+fn settle(
+    page: &Page<'_>,
+    blocks: &[usize],
+    used: &[usize],
+    out: &mut TitlePage,
+    findings: &mut Vec<Finding>,
+) {
     let imprint: Vec<bool> = blocks
         .iter()
         .map(|b| {
@@ -257,10 +351,20 @@ fn settle(page: &Page<'_>, blocks: &[usize], used: &[usize], out: &mut TitlePage
             }
         } else if !mine.is_empty() || beside || small {
             out.taken.push(*b);
-            findings.push(left_out(&rules::IMPRINT, page.span(*b), "lines of a title page left out", if beside { 85 } else { 65 }));
+            findings.push(left_out(
+                &rules::IMPRINT,
+                page.span(*b),
+                "lines of a title page left out",
+                if beside { 85 } else { 65 },
+            ));
         } else if is_bracketed(page.raw(*b)) || is_ornament(page.line(block.first)) {
             out.taken.push(*b);
-            findings.push(left_out(&rules::ILLUSTRATION, page.span(*b), "mark of a picture or an ornament left out", 95));
+            findings.push(left_out(
+                &rules::ILLUSTRATION,
+                page.span(*b),
+                "mark of a picture or an ornament left out",
+                95,
+            ));
         }
     }
 }
@@ -268,7 +372,21 @@ fn settle(page: &Page<'_>, blocks: &[usize], used: &[usize], out: &mut TitlePage
 /// Words of title pages that mean nothing alone.
 fn is_small_print(raw: &str) -> bool {
     let low = raw.trim_matches(['_', '*', '.', ' ']).to_lowercase();
-    matches!(low.as_str(), "a novel" | "a romance" | "a story" | "a tale" | "in prose" | "being" | "or" | "or," | "complete" | "illustrated" | "unabridged" | "contents")
+    matches!(
+        low.as_str(),
+        "a novel"
+            | "a romance"
+            | "a story"
+            | "a tale"
+            | "in prose"
+            | "being"
+            | "or"
+            | "or,"
+            | "complete"
+            | "illustrated"
+            | "unabridged"
+            | "contents"
+    )
 }
 
 fn is_bracketed(raw: &str) -> bool {
@@ -278,11 +396,36 @@ fn is_bracketed(raw: &str) -> bool {
 /// Whether block `b` reads as a dedication.
 pub fn is_dedication(page: &Page<'_>, b: usize) -> bool {
     let block = &page.blocks[b];
-    let low: String = page.raw(b).trim_matches(['_', '*', '"', '“', ' ']).chars().take(24).flat_map(char::to_lowercase).collect();
-    let opens = ["to ", "to\n", "_to_", "to_", "for ", "dedicated", "in memory", "für ", "à ", "al ", "a mi ", "meiner ", "meinem ", "aan ", "till "]
-        .iter()
-        .any(|o| low.starts_with(o));
-    opens && block.words <= 80 && (block.look != Look::Text || block.words <= 30) && !page.raw(b).contains('?')
+    let low: String = page
+        .raw(b)
+        .trim_matches(['_', '*', '"', '“', ' '])
+        .chars()
+        .take(24)
+        .flat_map(char::to_lowercase)
+        .collect();
+    let opens = [
+        "to ",
+        "to\n",
+        "_to_",
+        "to_",
+        "for ",
+        "dedicated",
+        "in memory",
+        "für ",
+        "à ",
+        "al ",
+        "a mi ",
+        "meiner ",
+        "meinem ",
+        "aan ",
+        "till ",
+    ]
+    .iter()
+    .any(|o| low.starts_with(o));
+    opens
+        && block.words <= 80
+        && (block.look != Look::Text || block.words <= 30)
+        && !page.raw(b).contains('?')
 }
 
 fn plain(s: &str) -> String {

@@ -31,6 +31,8 @@ pub(super) enum Dash {
     EnSpaced,
     /// `word — word`
     EmSpaced,
+    /// `word —word— word`
+    EmClinging,
 }
 
 /// The customs of `language` (`tag` tells its variant), bent to what the texts already have:
@@ -41,7 +43,14 @@ pub(super) fn of(language: Language, tag: &str, slots: &[Slot<'_>]) -> Customs {
     customs.low_marks = seen.low > 0;
     customs.reversed = seen.reversed > seen.outward;
     if seen.low > 0 {
-        customs.double = ('„', if seen.high_close > seen.high_open { '”' } else { '“' });
+        let close = if seen.high_close > seen.high_open {
+            '”'
+        } else if seen.high_open > 0 || customs.double.0 != '„' {
+            '“'
+        } else {
+            customs.double.1
+        };
+        customs.double = ('„', close);
     } else if seen.high_open + seen.high_close >= SETTLED
         && seen.guillemets() < seen.high_open + seen.high_close
     {
@@ -80,7 +89,7 @@ const fn plain(language: Language, tag: &str) -> Customs {
             Customs { double: ('„', '“'), single: ('‚', '‘'), dash: Dash::EnSpaced, ..base }
         }
         Language::Spanish => {
-            Customs { double: ('«', '»'), single: ('‘', '’'), dash: Dash::EmSpaced, ..base }
+            Customs { double: ('«', '»'), single: ('‘', '’'), dash: Dash::EmClinging, ..base }
         }
         Language::Italian => {
             Customs { double: ('«', '»'), single: ('“', '”'), dash: Dash::EnSpaced, ..base }

@@ -7,7 +7,7 @@ use crate::pass::{Pass, Proposal};
 use crate::report::{Certainty, Rule};
 use crate::text::{Edit, Text};
 
-use super::customs;
+use super::customs::{Customs, Dash};
 use super::{Site, TextPass};
 
 pub(super) static DASH: Rule = Rule {
@@ -48,12 +48,25 @@ impl Pass<Site<'_>> for Dashes {
         let s = text.as_str();
         let mut proposals = Vec::new();
         let mut at = 0;
+        let mut place = Place { customs: &site.work.customs, inside: false };
         while let Some(run) = next_run(s, at) {
             at = run.range.end;
-            proposals.extend(judge(s, &run, site.work.customs.dash));
+            let proposal = judge(s, &run, &place);
+            let first = s[..run.range.start].trim().is_empty();
+            let dash = run.en + run.em > 0 || proposal.as_ref().is_some_and(|p| p.rule == &DASH);
+            place.inside ^= dash && !first;
+            proposals.extend(proposal);
         }
         proposals
     }
+}
+
+/// What is known at a dash beside the text.
+struct Place<'a> {
+    customs: &'a Customs,
+    /// Whether an odd number of dashes has parted the text so far: what stands here is an
+    /// insertion.
+    inside: bool,
 }
 
 /// A row of hyphens or dashes.
@@ -87,7 +100,7 @@ fn next_run(s: &str, from: usize) -> Option<Run> {
     Some(run)
 }
 
-fn judge(s: &str, run: &Run, style: customs::Dash) -> Option<Proposal> {
+fn judge(s: &str, run: &Run, place: &Place<'_>) -> Option<Proposal> {
     let (before, after) = (&s[..run.range.start], &s[run.range.end..]);
     let spaced = (ends_in_space(before), starts_with_space(after));
     let left = before.trim_end_matches(is_space);
@@ -122,7 +135,10 @@ fn judge(s: &str, run: &Run, style: customs::Dash) -> Option<Proposal> {
     if let Some(proposal) = blanked(left, right, run, spaced) {
         return Some(proposal);
     }
-    set(s, run, style, left, right, spaced)
+    if run.em > 0 && place.customs.dash != Dash::EmClosed && spaced != (true, true) {
+        return None;
+    }
+    set(s, run, place, left, right, spaced)
 }
 
 /// A longer row of hyphens is a rule, not a dash.
@@ -144,23 +160,35 @@ fn starts_with_space(s: &str) -> bool {
 fn set(
     s: &str,
     run: &Run,
-    style: customs::Dash,
+    place: &Place<'_>,
     left: &str,
     right: &str,
     spaced: (bool, bool),
 ) -> Option<Proposal> {
     let range = left.len()..s.len() - right.len();
-    let opens = left.is_empty() || left.ends_with(['“', '‘', '«', '„', '‚', '(', '[', '»']) && spaced.1;
-    let closes =
-        right.is_empty() || right.starts_with(['”', '’', '»', ')', ']', ',', ';', '.', '!', '?', ':']);
+    let opens = left.is_empty() || left.ends_with(['(', '[']) || opens_at_end(left, place.customs);
+    let closes = right.is_empty()
+        || right.starts_with([')', ']', ',', ';', '.', '!', '?', ':'])
+        || closes_at_start(right, place.customs);
     let capital_follows = !spaced.0 && spaced.1 && right.starts_with(char::is_uppercase);
-    let with = match style {
-        customs::Dash::EmClosed => {
-            let sentence = capital_follows && !left.is_empty();
-            if sentence { "— " } else { "—" }
-        }
-        customs::Dash::EnSpaced => spaced_dash(opens, closes, "–", ["\u{a0}–", "– ", "\u{a0}– "]),
-        customs::Dash::EmSpaced => spaced_dash(opens, closes, "—", ["\u{a0}—", "— ", "\u{a0}— "]),
+    let with = match place.customs.dash {
+        Dash::EmClosed if capital_follows && !left.is_empty() => "— ",
+        Dash::EmClosed => "—",
+        Dash::EnSpaced => spaced_dash(opens, closes, "–", ["\u{a0}–", "– ", "\u{a0}– "]),
+        Dash::EmSpaced => spaced_dash(opens, closes, "—", ["\u{a0}—", "— ", "\u{a0}— "]),
+        Dash::EmClinging if run.em > 0 => return None,
+        Dash::EmClinging => match spaced {
+            _ if opens || closes => "—",
+            (true, false) => " —",
+            (false, true) => "— ",
+            (true, true) | (false, false) => {
+                if place.inside {
+                    "— "
+                } else {
+                    " —"
+                }
+            }
+        },
     };
     if &s[range.clone()] == with {
         return None;
@@ -172,6 +200,23 @@ fn set(
         Proposal::new(&DASH, run.range.clone(), message, vec![Edit::replace(range, with)])
             .with_certainty(certainty),
     )
+}
+
+/// Whether `left` ends in a mark that opens a quotation.
+fn opens_at_end(left: &str, customs: &Customs) -> bool {
+    let Some(last) = left.chars().next_back() else { return false };
+    let opening = last == customs.double.0 || last == customs.single.0 || matches!(last, '„' | '‚');
+    let outside = left[..left.len() - last.len_utf8()].chars().next_back();
+    opening && (!customs.same_marks || outside.is_none_or(|c| c.is_whitespace() || c == '('))
+}
+
+/// Whether `right` begins with a mark that closes a quotation.
+fn closes_at_start(right: &str, customs: &Customs) -> bool {
+    let mut chars = right.chars();
+    let Some(first) = chars.next() else { return false };
+    let closing = first == customs.double.1 || first == customs.single.1;
+    let behind = chars.next();
+    closing && (!customs.same_marks || behind.is_none_or(|c| !c.is_alphanumeric()))
 }
 
 const fn spaced_dash(

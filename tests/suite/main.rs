@@ -15,4 +15,5 @@ mod layering;
 mod rules;
 mod sample;
 mod text;
+mod typography;
 mod works;

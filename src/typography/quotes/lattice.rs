@@ -32,10 +32,7 @@ const RUN_ON: f32 = -0.3;
 const RUN_ON_UNMARKED: f32 = -4.0;
 const RUN_INTO_SET_OFF: f32 = -0.6;
 const RUN_ON_LINE: f32 = -0.1;
-/// Single marks as the outer ones, in a book that does so and in one that does not; inside of
-/// double ones.
-const OUTER_SINGLE: f32 = 1.1;
-const ODD_SINGLE: f32 = -0.9;
+/// Single marks inside of double ones.
 const INNER_SINGLE: f32 = -0.3;
 /// A third level.
 const DEEP: f32 = -0.7;
@@ -202,11 +199,7 @@ impl Step {
             Self::Mark { class, first, score, .. } => {
                 let [mut open, close, apostrophe, prime] = score;
                 if class == Class::Single {
-                    open += match (from, habits.single_outer) {
-                        (0, true) => OUTER_SINGLE,
-                        (0, false) => ODD_SINGLE,
-                        _ => INNER_SINGLE,
-                    };
+                    open += if from == 0 { habits.single_outer } else { INNER_SINGLE };
                 }
                 quotation(class, first, from, open, close, visit);
                 if apostrophe > NEVER {

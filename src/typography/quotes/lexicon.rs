@@ -12,7 +12,7 @@ use crate::typography::slots::Slot;
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
     cos coz cuz bout nother neath gainst cept kay nuff n mongst pon scuse spect spose fraid tude ud ll ve re \
-    cross midst course frisco t tain't taint twarn't ain't orspital ullo allo arf ole ooman appen ight un uns sblood zounds \
+    cross midst ne nen ner nem k stou tava course frisco t tain't taint twarn't ain't orspital ello ullo allo arf ole ooman appen ight un uns sblood zounds \
     swounds sdeath sfoot slid zactly specially lectric lasses tention deed tother most ye ee s way ware";
 /// Words that often have lost an `h` or more, but are words without it as well.
 static MAYBE_STARTS: &str = "e is im er ere as ad ave ow ome ouse all and eard ead eart at igh igher alf ope ell \
@@ -20,8 +20,7 @@ static MAYBE_STARTS: &str = "e is im er ere as ad ave ow ome ouse all and eard e
     lone gin less live board live bide cept baccy tater taters stead";
 /// Words that have lost their end wherever a mark stands behind them.
 static ENDS: &str = "o th an wi ha mus ol las tha jus nothin somethin anythin everythin mornin evenin i ma gi \
-    fo ye d t n ter yo ro po lor wid wit doin goin bein havin comin sayin gran lil di de la all l qu c j m s \
-    jusqu lorsqu puisqu quoiqu dell nell dall all sull un quell bell sant d'un po mo ca fa va sta di";
+    fo ye d t n ter yo ro po lor wid wit doin goin bein havin comin sayin gran lil be di mo ca fa va sta stan da";
 /// What a left-out start most often was.
 static LOST_STARTS: [&str; 9] = ["h", "th", "a", "be", "un", "e", "re", "wh", "o"];
 
@@ -155,8 +154,15 @@ fn word_before(text: &str, token: &Token) -> Option<String> {
         return None;
     }
     let rest = &text[..token.start as usize];
-    let start =
-        rest.char_indices().rev().find(|(_, c)| !c.is_alphabetic()).map_or(0, |(i, c)| i + c.len_utf8());
+    let start = rest
+        .char_indices()
+        .rev()
+        .take(LONGEST_WORD)
+        .find(|(i, c)| {
+            let inner = matches!(c, '\'' | '’') && rest[..*i].ends_with(char::is_alphabetic);
+            !c.is_alphabetic() && !inner
+        })
+        .map_or(0, |(i, c)| i + c.len_utf8());
     Some(lower(&rest[start..]))
 }
 

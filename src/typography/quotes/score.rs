@@ -38,6 +38,9 @@ pub(super) fn measure(token: &mut Token, text: &str, habits: &Habits) {
 fn double(token: &Token, text: &str) -> [f32; 4] {
     use Side::{Dash, Digit, Edge, Ellipsis, Letter, Opening, Stop};
     let (open, close) = match (token.left, token.right) {
+        // `""`: the first opens, the second closes.
+        (l, r) if token.right_mark && !token.left_mark && l.opens() && r.closes() => (1.5, -3.0),
+        (l, r) if token.left_mark && !token.right_mark && l.opens() && r.closes() => (-3.0, 1.5),
         (Edge, r) if !r.closes() => (4.0, -5.0),
         (l, Edge) if !l.opens() => (-6.0, if l == Dash { 2.5 } else { 4.0 }),
         (Opening, r) if !r.closes() => (4.0, -6.0),
@@ -58,7 +61,7 @@ fn double(token: &Token, text: &str) -> [f32; 4] {
         _ => (-1.0, -1.0),
     };
     let inches = token.left == Digit && !token.left_mark;
-    let prime = if inches { if after_feet(text, token.start as usize) { 3.5 } else { -1.5 } } else { NEVER };
+    let prime = if inches { if after_feet(text, token.start as usize) { 3.5 } else { -1.0 } } else { NEVER };
     [open, close, NEVER, prime]
 }
 
@@ -138,17 +141,26 @@ fn ends_elided_have(text: &str, token: &Token) -> bool {
 }
 
 /// What it speaks for a quotation that a mark stands at the word's other end too.
-const ONE_WORD: f32 = 0.8;
+const ONE_WORD: f32 = 1.5;
 
 /// Whether the mark before `after` and one behind its first word enclose that word.
 fn encloses_one_word(after: &str) -> bool {
-    let rest = after.trim_start_matches(char::is_alphabetic);
-    let length = after.len() - rest.len();
-    let mut rest = rest.chars();
-    length > 2
+    let end = after
+        .char_indices()
+        .take(LONGEST_WORD)
+        .find(|(i, c)| {
+            let inner = is_mark(*c) && after[i + c.len_utf8()..].starts_with(char::is_alphabetic);
+            !c.is_alphabetic() && !inner
+        })
+        .map_or(after.len(), |(i, _)| i);
+    let mut rest = after[end..].chars();
+    end > 2
         && rest.next().is_some_and(|c| matches!(c, '\'' | '’'))
         && !rest.next().is_some_and(char::is_alphanumeric)
 }
+
+/// Characters; what is longer is no word.
+const LONGEST_WORD: usize = 40;
 
 /// How likely a quotation opens before a word at this place: by what stands before the mark
 /// and whether the word is capitalised.

@@ -89,8 +89,8 @@ pub(super) struct Habits {
     pub(super) typed_pairs: bool,
     /// Whether `,,` opens.
     pub(super) low_commas: bool,
-    /// Whether dialogue stands in single marks.
-    pub(super) single_outer: bool,
+    /// How much the book's dialogue speaks for single marks as the outer ones: log odds.
+    pub(super) single_outer: f32,
     /// Whether `“` closes.
     pub(super) low_marks: bool,
     /// Whether one mark serves for both ends.
@@ -128,11 +128,21 @@ impl Habits {
         Self {
             typed_pairs: backticks > 0 || commas > 0 || (pairs >= 4 && straight < pairs),
             low_commas: commas > 0,
-            single_outer: singles * 2 > doubles * 3,
+            single_outer: outer(singles, doubles),
             low_marks: customs.low_marks,
             same_marks: customs.same_marks,
         }
     }
+}
+
+/// Single marks as the outer ones, in a book that does so and in one that does not.
+const OUTER_SINGLE: f32 = 1.1;
+const ODD_SINGLE: f32 = -0.9;
+
+/// By how many opening marks of both kinds the book seems to have: a short text tells little.
+fn outer(singles: u32, doubles: u32) -> f32 {
+    let sure = ((singles + doubles) as f32 / 8.0).min(1.0);
+    if singles * 2 > doubles * 3 { OUTER_SINGLE * sure } else { ODD_SINGLE * sure.max(0.5) }
 }
 
 /// The marks of `text`, in order, with their neighbours and no scores yet.
