@@ -69,8 +69,18 @@ pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
 
 /// Every rule of every stage, in the order of the stages.
 pub fn rules() -> impl Iterator<Item = &'static report::Rule> {
-    [source::RULES, clean::RULES, structure::RULES, typography::RULES, cover::RULES, press::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        source::RULES,
+        clean::RULES,
+        structure::RULES,
+        typography::RULES,
+        typeset::RULES,
+        backend::epub::RULES,
+        backend::pdf::RULES,
+        cover::RULES,
+        press::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

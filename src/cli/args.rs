@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Build(Box<BuildArgs>),
     /// Show what was understood of a text, and why
     Inspect(Box<InspectArgs>),
+    /// Check that every word of a text is in a finished EPUB
+    Check(Box<CheckArgs>),
     /// Write the work's book.toml: what was found, ready to be corrected
     Init(InitArgs),
     /// Explain a rule in plain words
@@ -129,8 +131,26 @@ pub(crate) struct InspectArgs {
 pub(crate) enum Stage {
     /// The text as decoded.
     Source,
+    /// The text after cleaning.
+    Clean,
     /// The book: chapters, blocks, marks.
     Book,
+}
+
+/// `inkbind check`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The finished EPUB
+    pub(crate) file: PathBuf,
+    /// The text that it was made from
+    #[arg(long, value_name = "INPUT", required = true)]
+    pub(crate) against: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Settings, shared with book.toml.
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
 }
 
 /// `inkbind init`

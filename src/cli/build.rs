@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::args::BuildArgs;
+use super::check::{self, refuse_unaccounted};
 use super::cover;
 use super::failure::{Exit, Failure, shown};
 use super::input::Input;
@@ -17,7 +18,7 @@ use super::show::{self, Voice};
 use super::system::System;
 
 /// How many findings are printed before the rest is only counted.
-const MOST_PRINTED: usize = 20;
+pub(crate) const MOST_PRINTED: usize = 20;
 
 /// A work that was made, before it is written.
 #[derive(Debug)]
@@ -100,6 +101,7 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         let mut bytes = Vec::new();
         let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry, &e))?;
         work.report.findings.extend(findings);
+        check::read_back(entry, input, &work, &bytes)?;
         files.push(MadeFile { entry, bytes });
     }
     if job.strict {
@@ -144,36 +146,6 @@ fn refuse_uncertain(input: &Input, decoded: &str, report: &Report) -> Result<(),
         Some(span) => failure.at(input.excerpt(decoded, span)),
         None => failure,
     })
-}
-
-/// A word that is in neither the book nor the report stops the build.
-fn refuse_unaccounted(input: &Input, decoded: &str, account: &Account) -> Result<(), Failure> {
-    if account.balances() {
-        return Ok(());
-    }
-    let places = Places::new(decoded);
-    let mut lines = Vec::new();
-    for (what, words) in [("lost", &account.lost), ("not in the source", &account.invented)] {
-        for word in words.iter().take(MOST_PRINTED) {
-            lines.push(format!(
-                "  {}: {what}: {}",
-                input.place(&places, word.span.start as usize),
-                word.text
-            ));
-        }
-        if words.len() > MOST_PRINTED {
-            lines.push(format!("  … and {} more {what}", words.len() - MOST_PRINTED));
-        }
-    }
-    Err(Failure::failed(format!(
-        "{} of {} not accounted for\n{}",
-        account.lost.len() + account.invented.len(),
-        show::count(account.words, "word"),
-        lines.join("\n")
-    ))
-    .help(
-        "this is a fault of Inkbind, not of the text; nothing was written. Please report it with these lines",
-    ))
 }
 
 fn tell(input: &Input, job: &Job, made: &Made, places: &[Place], voice: Voice) {

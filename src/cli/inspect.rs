@@ -7,6 +7,7 @@ use inkbind::backend::dump::{meta_json, origin_name, role_name, text as dump_tex
 use inkbind::book::{Block, Chapter, Metadata, Origin};
 use inkbind::ledger::{self, Account};
 use inkbind::report::{Finding, Level, Places, Severity};
+use inkbind::source::measure::Measures;
 use inkbind::text::{Span, Text};
 use inkbind::{Understood, understand};
 use serde_json::{Value, json};
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &InspectArgs, voice: Voice) -> Result<Exit, Failure> {
     let work = understand(&input.bytes, &options);
     match args.dump {
         Some(Stage::Source) => show::result(&work.source.decoded),
+        Some(Stage::Clean) => show::result(work.clean.as_str()),
         Some(Stage::Book) => show::result(&dump_text(&work.book)),
         None => {
             let view = View::new(&input, &job, &work);
@@ -79,6 +81,12 @@ impl<'a> View<'a> {
             format!("  ({})", source.encoding_reason)
         };
         row(&mut out, "encoding", &format!("{}{reason}", source.encoding));
+        if let Some(shape) = self.work.shape {
+            row(&mut out, "shape", shape.name());
+        }
+        for (name, value) in measures(&self.work.measures) {
+            row(&mut out, name, &value);
+        }
         row(&mut out, "words", &self.words_line());
         let meta = &self.work.book.meta;
         for setting in self.job.settings.iter().filter(|s| !meta.origins.contains_key(s.name)) {
@@ -182,6 +190,11 @@ impl<'a> View<'a> {
             "schema": "inkbind.inspect/1",
             "input": self.input.name,
             "encoding": { "name": self.work.source.encoding, "reason": self.work.source.encoding_reason },
+            "shape": self.work.shape.map(inkbind::options::Shape::name),
+            "measures": measures(&self.work.measures)
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), Value::from(value)))
+                .collect::<serde_json::Map<_, _>>(),
             "meta": meta_json(&self.work.book.meta),
             "settings": settings,
             "config": self.job.config.path.as_ref().map(|p| p.to_string_lossy()),
@@ -212,6 +225,28 @@ impl<'a> View<'a> {
             "place": span_of(chapter).map(|s| self.place(s)),
         })
     }
+}
+
+/// What is usual in the text, in words.
+fn measures(measures: &Measures) -> Vec<(&'static str, String)> {
+    let lines = if measures.one_line {
+        "a line a paragraph".to_owned()
+    } else {
+        format!("wrapped near column {}", measures.wrap)
+    };
+    let paragraphs = if measures.indented {
+        format!("told by an indent of {}", show::count(measures.first_indent as usize, "column"))
+    } else {
+        "parted by blank lines".to_owned()
+    };
+    let gaps: Vec<String> = measures
+        .gaps
+        .iter()
+        .enumerate()
+        .filter(|(blank, n)| *blank > 0 && **n > 0)
+        .map(|(blank, n)| format!("{blank} × {}", show::number(*n as usize)))
+        .collect();
+    vec![("lines", lines), ("paragraphs", paragraphs), ("blank lines", gaps.join(", "))]
 }
 
 fn row(out: &mut String, name: &str, value: &str) {

@@ -6,6 +6,7 @@
 
 mod args;
 mod build;
+mod check;
 mod config;
 mod cover;
 mod explain;
@@ -54,6 +55,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
     match command {
         Command::Build(args) => build::run(args, voice),
         Command::Inspect(args) => inspect::run(args, voice),
+        Command::Check(args) => check::run(args, voice),
         Command::Init(args) => init::run(args, voice),
         Command::Explain(args) => explain::run(args),
         Command::List(args) => Ok(list::run(args)),

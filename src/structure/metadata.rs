@@ -63,7 +63,7 @@ fn people(meta: &mut Metadata, title: &TitlePage, cleaned: &Cleaned) {
         |role: &str, name: String| Contributor { file_as: file_as(&name), name, role: role.to_owned() };
     let found: Vec<Contributor> = authors.into_iter().map(|n| contributor("aut", n)).collect();
     if !found.is_empty() {
-        meta.origins.insert("author", Origin::Text);
+        meta.origins.insert("authors", Origin::Text);
     }
     meta.contributors.extend(found);
     for (role, name) in others {

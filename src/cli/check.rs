@@ -1,0 +1,156 @@
+//! `inkbind check`, and the proof behind every build: each word of the source is in the book
+//! or in the report, and each word of the book is in the finished file.
+
+use inkbind::backend::{self, Entry};
+use inkbind::ledger::epub::{Comparison, compare};
+use inkbind::ledger::{self, Account, folded};
+use inkbind::report::Places;
+use inkbind::{Understood, understand};
+use serde_json::json;
+
+use super::args::CheckArgs;
+use super::build::MOST_PRINTED;
+use super::failure::{Exit, Failure, shown};
+use super::input::Input;
+use super::job::{Job, Order};
+use super::show::{self, Voice};
+
+/// In how many places of the source a word is shown.
+const MOST_PLACES: usize = 3;
+
+/// Runs `inkbind check`.
+///
+/// # Errors
+/// A file that cannot be read, and words that are not accounted for.
+pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
+    let outcome = check(args);
+    if args.json {
+        show::json(&match &outcome {
+            Ok(account) => json!({
+                "schema": "inkbind.check/1",
+                "outcome": "done",
+                "words": account.words,
+                "in_book": account.in_book,
+                "reported": account.reported,
+            }),
+            Err(failure) => {
+                json!({ "schema": "inkbind.check/1", "outcome": "failed", "error": failure.json() })
+            }
+        });
+    }
+    let account = outcome?;
+    let reported: usize = account.reported.values().sum();
+    voice.say(&format!(
+        "every word is there: {}, {} in the book, {} in the report",
+        show::count(account.words, "word"),
+        show::number(account.in_book),
+        show::number(reported)
+    ));
+    Ok(Exit::Done)
+}
+
+fn check(args: &CheckArgs) -> Result<Account, Failure> {
+    let epub = epub_entry()?;
+    let order = Order { to: Some(vec![epub.name.to_owned()]), ..Order::default() };
+    let job = Job::new(&args.settings, &args.against, &order)?;
+    let bytes = std::fs::read(&args.file).map_err(|e| Failure::io(&args.file, "read", &e))?;
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err(Failure::failed(format!("{} is no EPUB", shown(&args.file)))
+            .help("words can be read back from EPUBs; build one with --to epub"));
+    }
+    let input = Input::read(&args.against)?;
+    let mut options = job.text.clone();
+    options.file_stem.clone_from(&input.stem);
+    let work = understand(&input.bytes, &options);
+    let account = ledger::account(&work.source.decoded, &work.book, &work.report);
+    refuse_unaccounted(&input, &work.source.decoded, &account)?;
+    held_against(&shown(&args.file), &input, &work, &bytes)?;
+    Ok(account)
+}
+
+fn epub_entry() -> Result<&'static Entry, Failure> {
+    backend::find("epub").ok_or_else(|| Failure::failed("this program was built without the EPUB format"))
+}
+
+/// Reads a finished file back and holds its words against the book's.
+///
+/// # Errors
+/// Words that are not the same.
+pub(crate) fn read_back(
+    entry: &Entry,
+    input: &Input,
+    work: &Understood,
+    bytes: &[u8],
+) -> Result<(), Failure> {
+    if entry.extension == ".epub" {
+        held_against("the finished EPUB", input, work, bytes).map_err(|f| {
+            f.help("this is a fault of Inkbind, not of the text; nothing was written. Please report it with these lines")
+        })?;
+    }
+    Ok(())
+}
+
+fn held_against(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -> Result<(), Failure> {
+    let comparison = compare(&work.book, bytes)
+        .map_err(|e| Failure::failed(format!("{name} cannot be read back: {e}")))?;
+    if comparison.agrees() {
+        return Ok(());
+    }
+    let Comparison { words, lost, invented } = &comparison;
+    let mut lines = Vec::new();
+    for (what, these) in [("lost", lost), ("not in the book", invented)] {
+        for word in these.iter().take(MOST_PRINTED) {
+            lines.push(format!("  {}: {what}: {word}", places_of(input, &work.source.decoded, word)));
+        }
+        if these.len() > MOST_PRINTED {
+            lines.push(format!("  … and {} more {what}", these.len() - MOST_PRINTED));
+        }
+    }
+    Err(Failure::failed(format!(
+        "{name} differs from the text in {} of {}\n{}",
+        show::number(lost.len() + invented.len()),
+        show::count(*words, "word"),
+        lines.join("\n")
+    )))
+}
+
+/// The first places in the source where a word (folded as words compare) stands.
+fn places_of(input: &Input, decoded: &str, word: &str) -> String {
+    let counter = Places::new(decoded);
+    let found: Vec<String> = ledger::words(decoded)
+        .filter(|span| folded(&decoded[span.range()]).eq(word.chars()))
+        .take(MOST_PLACES)
+        .map(|span| input.place(&counter, span.start as usize))
+        .collect();
+    if found.is_empty() { input.name.clone() } else { found.join(", ") }
+}
+
+/// A word that is in neither the book nor the report stops the build.
+///
+/// # Errors
+/// Such words, with their lines.
+pub(crate) fn refuse_unaccounted(input: &Input, decoded: &str, account: &Account) -> Result<(), Failure> {
+    if account.balances() {
+        return Ok(());
+    }
+    let places = Places::new(decoded);
+    let mut lines = Vec::new();
+    for (what, words) in [("lost", &account.lost), ("not in the source", &account.invented)] {
+        for word in words.iter().take(MOST_PRINTED) {
+            let text: String = word.text.chars().take(80).collect();
+            lines.push(format!("  {}: {what}: {text}", input.place(&places, word.span.start as usize)));
+        }
+        if words.len() > MOST_PRINTED {
+            lines.push(format!("  … and {} more {what}", words.len() - MOST_PRINTED));
+        }
+    }
+    Err(Failure::failed(format!(
+        "{} of {} not accounted for\n{}",
+        account.lost.len() + account.invented.len(),
+        show::count(account.words, "word"),
+        lines.join("\n")
+    ))
+    .help(
+        "this is a fault of Inkbind, not of the text; nothing was written. Please report it with these lines",
+    ))
+}
