@@ -28,7 +28,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that one file alone may name: their output is brought up to standard behind it.
-const ONE_FILE: [&str; 3] = ["epub_builder", "printpdf", "lopdf"];
+const ONE_FILE: [&str; 2] = ["epub_builder", "printpdf"];
+
+/// Where PDF objects are handled: the end of the PDF backend, and the press, which takes any PDF.
+const PDF_OBJECTS: [&str; 2] = ["backend/pdf/finish/", "press/"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -127,6 +130,16 @@ fn builder_crates_are_named_in_one_file_each() {
             .map(|(path, _)| path.display().to_string())
             .collect();
         assert_eq!(files.len(), 1, "{name} is named in {files:?}");
+    }
+}
+
+#[test]
+fn pdf_objects_are_handled_at_the_end_of_the_way_alone() {
+    for (path, text) in sources() {
+        if code(&text).contains("lopdf::") {
+            let path = path.display().to_string();
+            assert!(PDF_OBJECTS.iter().any(|folder| path.starts_with(folder)), "{path} names lopdf");
+        }
     }
 }
 
