@@ -1,6 +1,9 @@
 //! In: pages. Out: what a print shop wants: trims, gutters, wrap covers, signatures, preflight.
 
+pub mod impose;
+pub mod pdf;
 pub mod profile;
+pub mod signature;
 pub mod trim;
 
 pub use profile::Profile;

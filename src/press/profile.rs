@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 
+use crate::env::Env;
 use crate::typeset::length::Length;
 
 use super::trim::{self, Trim};
@@ -310,6 +311,20 @@ pub fn find(name: &str) -> Result<Profile, ProfileError> {
     let text = EMBEDDED.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, text)| *text);
     let known = || names().collect::<Vec<_>>().join(", ");
     parse(text.ok_or_else(|| ProfileError::Unknown { name: name.to_owned(), known: known() })?)
+}
+
+/// The profile with this name, or the one in the file at this path.
+///
+/// # Errors
+/// [`ProfileError`] where there is neither, or where the file is no profile.
+pub fn load(name: &str, env: &dyn Env) -> Result<Profile, ProfileError> {
+    match find(name) {
+        Err(unknown @ ProfileError::Unknown { .. }) => match env.read(name) {
+            Ok(bytes) => parse(&String::from_utf8_lossy(&bytes)),
+            Err(_) => Err(unknown),
+        },
+        found => found,
+    }
 }
 
 /// Reads a profile file.

@@ -11,6 +11,7 @@
 //! know (tags, nested outlines, page labels, boxes, the archive and press standards) is added at
 //! the end.
 
+mod bookblock;
 mod content;
 mod faces;
 mod finish;
@@ -28,13 +29,16 @@ use chrono::{DateTime, Utc};
 use flate2::Compression;
 use rayon::prelude::*;
 
-use crate::backend::BackendError;
-use crate::book::Metadata;
+use crate::backend::{Backend, BackendError, Entry};
+use crate::book::{Book, Metadata};
+use crate::env::Env;
+use crate::options::OutputOptions;
 use crate::press;
 use crate::press::profile::{Medium, Standard};
 use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
 use crate::typeset::page::Pages;
+use crate::typeset::{self, Layout, TypesetError};
 
 use content::{Content, Context};
 
@@ -49,6 +53,49 @@ static PICTURE: Rule = Rule {
     example: "A JPEG file that was cut off while it was copied.",
 };
 
+/// The format in the registry.
+pub const ENTRY: Entry = Entry {
+    name: "pdf",
+    extension: ".pdf",
+    about: "typeset pages for the screen or for a printer (PDF/A, PDF/UA, PDF/X)",
+    make: |options| Box::new(Pdf { options: options.clone() }),
+};
+
+/// The PDF backend: sets the book and writes its pages.
+#[derive(Clone, Debug)]
+pub struct Pdf {
+    options: OutputOptions,
+}
+
+impl Backend for Pdf {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
+        let profile = press::profile::load(self.options.profile.as_deref().unwrap_or("screen"), env)
+            .map_err(|e| BackendError::Setting(e.to_string()))?;
+        let layout = Layout::resolve(&self.options, env).map_err(setting)?;
+        let mut pages = typeset::typeset(book, &layout, env).map_err(setting)?;
+        let mut edition = Edition::of(&profile);
+        edition.max_compression = self.options.max_compression;
+        let mut findings = std::mem::take(&mut pages.findings);
+        if edition.print {
+            bookblock::pad(&mut pages, &profile);
+        } else if self.options.cover_page
+            && let Some(cover) = &book.cover
+        {
+            edition.cover_height = bookblock::prepend_cover(&mut pages, cover);
+        }
+        findings.extend(write_pages(&pages, &book.meta, &edition, env.now(), out)?);
+        Ok(findings)
+    }
+}
+
+fn setting(error: TypesetError) -> BackendError {
+    BackendError::Setting(error.to_string())
+}
+
 /// What kind of PDF is made.
 #[derive(Clone, Debug)]
 pub struct Edition {
@@ -62,6 +109,8 @@ pub struct Edition {
     pub bleed: [Length; 3],
     /// The colours that the file is meant for.
     pub intent: Option<Intent>,
+    /// Height of the first page, where it is a cover of its own shape.
+    pub cover_height: Option<Length>,
     /// Whether the file is packed as small as can be, however long it takes.
     pub max_compression: bool,
 }
@@ -102,6 +151,7 @@ impl Edition {
                 registry: None,
                 profile: Some(Profile { bytes: include_bytes!("icc/sRGB-v4.icc").to_vec(), channels: 3 }),
             }),
+            cover_height: None,
             max_compression: false,
         }
     }
@@ -123,6 +173,7 @@ impl Edition {
             colour: profile.colour,
             bleed: [Length::ZERO; 3],
             intent,
+            cover_height: None,
             max_compression: false,
         }
     }
@@ -198,8 +249,7 @@ pub fn write_pages(
             Content { bytes: finish::deflate(&written.bytes, compression), ..written }
         })
         .collect();
-    let parts =
-        finish::Parts { pages, contents, frame: &frame, cover_height: None, meta, edition, now, compression };
+    let parts = finish::Parts { pages, contents, frame: &frame, meta, edition, now, compression };
     out.write_all(&finish::finish(document, parts))?;
     Ok(findings)
 }

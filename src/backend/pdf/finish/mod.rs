@@ -34,8 +34,6 @@ pub(super) struct Parts<'a> {
     pub(super) contents: Vec<Content>,
     /// Where things stand on a page.
     pub(super) frame: &'a Context<'a>,
-    /// Height of the first page where it is a cover of its own shape, in 1/1000 pt.
-    pub(super) cover_height: Option<i64>,
     /// What is said about the work.
     pub(super) meta: &'a Metadata,
     /// What kind of file it is.
@@ -250,7 +248,6 @@ fn dress_pages(
         let Ok(page) = document.get_dictionary_mut(*id) else { continue };
         page.remove(b"CropBox");
         page.remove(b"TrimBox");
-        let height = if index == 0 { parts.cover_height.unwrap_or(height) } else { height };
         if parts.edition.print {
             let left = match side {
                 Side::Recto => inner,
@@ -261,7 +258,8 @@ fn dress_pages(
             page.set("BleedBox", area(media));
             page.set("TrimBox", area([left, vertical, left + width, vertical + height]));
         } else {
-            page.set("MediaBox", area([0, 0, width, height]));
+            let cover = parts.edition.cover_height.filter(|_| index == 0).map(milli);
+            page.set("MediaBox", area([0, 0, width, cover.unwrap_or(height)]));
         }
         if !links[index].is_empty() {
             let annots = links[index].iter().map(|n| Object::Reference((*n, 0))).collect();
@@ -322,7 +320,11 @@ fn catalog(
 fn reading(out: &mut Vec<u8>, file: &mut File, pages: &[u32], parts: &Parts<'_>) {
     out.extend_from_slice(b"/ViewerPreferences<</DisplayDocTitle true>>/PageLayout/");
     // A cover of its own shape stands before the first recto and takes the left side.
-    out.extend_from_slice(if parts.cover_height.is_some() { b"TwoPageLeft" } else { b"TwoPageRight" });
+    out.extend_from_slice(if parts.edition.cover_height.is_some() {
+        b"TwoPageLeft"
+    } else {
+        b"TwoPageRight"
+    });
     out.extend_from_slice(b"/PageLabels<</Nums[");
     page_labels(out, parts);
     out.extend_from_slice(b"]>>");
@@ -339,7 +341,7 @@ fn reading(out: &mut Vec<u8>, file: &mut File, pages: &[u32], parts: &Parts<'_>)
 fn page_labels(out: &mut Vec<u8>, parts: &Parts<'_>) {
     let mut expected = None;
     for (index, page) in parts.pages.pages.iter().enumerate() {
-        if index == 0 && parts.cover_height.is_some() {
+        if index == 0 && parts.edition.cover_height.is_some() {
             out.extend_from_slice(b"0<</P(Cover)>>");
             continue;
         }
