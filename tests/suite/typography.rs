@@ -59,8 +59,10 @@ fn the_quote_catalogue_passes_whole() {
         cases += 1;
         if got != spell(answer) {
             let shown = got.replace("\n\n", "¶").replace('\u{a0}', "{nb}").replace('\u{202f}', "{nn}");
-            failures
-                .push(format!("line {} ({language}): {reason}\n  in   {input}\n  want {answer}\n  got  {shown}", number + 1));
+            failures.push(format!(
+                "line {} ({language}): {reason}\n  in   {input}\n  want {answer}\n  got  {shown}",
+                number + 1
+            ));
         }
     }
     assert!(cases >= 300, "only {cases} cases");

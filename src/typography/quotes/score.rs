@@ -17,9 +17,13 @@ pub(super) fn measure(token: &mut Token, text: &str, habits: &Habits) {
         Class::Double => double(token, text),
         Class::Single => single(token, text),
     };
+    let unsure = habits.automatic
+        && (token.bias == Bias::Open && token.class == Class::Single
+            || token.bias == Bias::Close && token.left == Side::Dash && token.right.is_word());
     let weight = match token.look {
         Look::Straight => 0.0,
         Look::Typed => 3.0,
+        Look::Set if unsure => 0.5,
         Look::Set => 3.5,
     };
     match token.bias {

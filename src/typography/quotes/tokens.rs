@@ -91,6 +91,9 @@ pub(super) struct Habits {
     pub(super) low_commas: bool,
     /// How much the book's dialogue speaks for single marks as the outer ones: log odds.
     pub(super) single_outer: f32,
+    /// Whether its typographic marks were set by a word processor, which turns every mark behind
+    /// a space into an opening one and every mark behind a dash into a closing one.
+    pub(super) automatic: bool,
     /// Whether `“` closes.
     pub(super) low_marks: bool,
     /// Whether one mark serves for both ends.
@@ -102,6 +105,8 @@ impl Habits {
         let (mut doubles, mut singles) = (0_u32, 0_u32);
         let (mut backticks, mut commas, mut pairs) = (0_u32, 0_u32, 0_u32);
         let mut straight = 0_u32;
+        // Opening marks and apostrophes before words that are always elided.
+        let mut elided = [0_u32; 2];
         for slot in slots {
             let text = slot.text.as_str();
             for (at, c) in text.char_indices() {
@@ -112,7 +117,9 @@ impl Habits {
                         straight += u32::from(c == '"');
                         doubles += u32::from(opens());
                     }
+                    '’' => elided[1] += u32::from(opens() && begins_elided(&text[at + c.len_utf8()..])),
                     '\'' | '‘' | '‚' | '‹' => {
+                        elided[0] += u32::from(c == '‘' && begins_elided(&text[at + c.len_utf8()..]));
                         let next = text[at + c.len_utf8()..].chars().next();
                         singles += u32::from(opens() && next.is_some_and(|n| n.is_uppercase() || n == '…'));
                         pairs += u32::from(c == '\'' && next == Some('\''));
@@ -129,10 +136,21 @@ impl Habits {
             typed_pairs: backticks > 0 || commas > 0 || (pairs >= 4 && straight < pairs),
             low_commas: commas > 0,
             single_outer: outer(singles, doubles),
+            automatic: elided[0] > 2 * elided[1],
             low_marks: customs.low_marks,
             same_marks: customs.same_marks,
         }
     }
+}
+
+/// Whether `after` begins with a word that is always elided, in any style of its capital.
+fn begins_elided(after: &str) -> bool {
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+    matches!(
+        &after[..end],
+        "tis" | "Tis" | "twas" | "Twas" | "em" | "twill" | "Twill" | "til" | "bout" | "ere" | "im"
+    ) || end == 2 && after.starts_with(|c: char| c.is_ascii_digit())
+        || end == 3 && after[..end].ends_with("0s")
 }
 
 /// Single marks as the outer ones, in a book that does so and in one that does not.
