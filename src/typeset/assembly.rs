@@ -10,7 +10,7 @@ use crate::book::{Book, Chapter, Matter, Role};
 use crate::report::Finding;
 use crate::typeset::TypesetError;
 use crate::typeset::chapter::{Draft, SetChapter};
-use crate::typeset::contents::{Entry, EntryLink, Goal, Table, Title};
+use crate::typeset::contents::{Entry, EntryLink, Goal, Table};
 use crate::typeset::flow::Setter;
 use crate::typeset::front::{self, FixedPages};
 use crate::typeset::furniture::{Heads, folio_text, furnish};
@@ -23,6 +23,7 @@ use crate::typeset::page::{
 };
 use crate::typeset::paginate::{self, Join, Placed, Plan, Plans};
 use crate::typeset::rules;
+use crate::typeset::sheet::Words;
 use crate::typeset::styled::Nodes;
 
 /// One piece of the book: fixed pages, a chapter, the contents.
@@ -195,7 +196,7 @@ fn contents<'a>(setter: &Setter<'a>, units: &[Unit<'a>], at: usize) -> Option<Un
     for (index, unit) in units.iter().enumerate().skip(at) {
         let Some(chapter) = unit.chapter else {
             if let Content::Chapter(set) = &unit.content {
-                let title = Some(Title::Plain(set.title.clone()));
+                let title = Some(Words::Plain(set.title.clone()));
                 entries.push(Entry { part: false, number: None, title, plain: set.title.clone() });
                 targets.push(index);
             }
@@ -213,9 +214,9 @@ fn contents<'a>(setter: &Setter<'a>, units: &[Unit<'a>], at: usize) -> Option<Un
         let number = number_form.filter(|_| chapter.number.is_some());
         let number = number.and_then(|form| heading::number(setter, chapter, form));
         let (number, title) = match &chapter.title {
-            Some(title) => (number, Some(Title::Marked(title))),
+            Some(title) => (number, Some(Words::Marked(heading::cased(setter, title)))),
             None if division && number.is_some() => (number, None),
-            None => (None, Some(Title::Plain(plain.clone()))),
+            None => (None, Some(Words::Plain(plain.clone()))),
         };
         entries.push(Entry { part: division, number, title, plain });
         targets.push(index);

@@ -16,29 +16,26 @@ use crate::typeset::styled::{self, Marks, Nodes};
 const CENTRED_WIDTH: (i64, i64) = (80, 100);
 /// The last page of a long table has at least this many lines.
 const LEAST_LAST: i32 = 5;
-/// A page ends before a part where that leaves at most this share of it empty.
-const PART_BREAK: (i32, i32) = (1, 4);
+/// Costs of page breaks in the table, in empty lines: a page more; a break inside a part; a part's
+/// name parted from its entries, or a single entry from the others; each line that the last page
+/// lacks.
+const PAGE: i32 = 40;
+const INSIDE_PART: i32 = 8;
+const TORN_PART: i32 = 30;
+const THIN_LAST_PAGE: i32 = 12;
 /// Grey of leaders, in per cent of black.
 const LEADER_GREY: u8 = 35;
 
 /// A line of the contents before its page is known.
-pub(super) struct Entry<'a> {
+pub(super) struct Entry {
     /// Whether it is a part.
     pub(super) part: bool,
     /// The number in the design's form.
     pub(super) number: Option<String>,
     /// The title.
-    pub(super) title: Option<Title<'a>>,
+    pub(super) title: Option<Words>,
     /// The same in plain words, for those who cannot see the page.
     pub(super) plain: String,
-}
-
-/// A title with its marks or in plain words.
-pub(super) enum Title<'a> {
-    /// From the text.
-    Marked(&'a Text),
-    /// Made of words of the language.
-    Plain(String),
 }
 
 /// The table, broken into pages.
@@ -97,7 +94,7 @@ struct Columns {
 impl Table {
     /// Sets the entries and breaks them into pages. The page count does not depend on the page
     /// numbers: they have a column, or are run in at a width that is allowed for.
-    pub(super) fn new(setter: &Setter<'_>, entries: &[Entry<'_>]) -> Self {
+    pub(super) fn new(setter: &Setter<'_>, entries: &[Entry]) -> Self {
         let layout = setter.layout;
         let style = &layout.design.contents;
         let mut nodes = Nodes::default();
@@ -158,7 +155,7 @@ impl Table {
     }
 }
 
-fn columns(setter: &Setter<'_>, style: &Contents, entries: &[Entry<'_>]) -> Columns {
+fn columns(setter: &Setter<'_>, style: &Contents, entries: &[Entry]) -> Columns {
     let layout = setter.layout;
     let left = layout.dimension(style.inset);
     let right = layout.measure() - left;
@@ -194,7 +191,7 @@ fn entry_row(
     setter: &Setter<'_>,
     style: &Contents,
     columns: &Columns,
-    entry: &Entry<'_>,
+    entry: &Entry,
     list: u32,
     nodes: &mut Nodes,
 ) -> Row {
@@ -244,15 +241,14 @@ fn title_lines(
     setter: &Setter<'_>,
     style: &Contents,
     columns: &Columns,
-    entry: &Entry<'_>,
+    entry: &Entry,
     link: u32,
     nodes: &mut Nodes,
 ) -> Vec<Line> {
     let layout = setter.layout;
     let plain = |words: &str| Words::Plain(words.to_owned());
     let words = match &entry.title {
-        Some(Title::Marked(text)) => Words::Marked(text),
-        Some(Title::Plain(words)) => plain(words),
+        Some(words) => words.clone(),
         None => plain(entry.number.as_deref().unwrap_or_default()),
     };
     if style.align == Align::Centre {
@@ -279,7 +275,7 @@ fn part_row(
     setter: &Setter<'_>,
     style: &Contents,
     columns: &Columns,
-    entry: &Entry<'_>,
+    entry: &Entry,
     list: u32,
     nodes: &mut Nodes,
 ) -> Row {
@@ -293,13 +289,10 @@ fn part_row(
         Align::Right => columns.right - width,
     };
     let number = entry.number.as_ref().map(|n| setter.label(n, &style.part_number));
-    let title = entry.title.as_ref().map(|title| {
-        let words = match title {
-            Title::Marked(text) => Words::Marked(text),
-            Title::Plain(words) => Words::Plain(words.clone()),
-        };
-        setter.display(&words, &style.part_title, columns.right - edge, link, nodes)
-    });
+    let title = entry
+        .title
+        .as_ref()
+        .map(|title| setter.display(title, &style.part_title, columns.right - edge, link, nodes));
     let mut words = Vec::new();
     let mut depth = 0;
     let one_line = style.part_line == PartLine::OneLine;
@@ -335,42 +328,62 @@ fn part_row(
     }
 }
 
-/// The first row of each page: full pages, but never a part's name without two of its entries,
-/// and no last page of a few lines.
+/// The first row of each page, cheapest over the table: full pages, but no part's name without
+/// two of its entries, no single entry away from its part, no last page of a few lines.
 fn break_pages(layout: &Layout, style: &Contents, rows: &[Row]) -> Vec<usize> {
-    let mut starts = vec![0];
     let total = layout.lines as i32;
-    let mut start = 0;
-    let mut room = total - style.first_line + 1;
-    while start < rows.len() {
-        let depths = |range: std::ops::Range<usize>| -> i32 {
-            range.map(|i| rows[i].depth + if i > start { rows[i].above } else { 0 }).sum()
-        };
-        let mut end = start;
-        while end < rows.len() && depths(start..end + 1) <= room {
-            end += 1;
+    let first_room = (total - style.first_line + 1).max(1);
+    let count = rows.len();
+    // best[i]: least cost of pages that end before row i, and where the last of them begins.
+    let mut best: Vec<(i32, usize)> = vec![(i32::MAX, 0); count + 1];
+    best[0] = (0, 0);
+    for start in 0..count {
+        if best[start].0 == i32::MAX {
+            continue;
         }
-        if end >= rows.len() {
-            break;
-        }
-        end = end.max(start + 1);
-        // Enough for the last page.
-        while end > start + 1 && rows[end..].iter().map(|r| r.depth).sum::<i32>() < LEAST_LAST {
-            end -= 1;
-        }
-        // A part's name is not left at the foot, and a part that begins near it begins the next page.
-        let near = (start + 1..end).rev().find(|i| rows[*i].part);
-        if let Some(part) = near {
-            let left = room - depths(start..part);
-            if end - part <= 2 || left * PART_BREAK.1 <= total * PART_BREAK.0 {
-                end = part;
+        let room = if start == 0 { first_room } else { total };
+        let mut depth = 0;
+        for end in start + 1..=count {
+            let row = &rows[end - 1];
+            depth += row.depth + if end - 1 > start { row.above } else { 0 };
+            if depth > room && end > start + 1 {
+                break;
+            }
+            let cost = best[start].0 + page_cost(rows, end, depth, room);
+            if cost < best[end].0 {
+                best[end] = (cost, start);
             }
         }
-        starts.push(end);
-        start = end;
-        room = total;
     }
-    starts
+    let mut starts = Vec::new();
+    let mut at = count;
+    while at > 0 {
+        at = best[at].1;
+        starts.push(at);
+    }
+    starts.reverse();
+    if starts.is_empty() { vec![0] } else { starts }
+}
+
+/// What it costs to end a page of `depth` lines before row `end`.
+fn page_cost(rows: &[Row], end: usize, depth: i32, room: i32) -> i32 {
+    if end == rows.len() {
+        return (LEAST_LAST - depth).max(0) * THIN_LAST_PAGE;
+    }
+    let mut cost = PAGE + (room - depth).max(0);
+    let before = rows[..end].iter().rev().take_while(|r| !r.part).count();
+    let has_part = before < end;
+    if has_part && before < 2 {
+        cost += if before == 0 { TORN_PART * 4 } else { TORN_PART };
+    }
+    if !rows[end].part {
+        cost += INSIDE_PART;
+        let after = rows[end..].iter().take_while(|r| !r.part).count();
+        if after < 2 {
+            cost += TORN_PART;
+        }
+    }
+    cost
 }
 
 impl Row {

@@ -208,7 +208,11 @@ pub(super) fn part(setter: &Setter<'_>, chapter: &Chapter) -> FixedPages {
     let mut nodes = section();
     let fields = heading::fields(setter, chapter, &mut nodes);
     let laid = setter.sheet(&setter.layout.design.part, &fields, &mut nodes);
-    FixedPages::new(nodes, Draft { items: laid.items, ..Draft::default() })
+    let mut pages = FixedPages::new(nodes, Draft { items: laid.items, ..Draft::default() });
+    if setter.layout.design.part_verso_blank {
+        pages.drafts.push(Draft::default());
+    }
+    pages
 }
 
 /// The colophon on the last page.

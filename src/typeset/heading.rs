@@ -2,11 +2,13 @@
 //! the contents and of the outline.
 
 use crate::book::{Chapter, NumberStyle, Role};
+use crate::text::Text;
 use crate::typeset::design::{Field, NumberForm};
 use crate::typeset::flow::Setter;
 use crate::typeset::page::Tag;
 use crate::typeset::sheet::{Filled, Words};
 use crate::typeset::styled::Nodes;
+use crate::typeset::titlecase;
 
 /// Ordinals in words up to here; above, `chapter xxi`.
 const ORDINALS: [&str; 20] = [
@@ -33,7 +35,7 @@ const ORDINALS: [&str; 20] = [
 ];
 
 /// The words of a chapter's or part's heading, with a structure node for all of them.
-pub(super) fn fields<'a>(setter: &Setter<'_>, chapter: &'a Chapter, nodes: &mut Nodes) -> Vec<Filled<'a>> {
+pub(super) fn fields(setter: &Setter<'_>, chapter: &Chapter, nodes: &mut Nodes) -> Vec<Filled> {
     let mut out = Vec::new();
     let form = form(setter, chapter.role);
     let number = number(setter, chapter, form);
@@ -46,13 +48,13 @@ pub(super) fn fields<'a>(setter: &Setter<'_>, chapter: &'a Chapter, nodes: &mut 
         out.push(Filled { field: Field::Number, words: Words::Plain(words), owner });
     }
     if let Some(title) = &chapter.title {
-        out.push(Filled { field: Field::Title, words: Words::Marked(title), owner });
+        out.push(Filled { field: Field::Title, words: Words::Marked(cased(setter, title)), owner });
     } else if let Some(words) = plain_title {
         out.push(Filled { field: Field::Title, words: Words::Plain(words), owner });
     }
     if let Some(subtitle) = &chapter.subtitle {
         let owner = nodes.push(Tag::Paragraph, 0);
-        out.push(Filled { field: Field::Subtitle, words: Words::Marked(subtitle), owner });
+        out.push(Filled { field: Field::Subtitle, words: Words::Marked(cased(setter, subtitle)), owner });
     }
     out
 }
@@ -105,7 +107,7 @@ pub(super) fn number(setter: &Setter<'_>, chapter: &Chapter, form: NumberForm) -
 /// What stands in running heads.
 pub(super) fn running_head(setter: &Setter<'_>, chapter: &Chapter) -> String {
     if let Some(title) = &chapter.title {
-        return without_notes(title);
+        return without_notes(&cased(setter, title));
     }
     number(setter, chapter, NumberForm::Words)
         .or_else(|| fallback_title(setter, chapter))
@@ -115,7 +117,11 @@ pub(super) fn running_head(setter: &Setter<'_>, chapter: &Chapter) -> String {
 /// What stands in the outline; empty for a piece without a heading.
 pub(super) fn outline(setter: &Setter<'_>, chapter: &Chapter) -> String {
     let number = number(setter, chapter, NumberForm::KeywordFigure);
-    let title = chapter.title.as_ref().map(without_notes).or_else(|| fallback_title(setter, chapter));
+    let title = chapter
+        .title
+        .as_ref()
+        .map(|t| without_notes(&cased(setter, t)))
+        .or_else(|| fallback_title(setter, chapter));
     match (number, title) {
         (Some(number), Some(title)) => format!("{number}: {title}"),
         (Some(one), None) | (None, Some(one)) => one,
@@ -123,8 +129,13 @@ pub(super) fn outline(setter: &Setter<'_>, chapter: &Chapter) -> String {
     }
 }
 
+/// A heading as it is printed: an English one in capitals gets the capitals of a title.
+pub(super) fn cased(setter: &Setter<'_>, text: &Text) -> Text {
+    if setter.wording.language == "en" { titlecase::recased(text) } else { text.clone() }
+}
+
 /// A heading's words on one line, without the marks of notes.
-pub(super) fn without_notes(text: &crate::text::Text) -> String {
+pub(super) fn without_notes(text: &Text) -> String {
     let mut out = String::new();
     let mut at = 0;
     for mark in text.marks() {
@@ -170,7 +181,7 @@ pub(super) fn roman(mut number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Edit, MarkKind, Text};
+    use crate::text::{Edit, MarkKind};
 
     #[test]
     fn roman_numbers() {

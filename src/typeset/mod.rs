@@ -19,6 +19,7 @@ mod rules;
 pub mod shape;
 mod sheet;
 mod styled;
+mod titlecase;
 
 pub use layout::Layout;
 pub use length::Length;

@@ -12,17 +12,18 @@ use crate::typeset::shape::{Capitals, Paragraph, Style, StyledSpan};
 use crate::typeset::styled::{self, Marks, Nodes};
 
 /// Words for a field of a sheet.
-pub(super) enum Words<'a> {
+#[derive(Clone)]
+pub(super) enum Words {
     /// Words of the design or of the metadata.
     Plain(String),
     /// A heading of the text, with its marks.
-    Marked(&'a Text),
+    Marked(Text),
 }
 
 /// A field with its words and the structure node that they belong to.
-pub(super) struct Filled<'a> {
+pub(super) struct Filled {
     pub(super) field: Field,
-    pub(super) words: Words<'a>,
+    pub(super) words: Words,
     pub(super) owner: u32,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct Laid {
 
 impl Setter<'_> {
     /// Lays a sheet out with the fields that have words.
-    pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled<'_>], nodes: &mut Nodes) -> Laid {
+    pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes) -> Laid {
         let mut laid = Laid::default();
         let titled = fields.iter().any(|f| matches!(f.field, Field::Title | Field::BookTitle));
         let anything = !fields.is_empty();
@@ -56,15 +57,7 @@ impl Setter<'_> {
             let own = piece.words.as_ref().map(|words| (Words::Plain(words.clone()), None));
             let wanted = piece.field;
             let field = fields.iter().find(|f| Some(f.field) == wanted);
-            let Some((words, owner)) = own.or_else(|| {
-                field.map(|f| {
-                    let words = match &f.words {
-                        Words::Plain(words) => Words::Plain(words.clone()),
-                        Words::Marked(text) => Words::Marked(text),
-                    };
-                    (words, Some(f.owner))
-                })
-            }) else {
+            let Some((words, owner)) = own.or_else(|| field.map(|f| (f.words.clone(), Some(f.owner)))) else {
                 continue;
             };
             // Without a title the number takes its line and its size.
@@ -81,7 +74,7 @@ impl Setter<'_> {
     fn sheet_words(
         &self,
         piece: &Piece,
-        words: &Words<'_>,
+        words: &Words,
         owner: Option<u32>,
         nodes: &mut Nodes,
         laid: &mut Laid,
@@ -122,7 +115,7 @@ impl Setter<'_> {
     /// The lines of display words, broken by sense; smaller where a word does not fit.
     pub(super) fn display(
         &self,
-        words: &Words<'_>,
+        words: &Words,
         letter: &Type,
         room: Length,
         owner: u32,
@@ -155,7 +148,7 @@ impl Setter<'_> {
 
     fn display_text(
         &self,
-        words: &Words<'_>,
+        words: &Words,
         style: &mut Style,
         caps: Caps,
         owner: u32,
@@ -231,7 +224,7 @@ impl Setter<'_> {
     }
 }
 
-fn letters(words: &Words<'_>, line: &Line) -> usize {
+fn letters(words: &Words, line: &Line) -> usize {
     let text = match words {
         Words::Plain(words) => words.as_str(),
         Words::Marked(text) => text.as_str(),

@@ -33,6 +33,9 @@ pub struct Design {
     pub chapter_end: Option<ChapterEnd>,
     /// How the numbers of parts are written.
     pub part_number_form: NumberForm,
+    /// Whether the back of a part page stays empty.
+    #[serde(default = "yes")]
+    pub part_verso_blank: bool,
     /// Part pages.
     pub part: Sheet,
     /// Half title.

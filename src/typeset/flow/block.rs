@@ -154,7 +154,7 @@ impl Collector<'_> {
             self.keep_if(self.flow.blocks.len() > start);
             self.fixed(attribution, inset, Align::Right, node);
         }
-        self.space(1);
+        self.after_display();
     }
 
     fn keep_if(&mut self, yes: bool) {
@@ -243,7 +243,7 @@ impl Collector<'_> {
             let align = if style.ragged { Align::Left } else { Align::Right };
             self.set_off(attribution, inner, align, 0);
         }
-        self.space(1);
+        self.after_display();
     }
 
     fn letter(&mut self, parts: &[LetterPart], inset: Inset) {
@@ -295,7 +295,7 @@ impl Collector<'_> {
             }
             first = false;
         }
-        self.space(1);
+        self.after_display();
     }
 
     /// Signatures in small capitals only where the face has them for every letter.
@@ -338,7 +338,7 @@ impl Collector<'_> {
             self.label(before, &label, inner, owner);
             self.gap.lines = 0;
         }
-        self.space(1);
+        self.after_display();
     }
 
     /// Puts an item's number beside its first line.
@@ -381,7 +381,8 @@ impl Collector<'_> {
         let mut lines = Vec::new();
         if let Some(caption) = caption {
             let node = self.nodes.push(Tag::Caption, owner);
-            let style = inset.style.size(layout.points(layout.design.quote.size)).italic();
+            let style = inset.style.size(layout.points(layout.design.quote.size));
+            let style = if layout.design.text.plain_emphasis { style } else { style.italic() };
             let inner = Inset { style, parent: node, ..inset };
             let mut measure = self.measure(inner);
             measure.align = Align::Centred;
@@ -419,7 +420,7 @@ impl Collector<'_> {
             from += line.len() + 1;
         }
         self.push(Body::Lines(out));
-        self.space(1);
+        self.after_display();
     }
 }
 

@@ -151,6 +151,12 @@ impl<'a> Collector<'a> {
         self.flush = true;
     }
 
+    /// A line of white behind something set off from the text.
+    pub(super) fn after_display(&mut self) {
+        self.space(1);
+        self.gap.at_edge = self.gap.at_edge.max(cost::AFTER_DISPLAY);
+    }
+
     /// What comes next stays on the page of what stands last.
     pub(super) fn keep(&mut self) {
         self.gap.at_edge = self.gap.at_edge.max(cost::TORN);
@@ -183,6 +189,10 @@ impl<'a> Collector<'a> {
         self.set_notes(&styled.notes);
         let set = self.setter.solve(styled, measure, inset.left, before, false);
         self.missing(&set.prepared);
+        let one_line = set.setting.variants().first().is_some_and(|v| v.lines == 1);
+        if one_line && self.gap.at_edge >= cost::AFTER_DISPLAY {
+            self.gap.at_edge = self.gap.at_edge.max(cost::LINE_AFTER_DISPLAY);
+        }
         self.push(Body::Paragraph(Box::new(set)));
         self.flush = false;
     }

@@ -19,6 +19,10 @@ pub use sequence::{Join, Placed, Plans, sequence};
 pub mod cost {
     /// A scene break's ornament as the last thing on a page: allowed, but the text ends early.
     pub const ORNAMENT_AT_FOOT: f32 = 250.0;
+    /// A page that begins with what follows verse, a quotation or a letter: it reads on from there.
+    pub const AFTER_DISPLAY: f32 = 200.0;
+    /// The same where only one line follows.
+    pub const LINE_AFTER_DISPLAY: f32 = 600.0;
     /// A chapter that begins one line higher or lower than the others.
     pub const SINK_SHIFT: f32 = 60.0;
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
