@@ -54,7 +54,7 @@ pub(crate) fn make(job: &CoverJob, meta: &Metadata, env: &dyn Env) -> Result<Opt
         CoverChoice { family: job.family, palette: job.palette.as_deref(), ..CoverChoice::default() };
     let drawn = cover::draw(meta, &choice, env).map_err(|error| match error {
         CoverError::Palette { .. } => Failure::usage(error.to_string()),
-        CoverError::Font { .. } | CoverError::Drawing { .. } | CoverError::Picture { .. } => {
+        CoverError::Font { .. } | CoverError::Picture { .. } => {
             Failure::failed(format!("no cover was made: {error}"))
         }
     })?;

@@ -44,6 +44,53 @@ pub(crate) enum Segment {
     Close,
 }
 
+impl Segment {
+    /// An arc that begins `at` as cubics, each at most a quarter of an ellipse (SVG 2, appendix B.2.4);
+    /// nothing for other segments.
+    pub(super) fn as_curves(&self, at: Point) -> Vec<[Point; 3]> {
+        let (radii, turn, sweep, end) = match *self {
+            Self::Arc { radii, turn, sweep, end } => (radii, turn.to_radians(), sweep, end),
+            Self::HalfDisc(width) => ((width / 2.0, width / 2.0), 0.0, true, (at.0 + width, at.1)),
+            _ => return Vec::new(),
+        };
+        let (s, c) = turn.sin_cos();
+        let (dx, dy) = ((at.0 - end.0) / 2.0, (at.1 - end.1) / 2.0);
+        // The chord's half on the unit circle; an ellipse too small for it is widened.
+        let (mut rx, mut ry) = radii;
+        let (x, y) = (c * dx + s * dy, -s * dx + c * dy);
+        let stretch = (x / rx).hypot(y / ry);
+        if stretch > 1.0 {
+            (rx, ry) = (rx * stretch, ry * stretch);
+        }
+        let (x, y) = (x / rx, y / ry);
+        let off = ((1.0 - x * x - y * y).max(0.0) / (x * x + y * y).max(f64::MIN_POSITIVE)).sqrt();
+        let off = if sweep { off } else { -off };
+        let (cx, cy) = (off * y, -off * x);
+        let first = (y - cy).atan2(x - cx);
+        let mut sweep_by = (-y - cy).atan2(-x - cx) - first;
+        if sweep && sweep_by < 0.0 {
+            sweep_by += 2.0 * PI;
+        } else if !sweep && sweep_by > 0.0 {
+            sweep_by -= 2.0 * PI;
+        }
+        let middle = (f64::midpoint(at.0, end.0), f64::midpoint(at.1, end.1));
+        let to = |u: f64, v: f64| {
+            let (u, v) = ((u + cx) * rx, (v + cy) * ry);
+            (middle.0 + c * u - s * v, middle.1 + s * u + c * v)
+        };
+        let parts = (sweep_by.abs() / (PI / 2.0) - 1e-9).ceil().max(1.0);
+        let step = sweep_by / parts;
+        let handle = 4.0 / 3.0 * (step / 4.0).tan();
+        (0..parts as u32)
+            .map(|i| {
+                let (a, b) = (first + step * f64::from(i), first + step * f64::from(i + 1));
+                let ((sa, ca), (sb, cb)) = (a.sin_cos(), b.sin_cos());
+                [to(ca - handle * sa, sa + handle * ca), to(cb + handle * sb, sb - handle * cb), to(cb, sb)]
+            })
+            .collect()
+    }
+}
+
 /// An outline.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Path(pub Vec<Segment>);
@@ -393,6 +440,18 @@ mod tests {
         {
             assert_eq!(printed(value), text, "{value}");
         }
+    }
+
+    #[test]
+    fn arcs_end_where_they_should_and_keep_their_radius() {
+        let arc = Segment::Arc { radii: (10.0, 10.0), turn: 0.0, sweep: true, end: (0.0, 10.0) };
+        // Clockwise as seen, from the right of the circle round (0, 0) to its foot.
+        let curves = arc.as_curves((10.0, 0.0));
+        assert_eq!(curves.len(), 1);
+        let [h, _, end] = curves[0];
+        assert!((h.0 - 10.0).abs() < 1e-9 && h.1 > 5.0, "{h:?}");
+        assert!((end.0).abs() < 1e-9 && (end.1 - 10.0).abs() < 1e-9, "{end:?}");
+        assert_eq!(Segment::HalfDisc(8.0).as_curves((0.0, 0.0)).len(), 2);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod drawing;
 mod face;
 mod family;
 mod line;
+mod paint;
 mod picture;
 mod png;
 mod raster;
@@ -55,12 +56,6 @@ pub enum CoverError {
     #[error("{reason}")]
     Picture {
         /// What is wrong, and what to do.
-        reason: String,
-    },
-    /// The drawing could not be turned into a picture.
-    #[error("the cover could not be drawn: {reason}")]
-    Drawing {
-        /// What the renderer said.
         reason: String,
     },
 }
@@ -151,9 +146,9 @@ pub fn draw(meta: &Metadata, choice: &CoverChoice<'_>, env: &dyn Env) -> Result<
     let work = Work::new(meta);
     let palette = work.palette(family, choice.palette)?;
     let faces = Faces::new(env);
-    let slots = work.slots(family, palette, &faces, Reach::default())?;
-    let svg = outlined(&|set| fill(family, palette, &work, &slots, set), &faces)?;
-    let (bytes, height) = raster::render(&svg, choice.width)?;
+    let slots = work.slots(family, palette, &faces, Reach::default())?.outlined(&faces)?;
+    let svg = fill(family, palette, &work, &slots, &mut |_, _| ());
+    let (bytes, height) = raster::render(palette.ground, &slots.layers(), choice.width);
     let alt = work.alt(&slots);
     let findings = work.findings(&slots, &faces);
     let cover = Cover { media_type: "image/png", bytes, width: choice.width, height, alt, svg: Some(svg) };
@@ -259,16 +254,6 @@ const READABLE: f64 = 70.0;
 
 /// Writes elements with `set` writing the lines of type.
 type Set<'a> = &'a mut dyn FnMut(&TypeLine, &mut String);
-
-/// Writes with every line of type as outlines.
-fn outlined(write: &dyn Fn(Set<'_>) -> String, faces: &Faces<'_>) -> Result<String, CoverError> {
-    let mut failed = None;
-    let svg = write(&mut |line, out| match faces.outline(line) {
-        Ok(path) => drawing::write_svg(&[drawing::path(path, line.fill)], out, &mut |_, _| ()),
-        Err(error) => failed = Some(error),
-    });
-    failed.map_or(Ok(svg), Err)
-}
 
 /// The family's template with its slots filled.
 fn fill(family: &Family, palette: &Palette, work: &Work, slots: &Slots, set: Set<'_>) -> String {

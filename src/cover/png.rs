@@ -10,8 +10,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use rayon::prelude::*;
 
-/// A colour as one number: red in the low byte, then green, then blue, then 255.
-type Colour = u32;
+use super::paint::Pixel as Colour;
 
 /// The most colours that an indexed PNG can name.
 const MOST: usize = 256;
@@ -19,46 +18,78 @@ const MOST: usize = 256;
 /// Pixels that are looked at together: where all are of the last colour, nothing is to be done.
 const TOGETHER: usize = 16;
 
-/// Some rows of a picture, each pixel an index into the band's own colours.
+/// Some rows of a picture as runs of one colour, each colour an index into the band's own.
 #[derive(Debug)]
 pub(super) struct Band {
-    pixels: Vec<u16>,
+    /// Colour and length; no run goes over the end of a row.
+    runs: Vec<(u16, u16)>,
+    rows: usize,
     colours: Vec<Colour>,
     counts: Vec<u32>,
 }
 
 impl Band {
-    /// Reads rows of red, green, blue, alpha bytes, all opaque.
-    pub(super) fn new(rgba: &[u8]) -> Self {
-        let mut band = Self { pixels: vec![0; rgba.len() / 4], colours: Vec::new(), counts: Vec::new() };
-        let mut known: HashMap<Colour, u16> = HashMap::new();
-        let mut same = [0_u8; TOGETHER * 4];
-        let (mut last, mut id) = (0, 0);
-        for (to, from) in band.pixels.chunks_mut(TOGETHER).zip(rgba.chunks(TOGETHER * 4)) {
-            if last != 0 && from == same {
-                to.fill(id);
-                band.counts[usize::from(id)] += TOGETHER as u32;
-                continue;
-            }
-            for (to, pixel) in to.iter_mut().zip(from.chunks_exact(4)) {
-                let colour = u32::from_le_bytes([pixel[0], pixel[1], pixel[2], 255]);
-                if colour != last {
-                    last = colour;
-                    id = *known.entry(colour).or_insert_with(|| {
-                        band.colours.push(colour);
-                        band.counts.push(0);
-                        // Colours beyond the last id would need a drawing of gradients.
-                        (band.colours.len() - 1).min(usize::from(u16::MAX)) as u16
-                    });
-                }
-                *to = id;
-                band.counts[usize::from(id)] += 1;
-            }
-            for pixel in same.chunks_exact_mut(4) {
-                pixel.copy_from_slice(&last.to_le_bytes());
+    /// Reads rows of pixels, `width` a row.
+    pub(super) fn new(pixels: &[Colour], width: usize) -> Self {
+        let mut runs = Vec::with_capacity(pixels.len() / 64);
+        let mut ids = Ids::new();
+        for row in pixels.chunks_exact(width) {
+            let mut at = 0;
+            while at < width {
+                let length = run(&row[at..]);
+                let id = ids.of(row[at]);
+                ids.counts[usize::from(id)] += length as u32;
+                runs.push((id, length as u16));
+                at += length;
             }
         }
-        band
+        Self { runs, rows: pixels.len() / width, colours: ids.colours, counts: ids.counts }
+    }
+}
+
+/// How many pixels at the beginning are of one colour.
+fn run(row: &[Colour]) -> usize {
+    let first = row[0];
+    let mut length = 0;
+    for pixels in row.chunks(TOGETHER) {
+        if pixels.iter().fold(0, |differs, c| differs | (c ^ first)) != 0 {
+            return length + pixels.iter().take_while(|c| **c == first).count();
+        }
+        length += pixels.len();
+    }
+    length
+}
+
+/// The number of each colour of a band, by a small table of those met last and a full one.
+struct Ids {
+    recent: Vec<(Colour, u16)>,
+    known: HashMap<Colour, u16>,
+    colours: Vec<Colour>,
+    counts: Vec<u32>,
+}
+
+impl Ids {
+    fn new() -> Self {
+        Self { recent: vec![(0, 0); 1 << 10], known: HashMap::new(), colours: Vec::new(), counts: Vec::new() }
+    }
+
+    fn of(&mut self, colour: Colour) -> u16 {
+        let slot = (colour.wrapping_mul(0x9e37_79b1) >> 22) as usize;
+        let (seen, id) = self.recent[slot];
+        if seen == colour {
+            return id;
+        }
+        let id = *self.known.entry(colour).or_insert_with(|| {
+            // A flat drawing has far fewer colours than numbers; the last would stand for all others.
+            let next = self.colours.len().min(usize::from(u16::MAX));
+            if next == self.colours.len() {
+                self.colours.push(colour);
+                self.counts.push(0);
+            }
+            next as u16
+        });
+        self.recent[slot] = (colour, id);
+        id
     }
 }
 
@@ -67,7 +98,7 @@ impl Band {
 pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8> {
     let palette = palette(bands);
     let raw: Vec<Vec<u8>> = bands.par_iter().map(|band| filtered(band, &palette, width as usize)).collect();
-    let height = bands.iter().map(|b| b.pixels.len()).sum::<usize>() / width as usize;
+    let height: usize = bands.iter().map(|b| b.rows).sum();
     let mut packed = ZlibEncoder::new(Vec::with_capacity(1 << 18), level);
     for rows in &raw {
         // Writing to memory does not fail.
@@ -150,11 +181,15 @@ fn nearest(palette: &[Colour], c: Colour) -> (u8, i32) {
 /// The rows as palette indices, each under the filter `None`.
 fn filtered(band: &Band, palette: &[Colour], width: usize) -> Vec<u8> {
     let entries: Vec<u8> = band.colours.iter().map(|c| nearest(palette, *c).0).collect();
-    let stride = width + 1;
-    let mut raw = vec![0; stride * (band.pixels.len() / width)];
-    for (out, row) in raw.chunks_exact_mut(stride).zip(band.pixels.chunks_exact(width)) {
-        for (to, id) in out[1..].iter_mut().zip(row) {
-            *to = entries[usize::from(*id)];
+    let mut raw = vec![0; (width + 1) * band.rows];
+    let mut runs = band.runs.iter();
+    for row in raw.chunks_exact_mut(width + 1) {
+        let mut at = 1;
+        while at <= width {
+            let Some((id, length)) = runs.next() else { return raw };
+            let end = at + usize::from(*length);
+            row[at..end].fill(entries[usize::from(*id)]);
+            at = end;
         }
     }
     raw
@@ -165,7 +200,10 @@ mod tests {
     use super::*;
 
     fn round_trip(rgba: &[u8], width: u32) -> Vec<u8> {
-        let bands: Vec<Band> = rgba.chunks(rgba.len() / 2).map(Band::new).collect();
+        let pixels: Vec<Colour> =
+            rgba.chunks(4).map(|p| u32::from_le_bytes([p[0], p[1], p[2], p[3]])).collect();
+        let bands: Vec<Band> =
+            pixels.chunks(pixels.len() / 2).map(|p| Band::new(p, width as usize)).collect();
         let file = indexed(&bands, width, Compression::fast());
         resvg::tiny_skia::Pixmap::decode_png(&file).unwrap().data().to_vec()
     }

@@ -121,3 +121,23 @@ fn a_small_picture_is_told() {
     let codes: Vec<&str> = drawn.findings.iter().map(|f| f.rule.code).collect();
     assert_eq!(codes, ["K010", "K011"]);
 }
+
+/// The painter of flat covers against a full SVG renderer.
+#[test]
+fn the_picture_is_that_of_the_svg() {
+    use resvg::{tiny_skia, usvg};
+    let env = FixedEnv::default();
+    for family in FAMILIES {
+        let choice = CoverChoice { family: Some(family), width: 800, ..CoverChoice::default() };
+        let drawn = draw(&river(), &choice, &env).unwrap();
+        let tree = usvg::Tree::from_str(&drawn.cover.svg.unwrap(), &usvg::Options::default()).unwrap();
+        let mut expected = tiny_skia::Pixmap::new(800, 1280).unwrap();
+        resvg::render(&tree, tiny_skia::Transform::from_scale(0.5, 0.5), &mut expected.as_mut());
+        let picture = tiny_skia::Pixmap::decode_png(&drawn.cover.bytes).unwrap();
+        let differences = expected.data().iter().zip(picture.data()).map(|(a, b)| u64::from(a.abs_diff(*b)));
+        let (sum, far) = differences.fold((0, 0), |(sum, far), d| (sum + d, far + usize::from(d > 90)));
+        let mean = sum as f64 / picture.data().len() as f64;
+        assert!(mean < 0.6, "{}: mean difference {mean}", family.name);
+        assert!(far < picture.data().len() / 2000, "{}: {far} channels are far off", family.name);
+    }
+}

@@ -14,7 +14,7 @@ pub(super) mod quilt;
 
 use super::CoverError;
 use super::colour::Palette;
-use super::drawing::{Anchor, Element};
+use super::drawing::{self, Anchor, Element};
 use super::face::Faces;
 use super::family::{Case, Spec};
 use super::line::{self, Author, Place};
@@ -103,6 +103,25 @@ pub(crate) struct Slots {
     pub shows: String,
     /// Size of the title's em, in units.
     pub title_size: f64,
+}
+
+impl Slots {
+    /// The elements from the lowest to the uppermost.
+    pub(super) fn layers(&self) -> [&[Element]; 6] {
+        [&self.art, &self.frame, &self.series, &self.title, &self.subtitle, &self.author]
+    }
+
+    /// The same with every line of type as outlines.
+    pub(super) fn outlined(mut self, faces: &Faces<'_>) -> Result<Self, CoverError> {
+        for layer in [&mut self.series, &mut self.title, &mut self.subtitle, &mut self.author] {
+            for element in layer {
+                if let Element::Type(line) = element {
+                    *element = drawing::path(faces.outline(line)?, line.fill);
+                }
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// Draws a family.
