@@ -310,7 +310,7 @@ mod tests {
         use std::io::Write as _;
         let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
         for _ in 0..64 {
-            zlib.write_all(&[0; 1 << 20]).unwrap();
+            zlib.write_all(&vec![0; 1 << 20]).unwrap();
         }
         let data = zlib.finish().unwrap();
         let mut file = PNG_MARK.to_vec();
