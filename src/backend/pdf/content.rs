@@ -5,14 +5,17 @@
 //! advance that the file states for the glyphs so far.
 
 use crate::typeset::length::Length;
-use crate::typeset::page::{Glyph, GlyphRun, Ink, Item, Owner, Page, Segment, Shape, Side};
+use crate::typeset::page::{Glyph, GlyphRun, Ink, Item, Owner, Page, PageFace, Segment, Shape, Side};
 
 use super::faces::{self, Face};
+use super::initial;
 
 /// What all pages of a file share.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
-    /// The faces; an item's index counts here.
+    /// The font files.
+    pub(super) fonts: &'a [PageFace],
+    /// The faces as the file holds them; an item's index counts here.
     pub(super) faces: &'a [Option<Face>],
     /// Which pictures can be shown.
     pub(super) images: &'a [bool],
@@ -49,8 +52,11 @@ pub(super) struct Content {
 /// Writes the stream of `page`.
 pub(super) fn write(page: &Page, context: &Context<'_>) -> Content {
     let mut writer = Writer::new(page.side, context);
-    for item in &page.items {
-        writer.item(item);
+    for (at, item) in page.items.iter().enumerate() {
+        match initial::drop_capital(&page.items, at).filter(|_| context.tags.is_some()) {
+            Some((capital, word)) => writer.drop_capital(item, capital, word),
+            None => writer.item(item),
+        }
     }
     writer.close_mark();
     writer.end_text();
@@ -137,6 +143,23 @@ impl<'a> Writer<'a> {
                 self.out.extend_from_slice(b" Do\nQ\n");
             }
         }
+    }
+
+    /// Draws a drop capital, and puts its letter without ink at the head of its word.
+    fn drop_capital(&mut self, item: &Item, capital: &GlyphRun, word: &GlyphRun) {
+        let face = self.context.fonts.get(capital.face).zip(self.context.faces.get(capital.face));
+        let Some((font, Some(face))) = face else { return };
+        let Some(outline) = initial::outline(capital, font) else {
+            return self.item(item);
+        };
+        self.graphics(Owner::Decoration);
+        self.set_ink(capital.ink);
+        self.path(&outline);
+        self.own(item.owner);
+        self.begin_text();
+        self.operator("3 Tr");
+        self.run(&initial::ghost(capital, word), face);
+        self.operator("0 Tr");
     }
 
     fn place(&self, x: Length, y: Length) -> (i64, i64) {

@@ -16,6 +16,7 @@ mod content;
 mod faces;
 mod finish;
 mod image;
+mod initial;
 mod metadata;
 mod shell;
 mod tags;
@@ -233,6 +234,7 @@ pub fn write_pages(
     let shown: Vec<bool> = pictures.iter().map(Option::is_some).collect();
     let tagged = edition.standard == Some(Standard::ArchiveAccessible);
     let frame = Context {
+        fonts: &pages.faces,
         faces: &faces,
         images: &shown,
         top: content::milli(pages.height + vertical),
