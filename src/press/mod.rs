@@ -2,6 +2,7 @@
 
 pub mod impose;
 pub mod pdf;
+pub mod preflight;
 pub mod profile;
 pub mod signature;
 pub mod trim;
@@ -12,4 +13,4 @@ pub use trim::Trim;
 use crate::report::Rule;
 
 /// Rules of this stage.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = preflight::RULES;
