@@ -333,6 +333,10 @@ pub(crate) enum Element {
     Rect(Point, Point, Paint),
     /// A line of type.
     Type(TypeLine),
+    /// Elements under an affine map `[a b c d e f]` (SVG's `matrix`).
+    Mapped([f64; 6], Vec<Element>),
+    /// Elements that show only inside a rectangle: left top corner, size.
+    Clipped(Point, Point, Vec<Element>),
 }
 
 /// A filled outline.
@@ -405,6 +409,29 @@ pub(super) fn write_svg(elements: &[Element], out: &mut String, set: &mut dyn Fn
                 out.push_str("/>");
             }
             Element::Type(line) => set(line, out),
+            Element::Mapped(map, inner) => {
+                out.push_str("<g transform=\"matrix(");
+                for (i, v) in map.iter().enumerate() {
+                    if i > 0 {
+                        out.push(' ');
+                    }
+                    number(out, *v);
+                }
+                out.push_str(")\">");
+                write_svg(inner, out, set);
+                out.push_str("</g>");
+            }
+            Element::Clipped(at, size, inner) => {
+                // A nested viewport clips without needing a name of its own.
+                let place = [("x", at.0), ("y", at.1), ("width", size.0), ("height", size.1)];
+                attributes(out, "<svg", &place);
+                out.push_str(" viewBox=\"");
+                pair(out, "", *at);
+                pair(out, " ", *size);
+                out.push_str("\">");
+                write_svg(inner, out, set);
+                out.push_str("</svg>");
+            }
         }
     }
 }

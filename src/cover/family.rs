@@ -110,6 +110,18 @@ impl Family {
         known.map_or(&FAMILIES[0], |(_, family)| family)
     }
 
+    /// The face and size of text on the back of a wrap.
+    #[expect(clippy::expect_used, reason = "a test asks for every family")]
+    pub(super) fn text_face(&self) -> (&'static Face, f64) {
+        let (key, size) = match self.name {
+            "compass" | "bloom" | "label" => ("garamond", 66.0),
+            "quilt" => ("alegreya", 62.0),
+            "blinds" | "halftone" => ("atkinson", 54.0),
+            _ => ("literata", 54.0),
+        };
+        (Face::named(key).expect("the face is in the table"), size)
+    }
+
     /// Its type and measures.
     #[expect(clippy::expect_used, reason = "the file is part of the program; a test asks for every family")]
     pub(super) fn spec(&self) -> &'static Spec {
@@ -265,6 +277,7 @@ mod tests {
     fn every_family_has_its_measures_and_stacks_name_their_face() {
         for family in FAMILIES {
             let spec = family.spec();
+            assert!(family.text_face().1 > 50.0);
             assert!(spec.sizes[0] >= spec.sizes[3], "{}", family.name);
             assert_eq!(spec.minor.is_some(), spec.minor().is_some(), "{}", family.name);
         }

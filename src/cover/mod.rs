@@ -10,6 +10,7 @@
 //! on every machine. Type is set as outlines, so that the SVG needs no fonts.
 
 mod art;
+mod barcode;
 mod colour;
 mod drawing;
 mod face;
@@ -22,9 +23,12 @@ mod raster;
 pub mod rules;
 mod seed;
 mod title;
+mod wrap;
 
+pub use barcode::{Isbn, price_code};
 pub use family::{FAMILIES, Family};
 pub use rules::RULES;
+pub use wrap::{Barcode, WrapArt, WrapPlan, wrap};
 
 use art::{Brief, Reach, Slots, Words};
 use colour::{PALETTES, Palette};

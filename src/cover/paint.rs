@@ -69,7 +69,8 @@ impl Canvas {
                     let rect = skia::Rect::from_xywh(*x as f32, *y as f32, *w as f32, *h as f32);
                     (rect.map(skia::PathBuilder::from_rect), paint)
                 }
-                Element::Type(_) => continue,
+                // Front covers are drawn without maps and clips, and with type as outlines.
+                Element::Type(_) | Element::Mapped(..) | Element::Clipped(..) => continue,
             };
             if let Some(path) = path.and_then(|p| p.transform(skia::Transform::from_scale(scale, scale))) {
                 self.paint(&path, paint, scale);

@@ -31,6 +31,15 @@ pub static LEFT_OUT: Rule = Rule {
     example: "A subtitle of thirty words.",
 };
 
+/// The blurb does not fit on the back.
+pub static BLURB: Rule = Rule {
+    code: "K004",
+    name: "cover-blurb-long",
+    what: "The description is too long for the back of a printed cover, even in smaller type; its end is left out there.",
+    why: "Type under four fifths of the usual size is not read on a back cover.",
+    example: "A description of 400 words: give a shorter one with --description.",
+};
+
 /// The user's own picture has too few pixels.
 pub static FEW_PIXELS: Rule = Rule {
     code: "K010",
@@ -70,4 +79,4 @@ pub static LIVE_TEXT: Rule = Rule {
 
 /// Every rule of this stage.
 pub static RULES: &[&Rule] =
-    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT];
+    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &BLURB, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT];

@@ -20,7 +20,7 @@ fn river() -> Metadata {
 }
 
 /// A line of type as an SVG text, as the golden files have it.
-fn as_text(line: &TypeLine, out: &mut String) {
+pub(super) fn as_text(line: &TypeLine, out: &mut String) {
     let shift = match line.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => line.track * line.size / 2.0,
@@ -128,16 +128,16 @@ fn the_picture_is_that_of_the_svg() {
     use resvg::{tiny_skia, usvg};
     let env = FixedEnv::default();
     for family in FAMILIES {
-        let choice = CoverChoice { family: Some(family), width: 800, ..CoverChoice::default() };
+        let choice = CoverChoice { family: Some(family), width: 400, ..CoverChoice::default() };
         let drawn = draw(&river(), &choice, &env).unwrap();
         let tree = usvg::Tree::from_str(&drawn.cover.svg.unwrap(), &usvg::Options::default()).unwrap();
-        let mut expected = tiny_skia::Pixmap::new(800, 1280).unwrap();
-        resvg::render(&tree, tiny_skia::Transform::from_scale(0.5, 0.5), &mut expected.as_mut());
+        let mut expected = tiny_skia::Pixmap::new(400, 640).unwrap();
+        resvg::render(&tree, tiny_skia::Transform::from_scale(0.25, 0.25), &mut expected.as_mut());
         let picture = tiny_skia::Pixmap::decode_png(&drawn.cover.bytes).unwrap();
         let differences = expected.data().iter().zip(picture.data()).map(|(a, b)| u64::from(a.abs_diff(*b)));
         let (sum, far) = differences.fold((0, 0), |(sum, far), d| (sum + d, far + usize::from(d > 90)));
         let mean = sum as f64 / picture.data().len() as f64;
-        assert!(mean < 0.6, "{}: mean difference {mean}", family.name);
+        assert!(mean < 1.0, "{}: mean difference {mean}", family.name);
         assert!(far < picture.data().len() / 2000, "{}: {far} channels are far off", family.name);
     }
 }

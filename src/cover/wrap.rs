@@ -1,0 +1,404 @@
+//! In: metadata and the printer's measures. Out: back, spine and front as one drawing.
+//!
+//! The trim's height is 2560 units, and the front's design keeps its 1600 in the middle of the
+//! front. Only grounds, frames and patterns follow the real edges and go on over spine, back and bleed.
+
+use super::art::{self, Brief, HEIGHT, Reach, Slots};
+use super::barcode::{self, Isbn};
+use super::colour::{Palette, Rgb};
+use super::drawing::{self, Anchor, Element, TypeLine, circle, frame, rect};
+use super::face::{Face, Faces};
+use super::family::Family;
+use super::rules;
+use super::{CoverChoice, CoverError, Work, seed};
+use crate::book::Metadata;
+use crate::env::Env;
+use crate::report::Finding;
+
+/// The printer's measures of a wrap, in inches, and what stands on the back.
+#[derive(Clone, Debug)]
+pub struct WrapPlan {
+    /// Width and height of the trimmed front.
+    pub trim: (f64, f64),
+    /// Width of the spine.
+    pub spine: f64,
+    /// What is printed beyond the trim on all four sides.
+    pub bleed: f64,
+    /// Whether the spine may carry type: printers refuse it on thin books.
+    pub spine_text: bool,
+    /// What stands in the barcode's place.
+    pub barcode: Barcode,
+}
+
+/// What stands in the barcode's place on the back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Barcode {
+    /// Nothing: the printer lays a box of its own there, and the area stays free of type.
+    Free,
+    /// A white box.
+    Box,
+    /// The ISBN as a symbol, with the add-on of a price.
+    Symbol(Isbn, Option<[u8; 5]>),
+}
+
+/// A wrap: back, spine and front in one drawing, type as outlines.
+#[derive(Clone, Debug)]
+pub struct WrapArt {
+    /// The drawing; its `viewBox` is in units of which 2560 are the trim's height.
+    pub svg: String,
+    /// Width of the sheet with bleed, in inches.
+    pub width: f64,
+    /// Height of the sheet with bleed, in inches.
+    pub height: f64,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+/// Where the panels are, in units.
+#[derive(Clone, Copy, Debug)]
+struct Sheet {
+    reach: Reach,
+    /// The back's edges; the right one is the spine's left fold.
+    back: (f64, f64),
+    /// Width of the spine.
+    spine: f64,
+    bleed: f64,
+    /// Units in an inch.
+    inch: f64,
+}
+
+impl Sheet {
+    fn new(plan: &WrapPlan) -> Self {
+        let inch = HEIGHT / plan.trim.1;
+        let (front, spine, bleed) = (plan.trim.0 * inch, plan.spine * inch, plan.bleed * inch);
+        let half = (front - art::WIDTH) / 2.0;
+        let (front_left, front_right) = (-half, art::WIDTH + half);
+        let fold = front_left - spine;
+        let back = (fold - front, fold);
+        let reach = Reach {
+            left: back.0 - bleed,
+            right: front_right + bleed,
+            top: -bleed,
+            bottom: HEIGHT + bleed,
+            front_left,
+            front_right,
+        };
+        Self { reach, back, spine, bleed, inch }
+    }
+}
+
+/// Draws the wrap of a work in the family and palette of its front cover.
+///
+/// # Errors
+/// [`CoverError`] where a face or the palette asked for is not there.
+pub fn wrap(
+    meta: &Metadata,
+    choice: &CoverChoice<'_>,
+    plan: &WrapPlan,
+    env: &dyn Env,
+) -> Result<WrapArt, CoverError> {
+    let family =
+        choice.family.unwrap_or_else(|| Family::for_subjects(meta.subjects.iter().map(String::as_str)));
+    let work = Work::new(meta);
+    let palette = work.palette(family, choice.palette)?;
+    let faces = Faces::new(env);
+    let sheet = Sheet::new(plan);
+    let blurb: Vec<&str> =
+        meta.description.iter().flat_map(|d| d.lines()).filter(|l| !l.trim().is_empty()).collect();
+    let mut findings = Vec::new();
+    let (elements, slots) = draw(&work, family, palette, &faces, &sheet, plan, &blurb, &mut findings)?;
+    findings.extend(work.findings(&slots, &faces));
+    let mut failed = None;
+    let svg = svg(&sheet, palette, &elements, &mut |line, out| match faces.outline(line) {
+        Ok(path) => drawing::write_svg(&[drawing::path(path, line.fill)], out, &mut |_, _| ()),
+        Err(error) => failed = Some(error),
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let width = 2.0 * plan.trim.0 + plan.spine + 2.0 * plan.bleed;
+    Ok(WrapArt { svg, width, height: plan.trim.1 + 2.0 * plan.bleed, findings })
+}
+
+fn svg(
+    sheet: &Sheet,
+    palette: &Palette,
+    elements: &[Element],
+    set: &mut dyn FnMut(&TypeLine, &mut String),
+) -> String {
+    let Reach { left, right, top, bottom, .. } = sheet.reach;
+    let mut out = String::with_capacity(1 << 18);
+    out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"");
+    for (i, v) in [left, top, right - left, bottom - top].into_iter().enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        drawing::number(&mut out, v);
+    }
+    out.push_str("\">");
+    drawing::write_svg(&[rect(left, top, right - left, bottom - top, palette.ground)], &mut out, &mut *set);
+    drawing::write_svg(elements, &mut out, set);
+    out.push_str("</svg>");
+    out
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, all of it what a wrap is drawn from")]
+fn draw(
+    work: &Work,
+    family: &Family,
+    palette: &Palette,
+    faces: &Faces<'_>,
+    sheet: &Sheet,
+    plan: &WrapPlan,
+    blurb: &[&str],
+    findings: &mut Vec<Finding>,
+) -> Result<(Vec<Element>, Slots), CoverError> {
+    let brief = Brief { words: &work.words, palette, spec: family.spec(), faces, reach: sheet.reach };
+    let slots = (family.art)(&brief, &mut seed::Stream::new(work.seed))?;
+    let Back { mut elements, text, ink } = back(family, palette, sheet, &slots);
+    let blurb = Blurb::fit(family, faces, text, blurb)?;
+    if blurb.cut {
+        findings.push(Finding::warning(
+            &rules::BLURB,
+            None,
+            "the description is too long for the back cover: its end is left out",
+        ));
+    }
+    elements.extend(blurb.set(text, ink));
+    elements.extend(barcode(family, sheet, &plan.barcode));
+    let Reach { top, bottom, left, .. } = sheet.reach;
+    let panel = (sheet.back.1 - left, bottom - top);
+    let mut out = [slots.art.clone(), slots.frame.clone()].concat();
+    out.push(Element::Clipped((left, top), panel, elements));
+    out.extend(spine_ground(family, palette, sheet));
+    if plan.spine_text {
+        out.extend(spine_text(work, family, palette, faces, sheet)?);
+    }
+    for layer in [&slots.series, &slots.title, &slots.subtitle, &slots.author] {
+        out.extend(layer.iter().cloned());
+    }
+    Ok((out, slots))
+}
+
+/// The label's upper and lower edge on the back and the spine.
+const LABEL: (f64, f64) = (420.0, 1860.0);
+
+/// The back's drawing and the room for its text: left, top, width, height.
+struct Back {
+    elements: Vec<Element>,
+    text: [f64; 4],
+    ink: Rgb,
+}
+
+fn back(family: &Family, palette: &Palette, sheet: &Sheet, slots: &Slots) -> Back {
+    let (left, right) = sheet.back;
+    let width = right - left;
+    let (bl, Reach { left: edge, top, bottom, .. }) = (sheet.bleed, sheet.reach);
+    let (a, g) = (palette.accent, palette.ground);
+    let mut elements = Vec::new();
+    let mut ink = palette.ink;
+    let (mut x0, mut x1, mut y0, mut y1) = (left + 190.0, right - 190.0, 330.0, 1640.0);
+    match family.name {
+        "compass" => {
+            elements.push(frame(left + 58.0, 58.0, width - 116.0, HEIGHT - 116.0, 6.0, a));
+            elements.push(frame(left + 78.0, 78.0, width - 156.0, HEIGHT - 156.0, 2.0, a));
+            (x0, x1) = (x0 + 20.0, x1 - 20.0);
+        }
+        "bloom" => {
+            elements.push(rect(edge, top, right - edge, bottom - top, g));
+            let mirror = [-1.0, 0.0, 0.0, 1.0, sheet.reach.front_left + right, 0.0];
+            elements.push(Element::Mapped(mirror, slots.art.clone()));
+            (x0, x1, y0, y1) = (x0 + 30.0, x1 - 30.0, 880.0, 1780.0);
+        }
+        "label" => {
+            elements.extend(art::label::paper_label(palette, x0, LABEL.0, x1 - x0, LABEL.1 - LABEL.0));
+            (x0, x1, y0, y1) = (x0 + 120.0, x1 - 120.0, LABEL.0 + 150.0, LABEL.1 - 120.0);
+            ink = art::label::colours(palette).1;
+        }
+        "quilt" => {
+            elements.push(rect(left - bl, 320.0, width + bl + 4.0, 1920.0, g));
+            elements.extend([320.0, 2224.0].map(|y| rect(left - bl, y, width + bl, 16.0, palette.ink)));
+            for y in [366.0, 2194.0] {
+                for i in 0..((width + bl) / 40.0).floor() as i32 {
+                    elements.push(circle(
+                        (right - 20.0 - f64::from(i) * 40.0, y),
+                        9.0,
+                        art::quilt::bead(palette, i),
+                    ));
+                }
+            }
+            y0 = 540.0;
+        }
+        _ => (),
+    }
+    Back { elements, text: [x0, y0, x1 - x0, y1 - y0], ink }
+}
+
+/// The text on the back, in lines.
+struct Blurb {
+    face: &'static Face,
+    size: f64,
+    lines: Vec<(String, f64)>,
+    cut: bool,
+}
+
+/// From baseline to baseline, in ems.
+const BLURB_LEAD: f64 = 1.36;
+/// The least size of the blurb in sizes of the family.
+const BLURB_LEAST: f64 = 0.8;
+
+impl Blurb {
+    /// Fits the paragraphs; what does not fit at the least size is cut off.
+    fn fit(
+        family: &Family,
+        faces: &Faces<'_>,
+        [_, _, width, height]: [f64; 4],
+        text: &[&str],
+    ) -> Result<Self, CoverError> {
+        let (face, size) = family.text_face();
+        let mut scale = 1.0;
+        loop {
+            let blurb = Self::broken(face, size * scale, faces, width, text)?;
+            let drop = blurb.lines.last().map_or(0.0, |l| l.1);
+            if drop <= height {
+                return Ok(blurb);
+            }
+            scale -= 0.04;
+            if scale < BLURB_LEAST {
+                let mut cut = blurb;
+                cut.lines.retain(|(_, drop)| *drop <= height);
+                return Ok(Self { cut: true, ..cut });
+            }
+        }
+    }
+
+    /// First-fit lines, ragged on the right, with their distance from the first.
+    fn broken(
+        face: &'static Face,
+        size: f64,
+        faces: &Faces<'_>,
+        width: f64,
+        text: &[&str],
+    ) -> Result<Self, CoverError> {
+        let lead = size * BLURB_LEAD;
+        let mut lines = Vec::new();
+        let mut drop = 0.0;
+        for paragraph in text {
+            let mut line = String::new();
+            for word in paragraph.split_whitespace() {
+                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+                if !line.is_empty() && faces.advance(face, &longer)? * size > width {
+                    lines.push((std::mem::replace(&mut line, word.to_owned()), drop));
+                    drop += lead;
+                } else {
+                    line = longer;
+                }
+            }
+            lines.push((line, drop));
+            drop += lead * 1.5;
+        }
+        Ok(Self { face, size, lines, cut: false })
+    }
+
+    fn set(&self, [x, y, ..]: [f64; 4], fill: Rgb) -> Vec<Element> {
+        let line = |(text, drop): &(String, f64)| {
+            Element::Type(TypeLine {
+                x,
+                y: y + drop,
+                text: text.clone(),
+                face: self.face,
+                size: self.size,
+                fill,
+                track: 0.0,
+                anchor: Anchor::Start,
+            })
+        };
+        self.lines.iter().map(line).collect()
+    }
+}
+
+/// The box for the barcode: 2 × 1.2 in at the lower right of the back, a quarter inch from trim and fold.
+fn barcode(family: &Family, sheet: &Sheet, barcode: &Barcode) -> Vec<Element> {
+    let (w, h) = (2.0 * sheet.inch, 1.2 * sheet.inch);
+    let margin = if family.name == "compass" { 0.5 } else { 0.25 } * sheet.inch;
+    // On the quilt it stands clear of the tiles.
+    let foot = if family.name == "quilt" { 400.0 } else { margin };
+    let (x, y) = (sheet.back.1 - margin - w, HEIGHT - foot - h);
+    match barcode {
+        Barcode::Free => Vec::new(),
+        Barcode::Box => vec![rect(x, y, w, h, Rgb([255; 3]))],
+        Barcode::Symbol(isbn, add_on) => barcode::draw(*isbn, *add_on, [x, y, w, h], sheet.inch),
+    }
+}
+
+fn spine_ground(family: &Family, palette: &Palette, sheet: &Sheet) -> Vec<Element> {
+    let (fold, spine) = (sheet.back.1, sheet.spine);
+    let Reach { top, bottom, .. } = sheet.reach;
+    let depth = bottom - top;
+    match family.name {
+        "compass" => {
+            let bar = |y: f64| rect(fold + 24.0, y - 3.0, (spine - 48.0).max(0.0), 6.0, palette.accent);
+            vec![bar(58.0), bar(HEIGHT - 58.0)]
+        }
+        "label" => {
+            let (edge, height) = (fold + spine * 0.10, LABEL.1 - LABEL.0);
+            let paper = (spine * 0.80 - 24.0).max(0.0);
+            vec![
+                rect(edge, LABEL.0 - 20.0, spine * 0.80, height + 40.0, palette.ground),
+                rect(edge + 12.0, LABEL.0, paper, height, palette.light()),
+            ]
+        }
+        "bloom" | "quilt" => vec![rect(fold - 2.0, top, spine + 2.0, depth, palette.ground)],
+        "halftone" | "blinds" => vec![rect(fold, top, spine, depth, palette.ground)],
+        _ => Vec::new(),
+    }
+}
+
+/// Title and author, head to foot, the height of the capitals centred on the spine.
+fn spine_text(
+    work: &Work,
+    family: &Family,
+    palette: &Palette,
+    faces: &Faces<'_>,
+    sheet: &Sheet,
+) -> Result<Vec<Element>, CoverError> {
+    let spec = family.spec();
+    let labelled = family.name == "label";
+    let axis = sheet.back.1 + sheet.spine / 2.0;
+    let (head, foot, room) = if labelled {
+        (LABEL.0 + 80.0, LABEL.1 - 80.0, LABEL.1 - LABEL.0 - 160.0)
+    } else {
+        (230.0, HEIGHT - 260.0, HEIGHT - 520.0)
+    };
+    let share = if labelled { 0.62 } else { 0.80 };
+    let mut size = (0.46 * sheet.spine / spec.face.cap * share).min(150.0);
+    let mut small = size * 0.62;
+    let (title, author) = (spec.case.apply(&work.words.title), spec.author.case.apply(&work.words.author));
+    let (title_track, author_track) = (spec.track, spec.author.track);
+    let long = faces.width(spec.face, &title, title_track)? * size
+        + faces.width(spec.author.face, &author, author_track)? * small
+        + 140.0;
+    // The gap counts as it is at full size, so that both parts shrink by the same share.
+    let shrink = (room / long).min(1.0);
+    (size, small) = (size * shrink, small * shrink);
+    let fill = if labelled { art::label::colours(palette).1 } else { palette.ink };
+    let turned = |y: f64, cap: f64, line: TypeLine| {
+        Element::Mapped([0.0, 1.0, -1.0, 0.0, axis - cap * line.size / 2.0, y], vec![Element::Type(line)])
+    };
+    let line = |text: String, face: &'static Face, size: f64, track: f64, anchor: Anchor| TypeLine {
+        x: 0.0,
+        y: 0.0,
+        text,
+        face,
+        size,
+        fill,
+        track,
+        anchor,
+    };
+    let title = line(title, spec.face, size, title_track, Anchor::Start);
+    let author = line(author, spec.author.face, small, author_track, Anchor::End);
+    Ok(vec![turned(head, spec.face.cap, title), turned(foot, spec.author.face.cap, author)])
+}
+
+#[cfg(test)]
+mod tests;

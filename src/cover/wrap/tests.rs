@@ -1,0 +1,77 @@
+use super::*;
+use crate::cover::tests::{as_text, meta};
+use crate::env::FixedEnv;
+
+const BLURB: [&str; 2] = [
+    "Young Jim Hawkins keeps the bar at the Admiral Benbow, an inn above a lonely cove, until an old seaman with a \
+     scar comes to stay and dies of fright, leaving a chest behind.",
+    "In the chest is a chart. What follows is a voyage with a crew of cut-throats, a one-legged cook, and an island \
+     where fifteen men left more than bones.",
+];
+
+fn plan() -> WrapPlan {
+    WrapPlan { trim: (5.5, 8.5), spine: 0.8, bleed: 0.125, spine_text: true, barcode: Barcode::Box }
+}
+
+fn with_text(family: &'static Family) -> String {
+    let env = FixedEnv::default();
+    let faces = Faces::new(&env);
+    let work = Work::new(&meta("Treasure Island", "Robert Louis Stevenson"));
+    let palette = work.palette(family, None).unwrap();
+    let sheet = Sheet::new(&plan());
+    let mut findings = Vec::new();
+    let (elements, _) = draw(&work, family, palette, &faces, &sheet, &plan(), &BLURB, &mut findings).unwrap();
+    assert!(findings.is_empty());
+    svg(&sheet, palette, &elements, &mut as_text)
+}
+
+#[test]
+fn wraps_are_those_of_the_golden_files() {
+    for (family, golden) in [
+        ("agate", include_str!("../../../tests/fixtures/covers/wrap-agate.svg")),
+        ("blinds", include_str!("../../../tests/fixtures/covers/wrap-blinds.svg")),
+        ("compass", include_str!("../../../tests/fixtures/covers/wrap-compass.svg")),
+        ("fullstop", include_str!("../../../tests/fixtures/covers/wrap-fullstop.svg")),
+    ] {
+        let drawn = with_text(Family::named(family).unwrap());
+        let differs = golden.bytes().zip(drawn.bytes()).position(|(a, b)| a != b);
+        assert!(golden == drawn, "{family} differs at {differs:?}");
+    }
+}
+
+/// The golden drawings of these families are large: their length and FNV-1a sum stand for them.
+#[test]
+fn large_wraps_have_the_sums_of_the_golden_files() {
+    for (family, length, sum) in [
+        ("bloom", 163_458, 0xb632_1282_f830_6583),
+        ("halftone", 86_691, 0x0d52_39b6_633b_7676),
+        ("label", 588_641, 0x5e1a_d13b_f044_a72d),
+        ("quilt", 113_170, 0xc861_e24f_e92a_0fed),
+    ] {
+        let drawn = with_text(Family::named(family).unwrap());
+        assert_eq!((drawn.len(), seed::fnv1a(&drawn)), (length, sum), "{family}");
+    }
+}
+
+#[test]
+fn the_sheet_is_as_wide_as_the_printer_computes() {
+    let meta = meta("Treasure Island", "Robert Louis Stevenson");
+    let art = wrap(&meta, &CoverChoice::default(), &plan(), &FixedEnv::default()).unwrap();
+    assert!((art.width - (2.0 * 5.5 + 0.8 + 0.25)).abs() < 1e-9);
+    assert!((art.height - 8.75).abs() < 1e-9);
+    assert!(!art.svg.contains("<text"));
+    assert!(resvg::usvg::Tree::from_str(&art.svg, &resvg::usvg::Options::default()).is_ok());
+}
+
+#[test]
+fn a_long_blurb_shrinks_and_is_then_cut_with_a_word_about_it() {
+    let description = Some(BLURB.join("\n"));
+    let short = Metadata { description, ..meta("Treasure Island", "Robert Louis Stevenson") };
+    let env = FixedEnv::default();
+    let family = Family::named("agate");
+    let choice = CoverChoice { family, ..CoverChoice::default() };
+    assert!(wrap(&short, &choice, &plan(), &env).unwrap().findings.is_empty());
+    let long = Metadata { description: Some(BLURB.join("\n").repeat(8)), ..short };
+    let findings = wrap(&long, &choice, &plan(), &env).unwrap().findings;
+    assert_eq!(findings.iter().map(|f| f.rule.code).collect::<Vec<_>>(), ["K004"]);
+}
