@@ -206,3 +206,6 @@ fn nearest(entries: &[Entry], slot: Slot) -> usize {
     };
     (0..entries.len()).min_by_key(|i| (distance(&entries[*i]), *i)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

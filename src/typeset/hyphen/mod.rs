@@ -2,6 +2,8 @@
 //!
 //! Patterns find most breaks (Liang 1983); a list of exceptions wins over them.
 
+mod patterns;
+
 use std::collections::HashMap;
 
 use hypher::Lang;
@@ -12,6 +14,9 @@ const BEFORE: usize = 2;
 const AFTER: usize = 3;
 /// Shortest word that is broken at all, in letters.
 const SHORTEST: usize = BEFORE + AFTER;
+
+/// Regions whose English is spelt and broken as in Britain.
+const BRITISH: [&str; 6] = ["gb", "ie", "au", "nz", "za", "in"];
 
 /// A place inside a string where it may be broken with a hyphen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +29,17 @@ pub struct WordBreak {
     pub short: bool,
 }
 
+/// Where a language's patterns come from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Crate(Lang),
+    British,
+}
+
 /// Finds the breaks in words of one language.
 #[derive(Debug, Default)]
 pub struct Hyphenator {
-    patterns: Option<Lang>,
+    patterns: Option<Source>,
     /// By the word in lower case: its breaks in bytes.
     exceptions: HashMap<String, Vec<u32>>,
 }
@@ -36,11 +48,18 @@ impl Hyphenator {
     /// The patterns of a language (BCP 47) and words with their breaks marked by hyphens.
     /// A language without patterns breaks no word but those.
     pub fn new(language: &str, exceptions: &[String]) -> Self {
-        let code = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let patterns = <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|c| {
-            // Both written forms of Norwegian share their patterns.
-            Lang::from_iso(if matches!(&c, b"nb" | b"nn") { *b"no" } else { c })
-        });
+        let mut parts = language.split('-').map(str::to_ascii_lowercase);
+        let code = parts.next().unwrap_or_default();
+        // Spelling follows London outside of North America, and so do the breaks.
+        let british = code == "en" && parts.any(|p| BRITISH.contains(&p.as_str()));
+        let patterns = if british {
+            Some(Source::British)
+        } else {
+            <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|c| {
+                // Both written forms of Norwegian share their patterns.
+                Lang::from_iso(if matches!(&c, b"nb" | b"nn") { *b"no" } else { c }).map(Source::Crate)
+            })
+        };
         let exceptions = exceptions
             .iter()
             .map(|marked| {
@@ -97,7 +116,11 @@ impl Hyphenator {
         if let Some(breaks) = exception {
             return breaks.iter().copied().filter(|b| word.is_char_boundary(*b as usize)).collect();
         }
-        let Some(patterns) = self.patterns else { return Vec::new() };
+        let patterns = match self.patterns {
+            None => return Vec::new(),
+            Some(Source::British) => return patterns::british().breaks(word, BEFORE, AFTER),
+            Some(Source::Crate(language)) => language,
+        };
         let mut at = 0;
         let mut breaks = Vec::new();
         for part in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
@@ -137,6 +160,34 @@ mod tests {
         for word in ["mother-in-law’s", "1801st", "PEQUOD", "McAllister", "into", "e.g.", "o’clock"] {
             assert_eq!(shown(word, "en"), word);
         }
+    }
+
+    #[test]
+    fn each_language_has_its_own_breaks() {
+        assert_eq!(shown("knowledge", "en-US"), "knowl-edge");
+        assert_eq!(shown("knowledge", "en-GB"), "know-ledge");
+        assert_eq!(shown("Donaudampfschiff", "de"), "Do-nau-dampf-schiff");
+        for (word, language) in [
+            ("quelquefois", "fr"),
+            ("caballero", "es"),
+            ("fazzoletto", "it"),
+            ("boekhandel", "nl"),
+            ("cavaleiro", "pt"),
+            ("bokhandel", "sv"),
+            ("boghandel", "da"),
+            ("bokhandel", "nb"),
+            ("kirjakauppa", "fi"),
+            ("księgarnia", "pl"),
+            ("knihkupectví", "cs"),
+            ("könyvesbolt", "hu"),
+            ("книгопродавец", "ru"),
+            ("βιβλιοπωλείο", "el"),
+            ("kitabevimiz", "tr"),
+            ("llibreria", "ca"),
+        ] {
+            assert!(shown(word, language).contains('-'), "{language}");
+        }
+        assert_eq!(shown("anything", "tlh"), "anything");
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Breaker<'_> {
                 .glyphs
                 .last()
                 .filter(|_| piece.range.end == at)
-                .map_or(Length::ZERO, |g| self.glyph(piece, g.step, g.face).scaled(share, 1000)),
+                .map_or(Length::ZERO, |g| self.glyph(piece, g.step, g.units).scaled(share, 1000)),
         }
     }
 
@@ -197,7 +197,7 @@ impl Breaker<'_> {
         pieces
             .iter()
             .find(|p| p.range.start == at)
-            .and_then(|p| p.word.glyphs.first().map(|g| self.glyph(p, g.step, g.face).scaled(share, 1000)))
+            .and_then(|p| p.word.glyphs.first().map(|g| self.glyph(p, g.step, g.units).scaled(share, 1000)))
             .unwrap_or(Length::ZERO)
     }
 
@@ -207,10 +207,8 @@ impl Breaker<'_> {
         span.length(span.typeface.word(self.shaper.fonts(), sign).width)
     }
 
-    fn glyph(&self, piece: &Piece, step: i32, face: crate::typeset::font::FaceId) -> Length {
-        let span = &self.prepared.spans[piece.span];
-        let units = self.shaper.fonts().face(face).map_or(1000, |f| f.units_per_em);
-        span.style.size.units(step, units)
+    fn glyph(&self, piece: &Piece, step: i32, units: u16) -> Length {
+        self.prepared.spans[piece.span].style.size.units(step, units)
     }
 
     /// Places inside a token where a line may end whatever the patterns say: behind its own

@@ -134,6 +134,9 @@ impl Content {
 
     /// A line with both margins straight; `None` where it cannot be had within the limits.
     pub(super) fn justified(&self, params: &LineParams, limits: &Limits) -> Option<Fit> {
+        if !limits.unlimited && (self.underfull(params, limits) || self.overfull(params, limits)) {
+            return None;
+        }
         let (x, t) = self.share(params, limits);
         let left =
             self.missing().0 as f64 - t * self.elasticity(params, limits) - (x - 1.0) * self.space.0 as f64;

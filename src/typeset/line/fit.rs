@@ -110,7 +110,12 @@ impl Setting {
         let mut out = Vec::with_capacity(3);
         for lines in wanted {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
-            let least = self.graph.unhyphenated(&builder, lines, settled);
+            let path = self.graph.path(&builder, lines, &[]);
+            let least = if path.iter().any(|c| c.to.end.is_hyphen()) {
+                self.graph.unhyphenated(&builder, lines, settled)
+            } else {
+                vec![*cost; path.len().saturating_sub(1)]
+            };
             let hyphens = self.settled.iter().map(|c| if c.to.end.is_hyphen() { f32::INFINITY } else { 0.0 });
             // The two sums are made in different orders: what differs by rounding is equal.
             let excess = least.into_iter().map(|c| if c - cost < 1e-9 { 0.0 } else { (c - cost) as f32 });

@@ -91,9 +91,14 @@ impl Builder<'_> {
     pub(super) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
         let mut graph = Graph::seeded(seed);
         let mut active = vec![graph.breaks.len() as u32 - 1];
+        let words = self.breaker.prepared.tokens.len();
         for token in tokens {
+            let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue.forced;
+            if !forced && !self.reached(&graph, &active, token) {
+                continue;
+            }
             let end = self.breaker.behind(token);
-            for cut in self.cuts(&graph, &active, token, &end) {
+            for cut in self.cuts(token) {
                 let inner = self.breaker.inside(token, cut);
                 if let Some(index) = self.attach(&mut graph, &active, inner) {
                     active.push(index);
@@ -102,7 +107,6 @@ impl Builder<'_> {
             if !self.may_end_behind(token) {
                 continue;
             }
-            let forced = matches!(end.end, LineEnd::Forced | LineEnd::Last);
             let mut reached = self.attach(&mut graph, &active, end.clone());
             let before = active.last().copied();
             self.retire(&graph, &mut active, &end);
@@ -120,17 +124,30 @@ impl Builder<'_> {
         Some(graph)
     }
 
-    /// Breaks inside a token, where any line that is still open reaches so far.
-    fn cuts(&self, graph: &Graph, active: &[u32], token: usize, end: &Break) -> Vec<Cut> {
-        let reached = active.iter().any(|a| {
+    /// Whether any open line could end in or behind a token: whether its widest setting reaches
+    /// so far. Says yes rather than no where signs that hang would decide.
+    fn reached(&self, graph: &Graph, active: &[u32], token: usize) -> bool {
+        let sums = &self.breaker.prepared.sums;
+        let (params, limits) = (self.params(), &self.limits);
+        let ragged = self.measure.align != Align::Justified;
+        active.iter().any(|a| {
             let from = &graph.breaks[*a as usize];
-            graph
-                .rooms(*a, self.measure)
-                .any(|room| !self.content(from, end, room).underfull(self.params(), &self.limits))
-        });
-        if !reached {
-            return Vec::new();
-        }
+            if ragged || limits.unlimited || from.next >= token {
+                return true;
+            }
+            let (start, end) = (&sums[from.next], &sums[token + 1]);
+            let content = Content {
+                room: graph.rooms(*a, self.measure).min().unwrap_or(self.measure.width) - self.em,
+                text: end.text - start.text,
+                space: end.space - start.space,
+                gaps: end.gaps - start.gaps,
+            };
+            !content.underfull(params, limits)
+        })
+    }
+
+    /// Breaks inside a token.
+    fn cuts(&self, token: usize) -> Vec<Cut> {
         let mut cuts = self.breaker.own_cuts(token);
         let own_hyphen = cuts.iter().any(|c| c.end == LineEnd::SoftHyphen);
         if !own_hyphen {
@@ -141,8 +158,10 @@ impl Builder<'_> {
             cuts.extend(self.breaker.forced_cuts(token, narrowest.unwrap_or(self.measure.width)));
         }
         // Of two at one place the cheaper stays.
-        cuts.sort_by(|a, b| a.at.cmp(&b.at).then(a.cost.total_cmp(&b.cost)));
-        cuts.dedup_by_key(|c| c.at);
+        if cuts.len() > 1 {
+            cuts.sort_by(|a, b| a.at.cmp(&b.at).then(a.cost.total_cmp(&b.cost)));
+            cuts.dedup_by_key(|c| c.at);
+        }
         cuts
     }
 

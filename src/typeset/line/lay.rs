@@ -7,7 +7,7 @@ use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
 use crate::typeset::page::{Glyph, GlyphRun};
-use crate::typeset::shape::{Piece, Prepared, Shaper, WordGlyph};
+use crate::typeset::shape::{Piece, Prepared, Shaper};
 
 /// A glyph scale of 1.
 const UNSCALED: i32 = 65_536;
@@ -51,9 +51,9 @@ pub(super) fn line(
     let t = chosen.fit.t;
     let letterspace = params.letterspace * limits.elasticity * t;
     let scale = UNSCALED + (params.scale * limits.elasticity * t * f64::from(UNSCALED)).round() as i32;
-    let setter = Setter::new(shaper, prepared, letterspace, scale);
-    let words = setter.words_width(&material);
-    // What is left for the spaces is known to the unit, so that the margin is straight.
+    let words = material.text
+        + Length((material.text.0 as f64 * (f64::from(scale) / f64::from(UNSCALED) - 1.0)).round() as i64)
+        + Length((material.gaps.0 as f64 * letterspace).round() as i64);
     let justified = measure.align == Align::Justified && (chosen.fit.x - 1.0).abs() > 0.0;
     let spaces = if justified { content.room - words } else { material.space };
     let width = words + spaces;
@@ -65,7 +65,7 @@ pub(super) fn line(
             Align::Right => room + to.hang_right - width,
             Align::Centred => (room - width).scaled(1, 2),
         };
-    let runs = setter.place(&material, x, spaces);
+    let runs = Setter::new(prepared, letterspace, scale).place(&material, x, spaces);
     let mut right = x + width - to.hang_right - measure.width;
     if right < Length::POINT {
         right = Length::ZERO;
@@ -89,9 +89,8 @@ pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
     let end = (last, prepared.tokens[last].range.end, false);
     let start = prepared.tokens[0].range.start;
     let material = gather(shaper, prepared, (0, start), end);
-    let setter = Setter::new(shaper, prepared, 0.0, UNSCALED);
-    let width = setter.words_width(&material) + material.space;
-    let runs = setter.place(&material, Length::ZERO, material.space);
+    let width = material.text + material.space;
+    let runs = Setter::new(prepared, 0.0, UNSCALED).place(&material, Length::ZERO, material.space);
     Line {
         runs,
         range: start..end.1,
@@ -139,7 +138,6 @@ fn gather(
 
 /// Turns words and spaces into runs of glyphs.
 struct Setter<'a> {
-    shaper: &'a Shaper<'a>,
     prepared: &'a Prepared,
     /// Letterspace of the line, in em.
     letterspace: f64,
@@ -150,38 +148,13 @@ struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    const fn new(shaper: &'a Shaper<'a>, prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
-        Self { shaper, prepared, letterspace, scale, runs: Vec::new(), pen: Length::ZERO }
-    }
-
-    /// Width of the words and the fixed spaces, with letterspace and scale, to the unit.
-    fn words_width(&self, material: &Material) -> Length {
-        let mut width = Length::ZERO;
-        for item in &material.items {
-            match item {
-                Item::Word(piece) => {
-                    for glyph in &piece.word.glyphs {
-                        width += self.step(piece, glyph);
-                    }
-                }
-                Item::Space(token) => {
-                    let glue = &self.prepared.tokens[*token].glue;
-                    if !glue.elastic {
-                        width += glue.width;
-                    }
-                }
-            }
-        }
-        width
+    const fn new(prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
+        Self { prepared, letterspace, scale, runs: Vec::new(), pen: Length::ZERO }
     }
 
     /// Size of the glyphs of a piece.
     fn size(&self, piece: &Piece) -> Length {
         self.prepared.spans[piece.span].style.size.scaled(piece.word.size, 1000)
-    }
-
-    fn units(&self, glyph: &WordGlyph) -> u16 {
-        self.shaper.fonts().face(glyph.face).map_or(1000, |f| f.units_per_em)
     }
 
     fn scaled(&self, length: Length) -> Length {
@@ -192,14 +165,10 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// How far a glyph moves the pen on this line.
-    fn step(&self, piece: &Piece, glyph: &WordGlyph) -> Length {
-        let span = &self.prepared.spans[piece.span];
-        let mut step = self.scaled(self.size(piece).units(glyph.step, self.units(glyph)));
-        if glyph.gap {
-            step += span.tracking() + Length((span.style.size.0 as f64 * self.letterspace).round() as i64);
-        }
-        step
+    /// What stands between two letters of a style on this line.
+    fn letterspace(&self, span: usize) -> Length {
+        let span = &self.prepared.spans[span];
+        span.tracking() + Length((span.style.size.0 as f64 * self.letterspace).round() as i64)
     }
 
     /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width.
@@ -229,26 +198,36 @@ impl<'a> Setter<'a> {
         let span = &self.prepared.spans[piece.span];
         let size = self.size(piece);
         let rise = span.style.size.scaled(piece.word.rise, 1000);
-        let glyphs = &piece.word.glyphs;
-        let mut clusters: Vec<u32> = glyphs.iter().map(|g| g.cluster).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
-        let mut seen: Option<u32> = None;
-        for glyph in glyphs {
-            let place = clusters.partition_point(|c| *c <= glyph.cluster);
-            let to = clusters.get(place).map_or(piece.range.len(), |c| *c as usize).min(piece.range.len());
-            // What stands before the first cluster (ignored signs) belongs to it.
-            let from = if place == 1 { 0 } else { (glyph.cluster as usize).min(to) };
-            let text = if glyph.hyphen || seen == Some(glyph.cluster) { to..to } else { from..to };
-            seen = Some(glyph.cluster);
-            let text = piece.range.start + text.start..piece.range.start + text.end;
-            let units = self.units(glyph);
-            let run = self.run(piece.span, glyph.face, size, text.start);
-            let dx = size.units(glyph.dx, units);
-            let dy = size.units(glyph.dy, units) + rise;
-            let advance = size.units(glyph.advance, units);
-            self.push(run, glyph, text, (dx, dy, advance));
-            self.pen += self.step(piece, glyph);
+        let letterspace = self.letterspace(piece.span);
+        for group in piece.word.glyphs.chunk_by(|a, b| a.face == b.face) {
+            let from = group.iter().map(|g| g.text.0).min().unwrap_or(0);
+            let to = group.iter().map(|g| g.text.1).max().unwrap_or(0);
+            let text = piece.range.start + from as usize..piece.range.start + to as usize;
+            let run = self.run(piece.span, group[0].face, size, text.clone());
+            // Glyphs of right-to-left words stand in visual order, their text in reading order.
+            let base = run.text.wrapping_sub(from);
+            for glyph in group {
+                let dx = if glyph.dx == 0 { Length::ZERO } else { size.units(glyph.dx, glyph.units) };
+                let dy = if glyph.dy == 0 { rise } else { size.units(glyph.dy, glyph.units) + rise };
+                let advance = self.scaled(size.units(glyph.advance, glyph.units));
+                let kern = glyph.step - glyph.advance;
+                let dx = self.pen + self.scaled(dx) - run.x;
+                self.runs[run.index].glyphs.glyphs.push(Glyph {
+                    id: glyph.id,
+                    dx,
+                    dy,
+                    advance,
+                    text: base.wrapping_add(glyph.text.0)..base.wrapping_add(glyph.text.1),
+                    soft_hyphen: glyph.hyphen,
+                });
+                self.pen += advance;
+                if kern != 0 {
+                    self.pen += self.scaled(size.units(kern, glyph.units));
+                }
+                if glyph.gap {
+                    self.pen += letterspace;
+                }
+            }
         }
     }
 
@@ -256,30 +235,23 @@ impl<'a> Setter<'a> {
         let glue = &self.prepared.tokens[token].glue;
         let span = &self.prepared.spans[glue.span];
         let space = &span.typeface.space;
-        let run = self.run(glue.span, space.face, span.style.size, glue.range.start);
-        let advance = span.style.size.units(space.advance, self.units(space));
-        self.push(run, space, glue.range.clone(), (Length::ZERO, Length::ZERO, advance));
+        let advance = self.scaled(span.style.size.units(space.advance, space.units));
+        let length = glue.range.len() as u32;
+        let run = self.run(glue.span, space.face, span.style.size, glue.range.clone());
+        self.runs[run.index].glyphs.glyphs.push(Glyph {
+            id: space.id,
+            dx: self.pen - run.x,
+            dy: Length::ZERO,
+            advance,
+            text: run.text..run.text + length,
+            soft_hyphen: false,
+        });
         self.pen += width;
     }
 
-    fn push(&mut self, run: usize, glyph: &WordGlyph, text: Range<usize>, at: (Length, Length, Length)) {
-        let (dx, advance) = (self.scaled(at.0), self.scaled(at.2));
-        let pen = self.pen;
-        let run = &mut self.runs[run];
-        let start = run.start;
-        run.glyphs.text.push_str(&self.prepared.text[text.clone()]);
-        run.glyphs.glyphs.push(Glyph {
-            id: glyph.id,
-            dx: pen + dx - run.glyphs.x,
-            dy: at.1,
-            advance,
-            text: (text.start - start) as u32..(text.end - start) as u32,
-            soft_hyphen: glyph.hyphen,
-        });
-    }
-
-    /// The run that takes a glyph of this look: the last one, or a new one.
-    fn run(&mut self, span: usize, face: u16, size: Length, start: usize) -> usize {
+    /// The run that takes glyphs of this look: the last one, or a new one. The bytes `text` are
+    /// put behind its text.
+    fn run(&mut self, span: usize, face: u16, size: Length, text: Range<usize>) -> Place {
         let span = &self.prepared.spans[span];
         let fits = self.runs.last().is_some_and(|r| {
             r.owner == span.owner
@@ -300,9 +272,20 @@ impl<'a> Setter<'a> {
                     text: String::new(),
                 },
                 owner: span.owner,
-                start,
+                start: text.start,
             });
         }
-        self.runs.len() - 1
+        let index = self.runs.len() - 1;
+        let run = &mut self.runs[index].glyphs;
+        let place = Place { index, x: run.x, text: run.text.len() as u32 };
+        run.text.push_str(&self.prepared.text[text]);
+        place
     }
+}
+
+/// Where glyphs go: index of the run, its origin, and where their text begins in its text.
+struct Place {
+    index: usize,
+    x: Length,
+    text: u32,
 }

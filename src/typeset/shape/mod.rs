@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 pub(in crate::typeset) use paragraph::Piece;
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
-pub(in crate::typeset) use word::{Typeface, Word, WordGlyph};
+pub(in crate::typeset) use word::{Typeface, Word};
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;
@@ -108,3 +108,6 @@ impl<'a> Shaper<'a> {
         paragraph::prepare(self, paragraph)
     }
 }
+
+#[cfg(test)]
+mod tests;

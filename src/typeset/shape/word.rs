@@ -1,11 +1,12 @@
 //! Words as glyphs.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use harfrust::{
     Buffer, BufferFlags, Direction, Feature, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag,
 };
+
+use rustc_hash::FxHashMap;
 
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
@@ -34,8 +35,13 @@ const SHARDS: usize = 16;
 pub(in crate::typeset) struct WordGlyph {
     pub(in crate::typeset) id: u16,
     pub(in crate::typeset) face: FaceId,
+    /// Units in an em of the face.
+    pub(in crate::typeset) units: u16,
     /// Byte of the word where its text begins; glyphs of one cluster share it.
     pub(in crate::typeset) cluster: u32,
+    /// Bytes of the word that it stands for: of several glyphs for one cluster, the first has
+    /// them.
+    pub(in crate::typeset) text: (u32, u32),
     /// How far the pen moves, with kerning.
     pub(in crate::typeset) step: i32,
     /// The advance in the font.
@@ -74,7 +80,7 @@ pub(in crate::typeset) struct Typeface {
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
-    words: [Mutex<HashMap<Box<str>, Arc<Word>>>; SHARDS],
+    words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; SHARDS],
     /// Width of the word space in 1/65536 em, and its glyph and face.
     pub(in crate::typeset) space: WordGlyph,
     pub(in crate::typeset) space_width: i64,
@@ -89,7 +95,7 @@ impl std::fmt::Debug for Typeface {
 impl Typeface {
     pub(super) fn new(fonts: &FontSet, style: &Style, language: &str, hyphenator: Arc<Hyphenator>) -> Self {
         let space = space(fonts, style.slot);
-        let space_width = em(space.step, fonts, space.face);
+        let space_width = em(space.step, space.units);
         Self {
             slot: style.slot,
             position: style.position,
@@ -145,6 +151,7 @@ impl Typeface {
             }
         }
         clear_f(fonts, string, &mut glyphs);
+        assign_text(body.len() as u32, &mut glyphs);
         let (mut size, mut rise) = (1000, 0);
         if self.position != Position::Normal && !Self::substituted(fonts, string, &glyphs) {
             size = SMALL_POSITION;
@@ -160,7 +167,7 @@ impl Typeface {
         if let Some(i) = last_gap {
             glyphs[i].gap = false;
         }
-        let width = glyphs.iter().map(|g| em(g.step, fonts, g.face)).sum::<i64>() * size / 1000;
+        let width = glyphs.iter().map(|g| em(g.step, g.units)).sum::<i64>() * size / 1000;
         Word {
             width,
             gaps: glyphs.iter().filter(|g| g.gap).count() as u32,
@@ -210,7 +217,9 @@ impl Typeface {
             out.push(WordGlyph {
                 id: glyph,
                 face: id,
+                units: face.units_per_em,
                 cluster: info.cluster + range.start as u32,
+                text: (0, 0),
                 step: position.x_advance,
                 advance: font.glyph_h_advance(glyph.into()),
                 dx: position.x_offset,
@@ -243,8 +252,8 @@ impl Typeface {
 }
 
 /// Font units as 1/65536 em.
-pub(in crate::typeset) fn em(units: i32, fonts: &FontSet, face: FaceId) -> i64 {
-    let upem = fonts.face(face).map_or(1000, |f| i64::from(f.units_per_em));
+fn em(units: i32, units_per_em: u16) -> i64 {
+    let upem = i64::from(units_per_em);
     (i64::from(units) * EM * 2 + upem).div_euclid(upem * 2)
 }
 
@@ -284,14 +293,16 @@ fn features(style: &Style) -> Vec<Feature> {
 
 fn space(fonts: &FontSet, slot: Slot) -> WordGlyph {
     let id = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
-    let (glyph, step) = fonts.face(id).map_or((0, 250), |face| match face.glyph(' ') {
-        Some(glyph) => (glyph, face.advance(glyph)),
-        None => (0, i32::from(face.units_per_em) / 4),
+    let (glyph, step, units) = fonts.face(id).map_or((0, 250, 1000), |face| match face.glyph(' ') {
+        Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
+        None => (0, i32::from(face.units_per_em) / 4, face.units_per_em),
     });
     WordGlyph {
         id: glyph,
         face: id,
+        units,
         cluster: 0,
+        text: (0, 0),
         step,
         advance: step,
         dx: 0,
@@ -329,6 +340,22 @@ fn faces(
         }
     }
     runs
+}
+
+/// Gives every glyph the bytes of a word of `length` bytes that it stands for. Signs that are not
+/// shown belong to the glyph before them, at the word's start to the one behind.
+fn assign_text(length: u32, glyphs: &mut [WordGlyph]) {
+    let mut clusters: Vec<u32> = glyphs.iter().map(|g| g.cluster).collect();
+    clusters.sort_unstable();
+    clusters.dedup();
+    let mut seen = None;
+    for glyph in glyphs {
+        let place = clusters.partition_point(|c| *c <= glyph.cluster);
+        let end = clusters.get(place).map_or(length, |c| *c).min(length);
+        let start = if place == 1 { 0 } else { glyph.cluster.min(end) };
+        glyph.text = if glyph.hyphen || seen == Some(glyph.cluster) { (end, end) } else { (start, end) };
+        seen = Some(glyph.cluster);
+    }
 }
 
 /// Parts an `f` from a mark that it would touch. Kerning tables of good faces miss these pairs.

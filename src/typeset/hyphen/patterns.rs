@@ -1,0 +1,162 @@
+//! Patterns for British English, which break by the parts of a word where American ones break
+//! by its sound.
+//!
+//! Liang, *Word Hy-phen-a-tion by Com-put-er* (1983): digits between the letters of a pattern
+//! say how good a break there is; of all patterns that match a word the highest digit at each
+//! place counts, and an odd one is a break.
+
+use std::sync::OnceLock;
+
+/// Patterns separated by white space, in order of their letters; lines from `#` are comment.
+static SOURCE: &str = include_str!("en_gb.txt");
+
+/// Longest word that is looked at, in letters.
+const LONGEST: usize = 64;
+
+/// A tree of patterns by their letters.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    nodes: Vec<Node>,
+    /// Digits of all patterns, one after the other.
+    digits: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    letter: u8,
+    /// First node one letter deeper; 0: none.
+    child: u32,
+    /// Next node of the same depth under the same parent; 0: none.
+    next: u32,
+    /// Where the digits of the pattern that ends here begin, and how many there are.
+    digits: (u32, u8),
+}
+
+/// The tree for British English, built when first asked for.
+pub(super) fn british() -> &'static Patterns {
+    static BRITISH: OnceLock<Patterns> = OnceLock::new();
+    BRITISH.get_or_init(|| Patterns::read(SOURCE))
+}
+
+impl Patterns {
+    fn read(source: &str) -> Self {
+        let mut out = Self { nodes: vec![Node::default()], digits: Vec::new() };
+        let lines = source.lines().filter(|l| !l.starts_with('#'));
+        for pattern in lines.flat_map(str::split_ascii_whitespace) {
+            out.insert(pattern.as_bytes());
+        }
+        out
+    }
+
+    fn insert(&mut self, pattern: &[u8]) {
+        let start = self.digits.len() as u32;
+        let mut node = 0;
+        let mut digit = 0;
+        for byte in pattern {
+            if byte.is_ascii_digit() {
+                digit = byte - b'0';
+            } else {
+                self.digits.push(digit);
+                digit = 0;
+                node = self.child_or_new(node, *byte);
+            }
+        }
+        self.digits.push(digit);
+        let count = self.digits.len() as u32 - start;
+        self.nodes[node].digits = (start, count as u8);
+    }
+
+    fn child_or_new(&mut self, parent: usize, letter: u8) -> usize {
+        let mut last = None;
+        let mut at = self.nodes[parent].child as usize;
+        while at != 0 {
+            if self.nodes[at].letter == letter {
+                return at;
+            }
+            last = Some(at);
+            at = self.nodes[at].next as usize;
+        }
+        let new = self.nodes.len();
+        self.nodes.push(Node { letter, ..Node::default() });
+        match last {
+            Some(last) => self.nodes[last].next = new as u32,
+            None => self.nodes[parent].child = new as u32,
+        }
+        new
+    }
+
+    fn child(&self, parent: usize, letter: u8) -> Option<usize> {
+        let mut at = self.nodes[parent].child as usize;
+        while at != 0 && self.nodes[at].letter != letter {
+            at = self.nodes[at].next as usize;
+        }
+        (at != 0).then_some(at)
+    }
+
+    /// Bytes of an English word where it may be broken, with at least `before` and `after`
+    /// letters on the sides. A word with other letters than those of English is left whole.
+    pub(super) fn breaks(&self, word: &str, before: usize, after: usize) -> Vec<u32> {
+        let letters = word.len();
+        if letters > LONGEST || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return Vec::new();
+        }
+        // The word between two points, as the patterns have it.
+        let mut dotted = [b'.'; LONGEST + 2];
+        for (to, from) in dotted[1..].iter_mut().zip(word.bytes()) {
+            *to = from.to_ascii_lowercase();
+        }
+        let dotted = &dotted[..letters + 2];
+        let mut best = [0_u8; LONGEST + 4];
+        for start in 0..dotted.len() {
+            let mut node = 0;
+            for letter in &dotted[start..] {
+                let Some(next) = self.child(node, *letter) else { break };
+                node = next;
+                let (from, count) = self.nodes[node].digits;
+                for i in 0..count as usize {
+                    let digit = self.digits[from as usize + i];
+                    best[start + i] = best[start + i].max(digit);
+                }
+            }
+        }
+        (before..=letters.saturating_sub(after))
+            .filter(|at| best[at + 1] % 2 == 1)
+            .map(|at| at as u32)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(word: &str) -> String {
+        let mut out = word.to_owned();
+        for at in british().breaks(word, 2, 3).iter().rev() {
+            out.insert(*at as usize, '-');
+        }
+        out
+    }
+
+    #[test]
+    fn british_words_break_by_their_parts() {
+        assert_eq!(shown("knowledge"), "know-ledge");
+        assert_eq!(shown("photographer"), "pho-to-grapher");
+        assert_eq!(shown("extraordinary"), "ex-traordin-ary");
+        assert_eq!(shown("Disappointment"), "Dis-ap-point-ment");
+    }
+
+    #[test]
+    fn foreign_letters_and_endless_words_stay_whole() {
+        assert_eq!(shown("Wolfenbüttel"), "Wolfenbüttel");
+        assert_eq!(british().breaks(&"ab".repeat(500), 2, 3), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn the_list_is_read_to_its_end() {
+        let patterns = SOURCE.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).count();
+        let ends = british().nodes.iter().filter(|n| n.digits.1 > 0).count();
+        assert_eq!(patterns, ends);
+        assert!(patterns > 8000, "{patterns}");
+    }
+}

@@ -1,0 +1,111 @@
+use super::*;
+use crate::env::FixedEnv;
+use crate::typeset::length::Length;
+use crate::typeset::line::{Line, set_line};
+
+fn with(family: &str, text: &str, style: &Style) -> Line {
+    let fonts = FontSet::open(&FixedEnv::default(), family).unwrap();
+    set_line(&Shaper::new(&fonts, &[]), text, style, "en")
+}
+
+fn garamond(text: &str, style: &Style) -> Line {
+    with("EB Garamond", text, style)
+}
+
+const TEXT: Style = Style::new(Length(11 * 65_536));
+
+fn ids(line: &Line) -> Vec<u16> {
+    line.runs.iter().flat_map(|r| r.glyphs.glyphs.iter().map(|g| g.id)).collect()
+}
+
+#[test]
+fn letters_join_and_are_kerned() {
+    let line = garamond("fi", &TEXT);
+    assert_eq!(ids(&line).len(), 1, "a ligature");
+    assert_eq!(line.runs[0].glyphs.glyphs[0].text, 0..2);
+    let apart = garamond("A", &TEXT).width + garamond("V", &TEXT).width;
+    assert!(garamond("AV", &TEXT).width < apart, "kerning");
+    assert_eq!(ids(&garamond("fi", &TEXT.tracking(50))).len(), 2, "no ligature in spaced text");
+}
+
+#[test]
+fn a_part_before_a_hyphen_is_shaped_anew() {
+    let fonts = FontSet::open(&FixedEnv::default(), "EB Garamond").unwrap();
+    let shaper = Shaper::new(&fonts, &[]);
+    let face = shaper.typeface(&TEXT, "en");
+    let whole = face.word(&fonts, "office");
+    let part = face.word(&fonts, "of\u{ad}");
+    assert!(whole.glyphs.len() < 6, "ffi is one glyph");
+    assert_eq!(part.glyphs.len(), 3);
+    assert!(part.glyphs[2].hyphen && part.glyphs[2].text == (2, 2));
+    assert!(part.gaps == 2 && !part.glyphs[2].gap);
+}
+
+#[test]
+fn figures_and_capitals_come_from_the_face() {
+    let plain = garamond("1876", &TEXT);
+    assert_ne!(ids(&plain), ids(&garamond("1876", &TEXT.figures(Figures::Lining))));
+    let small = garamond("whale", &TEXT.capitals(Capitals::Small));
+    assert!(ids(&small).iter().zip(ids(&garamond("whale", &TEXT))).all(|(a, b)| *a != b));
+    let tabular = |t| garamond(t, &TEXT.figures(Figures::OldStyleTabular)).width;
+    assert_eq!(tabular("11"), tabular("80"));
+}
+
+#[test]
+fn superiors_are_the_faces_own_or_smaller_and_raised() {
+    let own = garamond("2", &TEXT.position(Position::Superior));
+    assert_eq!(own.runs[0].glyphs.size, TEXT.size);
+    assert_ne!(ids(&own), ids(&garamond("2", &TEXT)));
+    let made = garamond("‡", &TEXT.position(Position::Superior));
+    assert!(made.runs[0].glyphs.size < TEXT.size);
+    assert!(made.runs[0].glyphs.glyphs[0].dy > Length::ZERO);
+}
+
+#[test]
+fn an_f_keeps_clear_of_the_mark_behind_it() {
+    for family in ["EB Garamond", "Literata", "Alegreya", "Libertinus Serif"] {
+        let fonts = FontSet::open(&FixedEnv::default(), family).unwrap();
+        let shaper = Shaper::new(&fonts, &[]);
+        for (slot, pair) in
+            [(Slot::Roman, "f”"), (Slot::Roman, "f)"), (Slot::Roman, "f?"), (Slot::Italic, "f’")]
+        {
+            let line = set_line(&shaper, pair, &TEXT.slot(slot), "en");
+            let [f, mark] = line.runs[0].glyphs.glyphs.as_slice() else { panic!("{family} {pair}") };
+            let face = fonts.face(line.runs[0].glyphs.face as u16).unwrap();
+            let edge = |units| TEXT.size.units(units, face.units_per_em);
+            let white = mark.dx + edge(face.bounds(mark.id).left) - f.dx - edge(face.bounds(f.id).right);
+            assert!(white >= TEXT.size.scaled(39, 1000), "{family} {pair}: {white}");
+        }
+    }
+}
+
+#[test]
+fn characters_of_other_faces_are_found_and_missing_ones_are_named() {
+    let fonts = FontSet::open(&FixedEnv::default(), "Atkinson Hyperlegible Next").unwrap();
+    let shaper = Shaper::new(&fonts, &[]);
+    let prepared = shaper.prepare(&Paragraph::new("Žižek says да and 漢字", TEXT, "en"));
+    let missing: Vec<(char, usize)> = prepared.missing().iter().map(|m| (m.character, m.at)).collect();
+    assert_eq!(missing, [('漢', 22), ('字', 25)]);
+    let line = set_line(&shaper, "да", &TEXT, "ru");
+    assert_ne!(line.runs[0].glyphs.face, fonts.slot(Slot::Roman) as usize);
+    assert!(ids(&line).iter().all(|id| *id != 0));
+}
+
+#[test]
+fn every_glyph_knows_its_text() {
+    for text in ["office “waffle”", "e\u{301}te\u{301} o\u{308}", "שלום", "co\u{ad}operate", "a\u{200b}b"]
+    {
+        let line = with("Libertinus Serif", text, &TEXT);
+        let shown: String = line.runs.iter().map(|r| r.glyphs.text.as_str()).collect();
+        assert_eq!(shown, text);
+        for run in &line.runs {
+            let glyphs = &run.glyphs;
+            let mut ranges: Vec<_> =
+                glyphs.glyphs.iter().map(|g| g.text.clone()).filter(|r| !r.is_empty()).collect();
+            ranges.sort_by_key(|r| r.start);
+            let covered: String =
+                ranges.iter().map(|r| &glyphs.text[r.start as usize..r.end as usize]).collect();
+            assert_eq!(covered, glyphs.text, "{text}");
+        }
+    }
+}
