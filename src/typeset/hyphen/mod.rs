@@ -152,7 +152,7 @@ mod tests {
     fn words_are_broken_without_their_punctuation() {
         assert_eq!(shown("“extensive,”", "en"), "“ex-ten-sive,”");
         assert_eq!(shown("anything’s", "en"), "any-thing’s");
-        assert_eq!(shown("wonderful—extraordinary", "en-US"), "won-der-ful—ex-traor-di-nary");
+        assert_eq!(shown("wonderful—extraordinary", "en-US"), "won-der-ful—ex-tra-or-di-nary");
     }
 
     #[test]

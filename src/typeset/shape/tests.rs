@@ -20,17 +20,19 @@ fn ids(line: &Line) -> Vec<u16> {
 
 #[test]
 fn letters_join_and_are_kerned() {
-    let line = garamond("fi", &TEXT);
+    let line = with("Libertinus Serif", "fi", &TEXT);
     assert_eq!(ids(&line).len(), 1, "a ligature");
     assert_eq!(line.runs[0].glyphs.glyphs[0].text, 0..2);
+    assert_ne!(ids(&garamond("fi", &TEXT))[0], ids(&garamond("f", &TEXT))[0], "an f that makes room");
     let apart = garamond("A", &TEXT).width + garamond("V", &TEXT).width;
     assert!(garamond("AV", &TEXT).width < apart, "kerning");
-    assert_eq!(ids(&garamond("fi", &TEXT.tracking(50))).len(), 2, "no ligature in spaced text");
+    let spaced = with("Libertinus Serif", "fi", &TEXT.tracking(50));
+    assert_eq!(ids(&spaced).len(), 2, "no ligature in spaced text");
 }
 
 #[test]
 fn a_part_before_a_hyphen_is_shaped_anew() {
-    let fonts = FontSet::open(&FixedEnv::default(), "EB Garamond").unwrap();
+    let fonts = FontSet::open(&FixedEnv::default(), "Libertinus Serif").unwrap();
     let shaper = Shaper::new(&fonts, &[]);
     let face = shaper.typeface(&TEXT, "en");
     let whole = face.word(&fonts, "office");
@@ -56,7 +58,7 @@ fn superiors_are_the_faces_own_or_smaller_and_raised() {
     let own = garamond("2", &TEXT.position(Position::Superior));
     assert_eq!(own.runs[0].glyphs.size, TEXT.size);
     assert_ne!(ids(&own), ids(&garamond("2", &TEXT)));
-    let made = garamond("‡", &TEXT.position(Position::Superior));
+    let made = garamond("ж", &TEXT.position(Position::Superior));
     assert!(made.runs[0].glyphs.size < TEXT.size);
     assert!(made.runs[0].glyphs.glyphs[0].dy > Length::ZERO);
 }
