@@ -40,9 +40,9 @@ pub(super) enum Dash {
 pub(super) fn of(language: Language, tag: &str, slots: &[Slot<'_>]) -> Customs {
     let seen = Seen::count(slots);
     let mut customs = plain(language, tag);
-    customs.low_marks = seen.low > 0;
+    customs.low_marks = customs.double.0 == '„' || seen.low > 0 && seen.low * 3 >= seen.high_open;
     customs.reversed = seen.reversed > seen.outward;
-    if seen.low > 0 {
+    if seen.low > 0 && customs.low_marks {
         let close = if seen.high_close > seen.high_open {
             '”'
         } else if seen.high_open > 0 || customs.double.0 != '„' {

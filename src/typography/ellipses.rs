@@ -50,35 +50,38 @@ impl Pass<Site<'_>> for Ellipses {
 const MOST_DOTS: usize = 6;
 
 /// The next row of dots from `from` on: start, end and how many dots; an ellipsis character
-/// counts three.
+/// counts three. Dots of a row touch each other or are spaced all alike, but for what
+/// touches the last one.
 fn next_row(s: &str, from: usize) -> Option<(usize, usize, usize)> {
     let start = from + s[from..].find(['.', '…'])?;
-    let (mut end, mut dots) = (start, 0);
-    let mut rest = &s[start..];
-    let mut spaced: Option<bool> = None;
-    while let Some(c) = rest.chars().next() {
-        let weight = match c {
-            '.' => 1,
-            '…' => 3,
-            _ => break,
-        };
-        dots += weight;
-        end = s.len() - rest.len() + c.len_utf8();
-        rest = &s[end..];
-        let gap = rest.chars().next().filter(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'));
-        // Dots are spaced all alike: `.. .` is the end of one row and the start of another.
-        let Some(gap) = gap else {
-            if spaced == Some(true) {
-                break;
-            }
-            spaced = Some(false);
-            continue;
-        };
-        if spaced == Some(false) || weight == 3 || !rest[gap.len_utf8()..].starts_with('.') {
+    let (mut end, mut dots) = touching(s, start);
+    while dots == 1 || end > start + dots {
+        let gap = s[end..].chars().next().filter(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'));
+        let Some(gap) = gap else { break };
+        let next = end + gap.len_utf8();
+        let (far, more) = touching(s, next);
+        // `end. ... start`: a full stop, and a row of its own.
+        if more == 0 || more > 1 && dots < 2 {
             break;
         }
-        spaced = Some(true);
-        rest = &rest[gap.len_utf8()..];
+        (end, dots) = (far, dots + more);
+        if more > 1 {
+            break;
+        }
     }
     Some((start, end, dots))
+}
+
+/// The end of the dots that touch each other from `start` on, and how many they are.
+fn touching(s: &str, start: usize) -> (usize, usize) {
+    let (mut end, mut dots) = (start, 0);
+    for c in s[start..].chars() {
+        match c {
+            '.' => dots += 1,
+            '…' => dots += 3,
+            _ => break,
+        }
+        end += c.len_utf8();
+    }
+    (end, dots)
 }

@@ -4,6 +4,7 @@ use inkbind::book::{Block, Book, Chapter, Role};
 use inkbind::options::TextOptions;
 use inkbind::text::Text;
 use inkbind::typography::{Context, polish};
+use proptest::prelude::*;
 
 const CATALOGUE: &str = include_str!("../fixtures/typography/quotes.tsv");
 
@@ -67,4 +68,139 @@ fn the_quote_catalogue_passes_whole() {
     }
     assert!(cases >= 300, "only {cases} cases");
     assert!(failures.is_empty(), "{} of {cases} cases fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Pieces from which texts are strung together: words, marks, spaces and markup.
+const PIECES: &[&str] = &[
+    "word",
+    "Mr.",
+    "I",
+    "the",
+    "tis",
+    "em",
+    "boys",
+    "12",
+    "1984",
+    "5",
+    "Ünï",
+    "слово",
+    "\"",
+    "\"",
+    "'",
+    "'",
+    "“",
+    "”",
+    "‘",
+    "’",
+    "„",
+    "«",
+    "»",
+    "``",
+    "''",
+    ",,",
+    " ",
+    " ",
+    " ",
+    "  ",
+    "\u{a0}",
+    "\u{202f}",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "...",
+    ". . .",
+    "…",
+    ".",
+    ",",
+    "!",
+    "?",
+    ":",
+    ";",
+    "(",
+    ")",
+    "_",
+    "_",
+    "*",
+    "**",
+    "/",
+    "=",
+    "[i]",
+    "[/i]",
+    "<b>",
+    "</b>",
+    "&amp;",
+    "&eacute;",
+    "<br>",
+    "\n\n",
+    "\n\n",
+];
+const LANGUAGES: &[&str] = &["en", "fr", "de", "es", "it", "nl", "pl", "ru", "sv", "pt", "und"];
+
+fn letters(s: &str) -> String {
+    s.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The letters of a text without the markup that may go.
+fn letters_without_markup(source: &str) -> String {
+    let mut plain = source.replace("&eacute;", "é");
+    for tag in ["[i]", "[/i]", "<b>", "</b>", "&amp;", "<br>"] {
+        plain = plain.replace(tag, "");
+    }
+    letters(&plain)
+}
+
+fn strung() -> impl Strategy<Value = (usize, String)> {
+    let pieces = prop::collection::vec(0..PIECES.len(), 0..60);
+    (0..LANGUAGES.len(), pieces)
+        .prop_map(|(language, pieces)| (language, pieces.into_iter().map(|i| PIECES[i]).collect::<String>()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any text comes through without a panic, with its letters, and with marks inside of it.
+    #[test]
+    fn letters_stay_and_marks_stay_inside((language, source) in strung()) {
+        let book = polished(LANGUAGES[language], &source);
+        let text = text_of(&book);
+        let kept = letters(&text).replace(['i', 'b', 'r'], "");
+        // A tag without its partner is text, and stays.
+        let plain = letters_without_markup(&source).replace(['i', 'b', 'r'], "");
+        prop_assert_eq!(kept, plain);
+        book.for_each_text(&mut |text| {
+            for mark in text.marks() {
+                let range = mark.range();
+                assert!(range.start <= range.end && text.as_str().get(range).is_some());
+            }
+        });
+    }
+
+    /// What was polished once is polished: a second time changes no text.
+    #[test]
+    fn polishing_twice_is_polishing_once((language, source) in strung()) {
+        let language = LANGUAGES[language];
+        let mut book = polished(language, &source);
+        let once = text_of(&book);
+        let options = TextOptions { language: Some(language.to_owned()), ..TextOptions::default() };
+        polish(&mut book, &Context { options: &options, source: &source });
+        prop_assert_eq!(text_of(&book), once);
+    }
+}
+
+/// Time for a paragraph of so many quotations, in seconds.
+fn seconds(quotations: usize) -> f64 {
+    let source = "\"It's 'so',\" ".repeat(quotations);
+    let start = std::time::Instant::now();
+    let book = polished("en", &source);
+    let taken = start.elapsed().as_secs_f64();
+    assert!(text_of(&book).starts_with("“It’s ‘so’,”"));
+    taken
+}
+
+#[test]
+fn a_paragraph_of_many_quotations_takes_linear_time() {
+    let (short, long) = (seconds(10_000), seconds(40_000));
+    assert!(long < 12.0 * short.max(0.005), "four times the text took {short:.3} s, then {long:.3} s");
 }

@@ -111,8 +111,9 @@ fn steps(per_slot: &[Vec<Token>], slots: &[Slot<'_>], learned: &Learned, first_s
             let mut score = mark.score;
             if mark.class == Class::Single {
                 let (elided, against_open) = learned.evidence(first_slot + slot, token);
-                score[APOSTROPHE] += elided;
-                score[OPEN] -= against_open;
+                // Two marks round one word are a pair first of all, whatever the word is.
+                score[APOSTROPHE] += if mark.one_word { 0.4 * elided } else { elided };
+                score[OPEN] -= if mark.one_word { 0.0 } else { against_open };
             }
             Step::Mark { slot, token, class: mark.class, first: mark.first, score }
         }));

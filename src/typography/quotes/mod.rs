@@ -176,7 +176,12 @@ impl Pass<Site<'_>> for Quotes {
 
     fn propose(&self, text: &Text, site: &Site<'_>) -> Vec<Proposal> {
         let Some(decisions) = site.work.quotes.get(site.index) else { return Vec::new() };
-        decisions.iter().filter_map(|d| propose(text.as_str(), d, &site.work.customs)).collect()
+        let mut proposals = Vec::with_capacity(decisions.len());
+        for decision in decisions {
+            proposals.extend(propose(text.as_str(), decision, &site.work.customs));
+            proposals.extend(decision.unclosed.then(|| unbalanced(decision)));
+        }
+        proposals
     }
 }
 
@@ -187,14 +192,15 @@ fn propose(text: &str, decision: &Decision, customs: &Customs) -> Option<Proposa
     let mut buffer = [0; 4];
     let with: &str = glyph.encode_utf8(&mut buffer);
     if decision.look == Look::Set && !wrong(now, decision, glyph) || now == with {
-        return decision.unclosed.then(|| unbalanced(range, decision));
+        return None;
     }
     let (rule, message) = explain(decision);
     let edit = Edit::replace(range.clone(), with.to_owned());
     Some(Proposal::new(rule, range, message, vec![edit]).with_certainty(decision.certainty))
 }
 
-fn unbalanced(range: Range<usize>, decision: &Decision) -> Proposal {
+fn unbalanced(decision: &Decision) -> Proposal {
+    let range = decision.range.0 as usize..decision.range.1 as usize;
     let message = match decision.role {
         Role::Open | Role::Reopen => "a quotation is opened here and not closed",
         Role::Close | Role::Stray | Role::Apostrophe | Role::Prime => {

@@ -13,6 +13,8 @@ pub(super) const APOSTROPHE: usize = 2;
 
 /// Fills in the token's scores.
 pub(super) fn measure(token: &mut Token, text: &str, habits: &Habits) {
+    let after = &text[token.end as usize..];
+    token.one_word = token.class == Class::Single && token.left.opens() && encloses_one_word(after);
     token.score = match token.class {
         Class::Double => double(token, text),
         Class::Single => single(token, text),
@@ -93,7 +95,7 @@ fn single(token: &Token, text: &str) -> [f32; 4] {
         }
         (l, Letter) if l.opens() && elided_have(text, token) => [-2.0, -5.0, 3.0, NEVER],
         (l, Letter | Digit) if l.opens() => {
-            let open = context(token, text) + if encloses_one_word(after) { ONE_WORD } else { 0.0 };
+            let open = context(token, text) + if token.one_word { ONE_WORD } else { 0.0 };
             [open, -5.0, -1.5, NEVER]
         }
         (Dash, Letter | Digit) => [0.2 + context(token, text), -1.5, -1.5, NEVER],
@@ -110,7 +112,7 @@ fn single(token: &Token, text: &str) -> [f32; 4] {
         (l, _) if l.opens() => [context(token, text), -4.0, -4.0, NEVER],
         (Letter, Hyphen) => [-6.0, -1.0, 0.0, NEVER],
         (Letter, _) if ends_elided_have(text, token) => [-6.0, -2.0, 3.0, NEVER],
-        (Letter, _) => [-6.0, 0.0, -0.5 + plural(token, text), NEVER],
+        (Letter, _) => [-6.0, 0.0, word_end(token, text), NEVER],
         (Digit, _) => [-6.0, 0.0, -1.5, feet(after)],
         (Dash, _) => [-3.0, 2.5, -4.0, NEVER],
         (Stop | Ellipsis, _) => [-6.0, 3.0, -4.0, NEVER],
@@ -206,12 +208,15 @@ fn decade(after: &str) -> f32 {
     }
 }
 
-/// Whether the mark stands behind the `s` of a word that reads on: `the boys' books`.
-fn plural(token: &Token, text: &str) -> f32 {
-    let s = text[..token.start as usize].ends_with(['s', 'S', 'z', 'x']);
+/// How well a word could end in an apostrophe by its letters: `the boys' books` reads on, other
+/// words lose their ends rarely.
+fn word_end(token: &Token, text: &str) -> f32 {
+    if !text[..token.start as usize].ends_with(['s', 'S', 'z', 'x']) {
+        return -1.3;
+    }
     let mut after = text[token.end as usize..].chars();
     let reads_on = after.next() == Some(' ') && after.next().is_some_and(char::is_alphabetic);
-    if s && reads_on { 0.9 } else { 0.0 }
+    if reads_on { 0.4 } else { -0.5 }
 }
 
 /// Whether inches follow the feet.

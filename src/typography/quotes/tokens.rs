@@ -76,6 +76,8 @@ pub(super) struct Token {
     /// Whether the neighbour itself is a quotation mark.
     pub(super) left_mark: bool,
     pub(super) right_mark: bool,
+    /// Whether it and the next mark enclose a single word.
+    pub(super) one_word: bool,
     /// Whether only quotation marks stand before it in its text.
     pub(super) first: bool,
     /// How well it could open, close, be an apostrophe, be a prime: log odds.
@@ -126,7 +128,8 @@ impl Habits {
                     }
                     '`' => backticks += u32::from(text[at + 1..].starts_with('`')),
                     ',' => {
-                        commas += u32::from(opens() && text[at + 1..].starts_with(','));
+                        let next = text[at + 1..].strip_prefix(',').and_then(|rest| rest.chars().next());
+                        commas += u32::from(opens() && next.is_some_and(char::is_alphanumeric));
                     }
                     _ => {}
                 }
@@ -188,6 +191,7 @@ pub(super) fn find(text: &str, habits: &Habits) -> Vec<Token> {
             right,
             left_mark,
             right_mark,
+            one_word: false,
             first: only_marks,
             score: [0.0; 4],
         });
