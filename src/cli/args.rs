@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::batch::Shard;
 use super::wishes::Wishes;
 
 /// Turns plain text into books: a clean EPUB and a typeset PDF.
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Write the work's book.toml: what was found, ready to be corrected
     Init(InitArgs),
+    /// Make a library: folders, patterns, lists, manifests
+    Batch(Box<BatchArgs>),
     /// Explain a rule in plain words
     Explain(ExplainArgs),
     /// List what can be chosen
@@ -97,7 +100,7 @@ pub(crate) struct BuildArgs {
 }
 
 /// Flags over `book.toml`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct SettingArgs {
     /// Settings file [default: NAME.book.toml or book.toml beside the input]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
@@ -164,6 +167,70 @@ pub(crate) struct InitArgs {
     /// Replace a file that is there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// `inkbind batch`
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// Folders, files, patterns in quotes, manifests (.toml, .csv, .jsonl), or `-` for a list of files
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Folder for the outputs and the journal
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Formats to make, separated by commas [default: epub,pdf]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+    pub(crate) to: Option<Vec<String>>,
+    /// How many books at a time [default: one for each processor]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one)]
+    pub(crate) jobs: Option<usize>,
+    /// Keep what the journal proves to be done and unchanged
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Make everything anew, whatever the journal says
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) force: bool,
+    /// Do one part of N, chosen by content
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
+    /// Put the journals of all shards of OUT into one
+    #[arg(long, conflicts_with_all = ["shard", "resume", "dry_run"])]
+    pub(crate) merge: bool,
+    /// Template of the outputs' names: {dir} {stem} {title} {author} {series} {index} {ext}
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(crate) name: Option<String>,
+    /// Give a book up after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<f64>,
+    /// Begin no other book once one has failed
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Only show what would be made
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write a page of HTML that shows which books want a person's eye
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Fail a book where a decision is not certain; exit with 3 where there are warnings
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Print one line of JSON for each book as it ends
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Settings, shared with book.toml.
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=1024).contains(n))
+        .ok_or_else(|| "a number from 1 to 1024 is wanted".to_owned())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|n| (0.001..=1e6).contains(n));
+    number.ok_or_else(|| "a number of seconds is wanted".to_owned())
 }
 
 /// `inkbind explain`

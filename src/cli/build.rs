@@ -1,5 +1,7 @@
 //! `inkbind build`: one work to one or more files.
 
+use std::time::SystemTime;
+
 use inkbind::backend::{BackendError, Entry};
 use inkbind::ledger::{self, Account};
 use inkbind::report::{Finding, Level, Places, Report, Severity};
@@ -80,7 +82,7 @@ fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure>
 /// What stops a backend, a word that is not accounted for, and under `--strict` a decision
 /// that is not certain.
 pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
-    let env = System::new(&job.fonts, input.changed.max(config_changed(job)))?;
+    let env = System::new(&job.fonts, changed(job, input))?;
     let mut options = job.text.clone();
     options.file_stem.clone_from(&input.stem);
     let mut work = understand(&input.bytes, &options);
@@ -110,8 +112,10 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     Ok(Made { work, account, files })
 }
 
-fn config_changed(job: &Job) -> Option<std::time::SystemTime> {
-    std::fs::metadata(job.config.path.as_ref()?).ok()?.modified().ok()
+/// When the newest of the input and its settings was changed.
+pub(crate) fn changed(job: &Job, input: &Input) -> Option<SystemTime> {
+    let config = job.config.path.as_ref().and_then(|p| std::fs::metadata(p).ok()?.modified().ok());
+    input.changed.max(config)
 }
 
 /// A backend's error with what to do.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
+
 use super::failure::{Excerpt, Failure, nearest, shown};
 use super::wishes::Wishes;
 
@@ -15,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) folder: PathBuf,
     /// What it says.
     pub(crate) wishes: Wishes,
+    /// Its text.
+    text: String,
 }
 
 /// Where the settings of a work are looked for.
@@ -85,7 +89,42 @@ fn read(path: &Path) -> Result<Config, Failure> {
     })?;
     let wishes = parse(&text, &shown(path))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    Ok(Config { path: Some(path.to_owned()), folder, wishes })
+    Ok(Config { path: Some(path.to_owned()), folder, wishes, text })
+}
+
+/// Lays what a manifest says over a settings file.
+///
+/// # Errors
+/// Keys and values that mean nothing.
+pub(crate) fn overlay(config: Config, said: &Map<String, Value>) -> Result<Config, Failure> {
+    if said.is_empty() {
+        return Ok(config);
+    }
+    let table: toml::Table = toml::from_str(&config.text).unwrap_or_default();
+    let mut all = plain_json(&toml::Value::Table(table));
+    for (name, keys) in said {
+        match (&mut all[name], keys) {
+            (Value::Object(below), Value::Object(keys)) => below.extend(keys.clone()),
+            (below, keys) => *below = keys.clone(),
+        }
+    }
+    let wishes = serde_json::from_value(all).map_err(|e| {
+        Failure::usage(format!("the manifest says what cannot be: {}", say(&e.to_string()).0))
+    })?;
+    Ok(Config { wishes, ..config })
+}
+
+/// TOML as JSON; dates become strings.
+pub(crate) fn plain_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(s) => s.as_str().into(),
+        toml::Value::Integer(n) => (*n).into(),
+        toml::Value::Float(n) => (*n).into(),
+        toml::Value::Boolean(b) => (*b).into(),
+        toml::Value::Datetime(d) => d.to_string().into(),
+        toml::Value::Array(list) => list.iter().map(plain_json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(k, v)| (k.clone(), plain_json(v))).collect(),
+    }
 }
 
 /// Reads the text of a settings file called `name`.

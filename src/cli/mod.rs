@@ -5,6 +5,7 @@
 //! stops it is a `failure`; what people see goes through `show`.
 
 mod args;
+mod batch;
 mod build;
 mod check;
 mod config;
@@ -57,6 +58,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
         Command::Inspect(args) => inspect::run(args, voice),
         Command::Check(args) => check::run(args, voice),
         Command::Init(args) => init::run(args, voice),
+        Command::Batch(args) => batch::run(args, voice),
         Command::Explain(args) => explain::run(args),
         Command::List(args) => Ok(list::run(args)),
         Command::Completions(args) => Ok(manual::completions(args)),

@@ -37,6 +37,11 @@ impl Voice {
         }
     }
 
+    /// Whether anything but errors is wanted.
+    pub(crate) fn speaks(self) -> bool {
+        self.level >= 1
+    }
+
     /// Whether every finding is wanted.
     pub(crate) fn wants_notes(self) -> bool {
         self.level >= 3

@@ -79,7 +79,7 @@ fn face(bytes: Vec<u8>) -> Option<FontFile> {
 
 /// The time that outputs carry: `SOURCE_DATE_EPOCH`, else when the input was changed. The
 /// clock is never asked, so that the same input gives the same bytes.
-fn output_time(changed: Option<SystemTime>) -> Result<DateTime<Utc>, Failure> {
+pub(crate) fn output_time(changed: Option<SystemTime>) -> Result<DateTime<Utc>, Failure> {
     if let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|v| !v.is_empty()) {
         let seconds = value.to_str().and_then(|v| v.trim().parse::<i64>().ok());
         return seconds.and_then(|s| DateTime::from_timestamp(s, 0)).map(in_zip_range).ok_or_else(|| {
