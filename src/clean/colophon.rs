@@ -79,6 +79,11 @@ impl Colophon {
             _ => {
                 let Some((_, role)) = PEOPLE.iter().find(|(l, _)| *l == label) else { return false };
                 for name in [value, more].iter().flat_map(|s| s.split(" and ")) {
+                    // `H. G. (Herbert George) Wells`: the name as printed, without its long form.
+                    let name = match (name.find('('), name.find(')')) {
+                        (Some(a), Some(z)) if a < z => format!("{}{}", name[..a].trim_end(), &name[z + 1..]),
+                        _ => name.to_owned(),
+                    };
                     let name = name.trim();
                     if !name.is_empty() && !matches!(name, "Anonymous" | "Various" | "Unknown") {
                         self.people.push((role, name.to_owned()));

@@ -3,7 +3,7 @@
 //!
 //! Page numbers are found as a whole: the longest chain of numbers at lines' edges that rises
 //! with the pages. Running heads are what stands beside those numbers, and lines at page tops
-//! that come again and again.
+//! that come again and again without one.
 
 use std::collections::HashMap;
 
@@ -198,19 +198,30 @@ fn key(s: &str) -> String {
 
 /// Marks lines at page tops whose words come again as heads: beside numbers, or three times alone.
 fn heads(s: &str, lines: &[Line], gone: &mut [bool]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut beside: HashMap<String, usize> = HashMap::new();
     for (i, line) in lines.iter().enumerate() {
         if gone[i] {
-            *seen.entry(key(&s[line.range()])).or_default() += 1;
+            *beside.entry(key(&s[line.range()])).or_default() += 1;
         }
     }
     let tops: Vec<usize> = (0..lines.len()).filter(|i| is_top(lines, gone, *i)).collect();
+    let mut alone: HashMap<String, usize> = HashMap::new();
     for i in &tops {
-        *seen.entry(key(&s[lines[*i].range()])).or_default() += 1;
+        *alone.entry(key(&s[lines[*i].range()])).or_default() += 1;
     }
     for i in tops {
         let key = key(&s[lines[i].range()]);
-        if !key.is_empty() && seen.get(&key).is_some_and(|n| *n >= REPEATS) {
+        if key.is_empty() {
+            continue;
+        }
+        // The heading of a chapter reads like the heads of its pages: only one that interrupts a
+        // sentence is a head whose number was lost.
+        let interrupts = || {
+            let above = lines[..i].iter().enumerate().rfind(|(k, l)| !l.is_blank() && !gone[*k]);
+            above.is_some_and(|(_, l)| !ends_sentence(&s[l.range()]))
+        };
+        let lost_number = beside.get(&key).is_some_and(|n| *n >= 2) && interrupts();
+        if alone.get(&key).is_some_and(|n| *n >= REPEATS) || lost_number {
             gone[i] = true;
         }
     }

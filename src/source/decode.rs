@@ -67,7 +67,11 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample(bytes), true);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    if guess == WINDOWS_1252 {
+    // Where the bytes mean the same in windows-1252, that is the commoner one.
+    let western = guess == WINDOWS_1252
+        || guess.decode_without_bom_handling(bytes).0 == WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    if western {
+        let guess = WINDOWS_1252;
         return with(
             guess,
             bytes,

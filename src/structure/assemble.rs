@@ -1,5 +1,6 @@
 //! In: headings, markers and what is still text. Out: the chapters of the book.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Understanding;
@@ -10,7 +11,7 @@ use super::headings::Head;
 use super::rules;
 use super::setoff::Width;
 use super::titlepage;
-use crate::book::{Block, BlockKind, Book, Chapter, Note, Number, NumberStyle, Role};
+use crate::book::{Block, BlockKind, Book, Chapter, Note, Number, NumberStyle, Role, Verse, VerseLine};
 use crate::options::{NotePolicy, TextOptions};
 use crate::report::{Certainty, Effect, Finding};
 use crate::source::Source;
@@ -21,7 +22,7 @@ enum Start {
     /// At this heading.
     Head(usize),
     /// At a bare marker.
-    Marker(usize),
+    Marker,
 }
 
 /// A note of the author's that waits for its chapter.
@@ -42,7 +43,7 @@ impl Understanding<'_> {
             text: &text,
             notes: &self.notes,
             width: Width::take(page),
-            gaps: GapRule::take(page, &|b| text[b]),
+            gaps: GapRule::take(page, self.shape, &|b| text[b]),
             overrides: &options.overrides,
             source: &source.decoded,
             findings: Vec::new(),
@@ -64,7 +65,7 @@ impl Understanding<'_> {
             let end = starts.get(i + 1).map_or(page.blocks.len(), |s| s.0);
             let mut chapter = match start {
                 Start::Head(h) => self.headed(&self.heads[*h]),
-                Start::Marker(_) => {
+                Start::Marker => {
                     counted += 1;
                     let number =
                         Number { value: counted, style: NumberStyle::Counted, keyword: "Chapter".into() };
@@ -81,6 +82,7 @@ impl Understanding<'_> {
         }
         let findings = bodies.findings;
         self.findings.extend(findings);
+        self.findings.extend(refrains(book));
         if book.chapters.is_empty() {
             book.chapters.push(empty(Role::Chapter));
         }
@@ -96,7 +98,7 @@ impl Understanding<'_> {
                 pending = true;
             } else if self.labels[b] == Some(Label::Marker) {
                 if !pending {
-                    out.push((b, Start::Marker(b)));
+                    out.push((b, Start::Marker));
                 }
                 pending = false;
             } else if self.text[b] {
@@ -254,6 +256,41 @@ fn front_matter(bodies: &mut Bodies<'_>, range: Range<usize>) -> Vec<Chapter> {
         }
     }
     out
+}
+
+/// A paragraph that repeats a line of the book's verse is verse.
+fn refrains(book: &mut Book) -> Vec<Finding> {
+    const WORDS: usize = 4;
+    let letters = |s: &str| -> String {
+        s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let mut known: HashSet<String> = HashSet::new();
+    for block in book.chapters.iter().flat_map(|c| &c.body) {
+        if let BlockKind::Verse(verse) = &block.kind {
+            known.extend(verse.stanzas.iter().flatten().map(|l| letters(l.text.as_str())));
+        }
+    }
+    let mut findings = Vec::new();
+    for block in book.chapters.iter_mut().flat_map(|c| &mut c.body) {
+        let text = match &block.kind {
+            BlockKind::Para(p) => &p.text,
+            BlockKind::Quote { body, attribution: None } => match body.as_slice() {
+                [Block { kind: BlockKind::Para(p) }] => &p.text,
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let short = text.len() < 160 && text.as_str().split_whitespace().count() >= WORDS;
+        if short && known.contains(&letters(text.as_str())) {
+            findings.push(
+                Finding::note(&rules::VERSE, Some(text.span()), "a line of the verse once more")
+                    .with_certainty(Certainty::percent(88)),
+            );
+            let line = VerseLine { indent: 0, text: text.clone() };
+            block.kind = BlockKind::Verse(Verse { stanzas: vec![vec![line]], attribution: None });
+        }
+    }
+    findings
 }
 
 /// Mottos between heading and text: set-off blocks at the start whose last line names a source.

@@ -164,7 +164,20 @@ impl<'a> Page<'a> {
             gap = 0;
             open = true;
         }
+        self.slightly_deeper(&mut out);
         out
+    }
+
+    /// Where paragraphs are flush, lines that all stand one column deeper are set off too.
+    fn slightly_deeper(&self, blocks: &mut [Block]) {
+        if self.measures.indented || self.measures.one_line {
+            return;
+        }
+        for block in blocks.iter_mut().filter(|b| b.look == Look::Text && b.lines() > 1) {
+            if self.lines[block.first..block.end].iter().all(|l| l.indent > 0) {
+                block.look = Look::SetOff;
+            }
+        }
     }
 
     /// Whether line `i` begins a block although no blank line stands before it.

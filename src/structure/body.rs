@@ -8,6 +8,7 @@ use super::notes::{self, Notes};
 use super::rules;
 use super::setoff::{self, Kind, Width};
 use crate::book::{Block, BlockKind, Para, ParaStyle, SceneBreak};
+use crate::options::Shape;
 use crate::pass::Overrides;
 use crate::report::{Certainty, Effect, Finding, Rule};
 use crate::text::Text;
@@ -25,7 +26,7 @@ pub struct GapRule {
 
 impl GapRule {
     /// Judges the gaps between paragraphs by how often each size occurs.
-    pub fn take(page: &Page<'_>, text: &dyn Fn(usize) -> bool) -> Self {
+    pub fn take(page: &Page<'_>, shape: Shape, text: &dyn Fn(usize) -> bool) -> Self {
         let mut sizes = [0_u32; 16];
         for b in 1..page.blocks.len() {
             if text(b)
@@ -51,7 +52,10 @@ impl GapRule {
         if page.measures.one_line {
             return match (from(3), from(2)) {
                 (n, _) if n >= 2 => Self { from: 3, certainty: 95, doubtful: 2 },
-                (_, n) if n > 0 && n * 33 <= all => Self { from: 2, certainty: 65, doubtful: u16::MAX },
+                // Pages of serials scatter such gaps.
+                (_, n) if n > 0 && n * 33 <= all && shape != Shape::Serial => {
+                    Self { from: 2, certainty: 65, doubtful: u16::MAX }
+                }
                 _ => Self { doubtful: 2, ..never },
             };
         }

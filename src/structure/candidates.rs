@@ -75,7 +75,9 @@ impl<'a> Scale<'a> {
         let key = contents::key(&page.raw(b).replace('\n', " "));
         let listed = !key.is_empty()
             && (self.listed.contains(&key)
-                || block.lines() > 1 && self.listed.contains(&contents::key(page.line(block.first + 1))));
+                || reading.number.is_some()
+                    && block.lines() > 1
+                    && self.listed.contains(&contents::key(page.line(block.first + 1))));
         let score =
             self.form(&reading, b, title.as_ref()) + self.place(b, &reading) + if listed { 2.5 } else { 0.0 };
         Some(Candidate { block: b, reading, label, title, score, listed })

@@ -153,12 +153,12 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
             let alone = key(line);
             let joined =
                 if i + 1 < block.end { key(&format!("{line} {}", page.line(i + 1))) } else { String::new() };
-            let found = [alone, joined].into_iter().find(|k| later.has(k, b));
-            match found {
-                // A first entry that comes again begins the text itself.
-                Some(k) if keys.iter().take(3).any(|f| *f == k) && (keys.len() >= ENTRIES_HEADED) => {
-                    break 'blocks;
-                }
+            // A first entry that comes again begins the text itself.
+            let again = |k: &String| !k.is_empty() && keys.iter().take(3).any(|f| f == k);
+            if keys.len() >= ENTRIES_HEADED && (again(&alone) || again(&joined)) {
+                break 'blocks;
+            }
+            match [alone, joined].into_iter().find(|k| later.has(k, b)) {
                 Some(k) => {
                     keys.push(k);
                     hit_here = true;
@@ -181,8 +181,28 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
     let enough = keys.len() >= if headed { ENTRIES_HEADED } else { ENTRIES };
     // Entries that are one number after another could be the chapters themselves, if they stand far apart.
     let words = page.blocks[last].before + page.blocks[last].words - page.blocks[start].before;
-    (enough && stray < STRAY * keys.len() as u32 && words < 40 * keys.len() as u32)
-        .then_some(List { blocks: start..last + 1, keys })
+    (enough
+        && stray < STRAY * keys.len() as u32
+        && words < 40 * keys.len() as u32
+        && spread(page, later, &keys))
+    .then_some(List { blocks: start..last + 1, keys })
+}
+
+/// Whether text stands between the places where the entries come back. A half title repeats the
+/// title page, but all at one place.
+fn spread(page: &Page<'_>, later: &Later, keys: &[String]) -> bool {
+    const TEXT_WORDS: u32 = 40;
+    let mut places: Vec<usize> = keys.iter().filter_map(|k| later.last.get(k)).copied().collect();
+    places.sort_unstable();
+    places.dedup();
+    let total = page.blocks.last().map_or(0, |b| b.before + b.words);
+    let apart = (0..places.len())
+        .filter(|i| {
+            let next = places.get(i + 1).map_or(total, |n| page.blocks[*n].before);
+            next - page.blocks[places[*i]].before > TEXT_WORDS
+        })
+        .count();
+    apart >= 2 && apart * 2 >= places.len()
 }
 
 /// A list of pictures, or a list of contents whose entries do not come back: a heading that

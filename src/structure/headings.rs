@@ -57,6 +57,7 @@ pub fn find(page: &Page<'_>, contents: &Contents, free: &dyn Fn(usize) -> bool) 
             lists.push(list);
             continue;
         }
+        let chosen = without_title_page(page, &candidates, chosen, &titles, &open);
         return Found { heads: heads(page, &candidates, &chosen, &titles), lists };
     }
     Found { heads: Vec::new(), lists }
@@ -78,6 +79,7 @@ fn choose(
         taken[*title] = true;
     }
     let words = chains::unnumbered(page, candidates, &numbered, &|b| taken[b]);
+    let words = without_repeats(page, candidates, &numbered, &titles, words);
     let mut chosen: Vec<Chosen> = numbered;
     chosen.extend(words);
     chosen.sort_by_key(|c| candidates[c.candidate].block);
@@ -86,6 +88,37 @@ fn choose(
         chosen = with_fallback(page, candidates, chosen, &|b| taken[b]);
     }
     (chosen, titles)
+}
+
+/// Words that are the title of a numbered heading, or that head several places, are a heading
+/// once: a sign or a newspaper's headline may repeat a title in the text.
+fn without_repeats(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    numbered: &[Chosen],
+    titles: &HashMap<usize, usize>,
+    words: Vec<Chosen>,
+) -> Vec<Chosen> {
+    let key = |c: &Chosen| contents::key(&page.raw(candidates[c.candidate].block).replace('\n', " "));
+    let mut taken: std::collections::HashSet<String> = numbered.iter().map(key).collect();
+    taken.extend(titles.values().map(|t| contents::key(&page.raw(*t).replace('\n', " "))));
+    let first = numbered.first().map_or(usize::MAX, |c| candidates[c.candidate].block);
+    let mut best: HashMap<String, f64> = HashMap::new();
+    for c in &words {
+        let score = best.entry(key(c)).or_insert(f64::MIN);
+        *score = score.max(c.score);
+    }
+    words
+        .into_iter()
+        .filter(|c| {
+            let k = key(c);
+            if candidates[c.candidate].block < first || candidates[c.candidate].reading.role.is_some() {
+                return true;
+            }
+            !taken.contains(&k)
+                && (!candidates[c.candidate].listed || best.get(&k).is_none_or(|b| c.score >= *b))
+        })
+        .collect()
 }
 
 /// Words between two headings of the fallback.
@@ -186,6 +219,39 @@ fn is_title(page: &Page<'_>, b: usize) -> bool {
     let quoted = raw.starts_with(['"', '“', '‘', '«']) && !raw.ends_with(['"', '”', '’', '»']);
     let closed = plain.ends_with(['.', '!', '?']);
     heading::is_title_case(plain) && !quoted && !(closed && block.words > 8) && block.words <= 14
+}
+
+/// Unnumbered headings before the first numbered one with hardly a word below them are the
+/// title page.
+fn without_title_page(
+    page: &Page<'_>,
+    candidates: &[Candidate],
+    chosen: Vec<Chosen>,
+    titles: &HashMap<usize, usize>,
+    open: &dyn Fn(usize) -> bool,
+) -> Vec<Chosen> {
+    const FEW_WORDS: u32 = 60;
+    let block = |c: &Chosen| candidates[c.candidate].block;
+    let numbered = chosen.iter().position(|c| c.family.is_some()).unwrap_or(usize::from(chosen.len() > 1));
+    let below = |i: usize| {
+        let from = block(&chosen[i]) + 1;
+        let end = chosen.get(i + 1).map_or(page.blocks.len(), block);
+        (from..end)
+            .filter(|b| open(*b) && !titles.values().any(|t| t == b))
+            .map(|b| page.blocks[b].words)
+            .sum::<u32>()
+    };
+    let keep: Vec<bool> = chosen
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let candidate = &candidates[c.candidate];
+            let plain = candidate.reading.role.is_none() && c.family.is_none();
+            !(i < numbered && plain && !(candidate.listed && i > 0) && below(i) < FEW_WORDS)
+        })
+        .collect();
+    let mut keep = keep.into_iter();
+    chosen.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
 }
 
 /// Four and more headings at most so many words apart are a list if most of them come again.

@@ -26,7 +26,7 @@ mod metadata;
 
 use crate::book::Book;
 use crate::clean::Cleaned;
-use crate::options::TextOptions;
+use crate::options::{Shape, TextOptions};
 use crate::report::{Effect, Finding, Report};
 use crate::source::Source;
 
@@ -39,6 +39,7 @@ use titlepage::TitlePage;
 /// What each block of the page was understood as, as far as it is known.
 struct Understanding<'a> {
     page: Page<'a>,
+    shape: Shape,
     /// Blocks that are still text.
     text: Vec<bool>,
     labels: Vec<Option<Label>>,
@@ -53,6 +54,7 @@ pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, repo
     let count = page.blocks.len();
     let mut work = Understanding {
         page,
+        shape: cleaned.shape.shape,
         text: vec![true; count],
         labels: vec![None; count],
         notes: notes::Notes::default(),
@@ -182,7 +184,7 @@ impl Understanding<'_> {
                     .with_effect(Effect::LeftOut(vec![span])),
             );
         }
-        self.heads = self.without_title_page(found.heads);
+        self.heads = found.heads;
         for head in &self.heads {
             for b in head.blocks.clone() {
                 self.text[b] = false;
@@ -196,31 +198,6 @@ impl Understanding<'_> {
                     .with_effect(Effect::Understood(vec![span])),
             );
         }
-    }
-
-    /// Unnumbered headings before the first numbered one with hardly a word below them are the
-    /// title page.
-    fn without_title_page(&self, heads: Vec<headings::Head>) -> Vec<headings::Head> {
-        const FEW_WORDS: u32 = 60;
-        let numbered = heads.iter().position(|h| !h.unnumbered).unwrap_or(usize::from(heads.len() > 1));
-        let below = |i: usize| {
-            let end = heads.get(i + 1).map_or(self.page.blocks.len(), |h| h.blocks.start);
-            (heads[i].blocks.end..end)
-                .filter(|b| self.text[*b])
-                .map(|b| self.page.blocks[b].words)
-                .sum::<u32>()
-        };
-        let titles: Vec<bool> = (0..heads.len())
-            .map(|i| {
-                i < numbered
-                    && heads[i].unnumbered
-                    && heads[i].role == crate::book::Role::Chapter
-                    && below(i) < FEW_WORDS
-                    && !(heads[i].listed && i > 0)
-            })
-            .collect();
-        let mut keep = titles.into_iter().map(|t| !t);
-        heads.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
     }
 
     fn take_title_page(&mut self, front: usize, cleaned: &Cleaned) -> TitlePage {

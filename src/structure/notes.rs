@@ -16,6 +16,8 @@ pub struct Reference {
     pub range: std::ops::Range<usize>,
     /// Index of the note.
     pub note: usize,
+    /// Whether the range is the note itself, which stood inside the paragraph.
+    pub inline: bool,
 }
 
 /// Notes and their references.
@@ -46,9 +48,6 @@ struct Body {
 pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Finding>) -> Notes {
     let bodies = bodies(page, free);
     let mut out = Notes::default();
-    if bodies.is_empty() {
-        return out;
-    }
     let taken: Vec<usize> = bodies.iter().flat_map(|b| b.blocks.clone()).collect();
     let is_text = |b: usize| taken.binary_search(&b).is_err();
     let marks = marks(page, &is_text);
@@ -66,7 +65,11 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
     for (index, (block, range, n, exact)) in linked.iter().enumerate() {
         let body = &bodies[*n];
         out.notes.push(note(page, body));
-        out.references.entry(*block).or_default().push(Reference { range: range.clone(), note: index });
+        out.references.entry(*block).or_default().push(Reference {
+            range: range.clone(),
+            note: index,
+            inline: false,
+        });
         out.blocks.extend(body.blocks.clone());
         let label = page.range(page.blocks[body.blocks.start].first, page.blocks[body.blocks.end - 1].end);
         let span = page.text.origin(label.clone());
@@ -89,7 +92,55 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
         );
     }
     out.blocks.sort_unstable();
+    inline(page, &|b| free(b) && is_text(b), &mut out, findings);
     out
+}
+
+/// `[Footnote: …]` inside a paragraph.
+fn inline(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool, out: &mut Notes, findings: &mut Vec<Finding>) {
+    let s = page.text.as_str();
+    for (at, _) in s.match_indices("[Footnote") {
+        let b = page.blocks.partition_point(|k| page.lines[k.first].start as usize <= at).wrapping_sub(1);
+        let Some(block) = page.blocks.get(b).filter(|_| is_text(b)) else { continue };
+        let whole = page.range(block.first, block.end);
+        let (Some(close), Some(colon)) = (s[at..whole.end.max(at)].find(']'), s[at..].find(':')) else {
+            continue;
+        };
+        if at == whole.start || colon > close || colon > 14 {
+            continue;
+        }
+        // The space before the note goes with it.
+        let from = s[..at].trim_end_matches([' ', '\n']).len().max(whole.start);
+        let range = from..at + close + 1;
+        let inner = at + colon + 1..at + close;
+        let text = joined(page, inner.clone());
+        let span = page.text.origin(range.clone());
+        let index = out.notes.len();
+        out.notes.push(Note { mark: "*".into(), body: vec![Block::para(text)] });
+        out.references.entry(b).or_default().push(Reference { range, note: index, inline: true });
+        let label = page.text.origin(at..inner.start);
+        findings.push(
+            Finding::note(&rules::FOOTNOTE, Some(span), "a note inside a paragraph became a footnote")
+                .with_certainty(Certainty::percent(98))
+                .with_effect(Effect::Understood(vec![label])),
+        );
+    }
+}
+
+/// A range of the clean text with its line ends as spaces, without spaces at its ends.
+fn joined(page: &Page<'_>, range: std::ops::Range<usize>) -> Text {
+    let mut text = trimmed(&page.text.slice(range), 0..usize::MAX);
+    let s = text.as_str();
+    let edits: Vec<Edit> = s
+        .match_indices('\n')
+        .map(|(i, _)| {
+            let from = s[..i].trim_end().len();
+            let to = i + (s[i..].len() - s[i..].trim_start().len());
+            Edit::replace(from..to, " ")
+        })
+        .collect();
+    text.apply(&edits);
+    text
 }
 
 fn bodies(page: &Page<'_>, free: &dyn Fn(usize) -> bool) -> Vec<Body> {
@@ -279,6 +330,7 @@ fn note(page: &Page<'_>, body: &Body) -> Note {
 
 /// `range` of the text without spaces at its ends.
 fn trimmed(text: &Text, range: std::ops::Range<usize>) -> Text {
+    let range = range.start..range.end.min(text.len());
     let s = text.as_str().get(range.clone()).unwrap_or_default();
     let start = range.start + (s.len() - s.trim_start().len());
     text.slice(start..start + s.trim().len())
@@ -293,7 +345,10 @@ pub fn edits(references: &[Reference], start: usize, length: usize) -> Vec<Edit>
         if to > length {
             continue;
         }
-        if to - from >= 3 {
+        if r.inline {
+            out.push(Edit::delete(from..to));
+            out.push(Edit::mark(from..from, MarkKind::Note(r.note)));
+        } else if to - from >= 3 {
             // The brackets go, the figure inside is the reference.
             out.push(Edit::delete(from..from + 1));
             out.push(Edit::delete(to - 1..to));

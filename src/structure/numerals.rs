@@ -19,6 +19,7 @@ pub const LARGEST: u32 = 5000;
 
 /// Cardinals and ordinals: English and the languages that share its scripts. Units and teens
 /// first, then tens; a word may stand for several languages.
+#[rustfmt::skip]
 const WORDS: &[(&str, u32, bool)] = &[
     // English
     ("one", 1, false),

@@ -35,7 +35,7 @@ impl Width {
     /// Takes the width from all set-off lines of the page.
     pub fn take(page: &Page<'_>) -> Self {
         let wrap = page.measures.wrap;
-        if !page.measures.indented || page.measures.one_line {
+        if !page.measures.indented && !page.measures.one_line {
             return Self { fit: wrap };
         }
         let mut ends: Vec<u32> = page
@@ -46,6 +46,9 @@ impl Width {
             .collect();
         ends.sort_unstable();
         let at = ends.get((ends.len().max(1) - 1) * 93 / 100).copied().unwrap_or(wrap);
+        if page.measures.one_line {
+            return Self { fit: at };
+        }
         let fit = if ends.len() < 12 { at.max(wrap * 85 / 100) } else { at };
         Self { fit: fit.min(wrap.max(fit)) }
     }
@@ -59,8 +62,8 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     if n == 1 {
         let line = &lines[0];
         let right = !page.measures.one_line
-            && line.indent as u32 * 2 >= page.measures.wrap
-            && line.reach() + 6 >= page.measures.wrap;
+            && u32::from(line.indent) * 20 >= page.measures.wrap * 9
+            && line.width <= 40;
         return if right {
             (Kind::Right, Certainty::percent(85))
         } else {
@@ -75,6 +78,10 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
         if longest > VERSE_WIDTH || (n > 2 && quoted == n) {
             return (Kind::Quotation, Certainty::percent(85));
         }
+        // Set-off text may be wrapped although paragraphs are not.
+        if block.look != Look::Text && n >= 3 && page_fits(page, b, width) < 0.5 && capitals < 0.9 {
+            return (Kind::Quotation, Certainty::percent(88));
+        }
         let sure = if capitals >= 0.9 && n >= 2 { 92 } else { 75 };
         return (Kind::Verse, Certainty::percent(sure));
     }
@@ -83,6 +90,10 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     }
     let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
     let fits = page_fits(page, b, width);
+    let mean = lines.iter().map(|l| l.width).sum::<u32>() / n as u32;
+    if n >= 5 && fits >= 0.9 && mean * 5 <= width.fit * 2 {
+        return (Kind::Verse, Certainty::percent(85));
+    }
     if capitals >= 0.9 && (fits >= 0.4 || n >= 3) && !reads_as_prose(page, b, fits, base) {
         return (Kind::Verse, Certainty::percent(if fits >= 0.8 && n >= 3 { 97 } else { 88 }));
     }
@@ -147,7 +158,7 @@ pub fn read(
         }
         let blocks = run.start + i..run.start + end;
         let certainty = kinds[i..end].iter().map(|k| k.1).min().unwrap_or(Certainty::CERTAIN);
-        out.extend(build(page, blocks, kinds[i].0, certainty, findings));
+        out.extend(build(page, blocks, kinds[i].0, certainty, width, findings));
         i = end;
     }
     out
@@ -171,6 +182,7 @@ fn build(
     blocks: std::ops::Range<usize>,
     kind: Kind,
     certainty: Certainty,
+    width: Width,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let span = page.span(blocks.start).cover(page.span(blocks.end - 1));
@@ -196,7 +208,7 @@ fn build(
             vec![Block::new(BlockKind::Quote { body, attribution: None })]
         }
         Kind::Quotation => {
-            let paragraphs: Vec<Text> = blocks.flat_map(|b| paragraphs(page, b)).collect();
+            let paragraphs: Vec<Text> = blocks.flat_map(|b| paragraphs(page, b, width)).collect();
             if let Some(parts) = letters::read(&paragraphs) {
                 tell(&rules::LETTER, "set as a letter".to_owned());
                 return vec![Block::new(BlockKind::Letter(parts))];
@@ -214,9 +226,15 @@ fn styled(text: Text, style: ParaStyle) -> Block {
 
 /// The paragraphs of a set-off block: a first line deeper or, in hanging form, less deep than
 /// the lines below begins one; a line far to the right is one.
-pub fn paragraphs(page: &Page<'_>, b: usize) -> Vec<Text> {
+pub fn paragraphs(page: &Page<'_>, b: usize, width: Width) -> Vec<Text> {
     let block = &page.blocks[b];
     let lines = &page.lines[block.first..block.end];
+    let longest = lines.iter().map(|l| l.width).max().unwrap_or(0);
+    // Wrapped text in a text whose paragraphs are not wrapped: a line that ends early ends one.
+    let wrapped = page.measures.one_line
+        && longest <= VERSE_WIDTH
+        && block.lines() >= 3
+        && page_fits(page, b, width) < 0.5;
     let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
     let mut starts = vec![block.first];
     for i in block.first + 1..block.end {
@@ -226,7 +244,12 @@ pub fn paragraphs(page: &Page<'_>, b: usize) -> Vec<Text> {
             line.indent > base && line.indent <= base + 8 && above.indent == base && page.measures.indented;
         let level =
             page.measures.indented && line.indent > base && line.indent == above.indent && !right(line);
-        if page.measures.one_line || right(line) || right(above) || deeper || level {
+        let early = || {
+            let first = page.line(i).split(' ').next().map_or(0, |w| w.chars().count()) as u32;
+            above.reach() + 1 + first <= width.fit.saturating_sub(1)
+        };
+        let one = page.measures.one_line && (!wrapped || early());
+        if one || !page.measures.one_line && (right(line) || right(above) || deeper || level) {
             starts.push(i);
         }
     }

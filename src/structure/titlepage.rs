@@ -79,6 +79,7 @@ pub fn read(
         .flat_map(|b| page.blocks[*b].first..page.blocks[*b].end)
         .collect();
     let mut used: Vec<usize> = Vec::new();
+    one_line(page, &lines, colophon, &mut out, &mut used, findings);
     byline(page, &lines, colophon, &mut out, &mut used, findings);
     others(page, &lines, &mut out, &mut used);
     if out.title.is_none() {
@@ -91,12 +92,24 @@ pub fn read(
 
 /// Address, telephone and word count of a typescript's first page.
 fn contact(page: &Page<'_>, blocks: &[usize], out: &mut TitlePage, findings: &mut Vec<Finding>) {
-    for b in blocks.iter().take(4) {
-        let block = &page.blocks[*b];
-        let telling = (block.first..block.end).any(|i| is_contact(page.line(i)));
-        if telling && block.words <= 40 {
-            out.taken.push(*b);
-            findings.push(left_out(&rules::CONTACT, page.span(*b), "address block left out", 95));
+    // Blocks without a blank line between them are one address.
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for b in blocks.iter().take(14) {
+        match groups.last_mut() {
+            Some(group) if page.blocks[*b].gap == 0 => group.push(*b),
+            _ => groups.push(vec![*b]),
+        }
+    }
+    for group in groups.iter().take(3) {
+        let words: u32 = group.iter().map(|b| page.blocks[*b].words).sum();
+        let lines: usize = group.iter().map(|b| page.blocks[*b].lines()).sum();
+        let telling = group
+            .iter()
+            .any(|b| (page.blocks[*b].first..page.blocks[*b].end).any(|i| is_contact(page.line(i))));
+        if telling && words <= 50 && lines <= 10 {
+            out.taken.extend(group);
+            let span = page.span(group[0]).cover(page.span(group[group.len() - 1]));
+            findings.push(left_out(&rules::CONTACT, span, "address block left out", 95));
         }
     }
 }
@@ -111,6 +124,39 @@ fn is_contact(line: &str) -> bool {
     phone || count || (low.contains('@') && low.contains('.') && !low.contains(' '))
 }
 
+/// `The Title, by Author [1898]` in one line.
+fn one_line(
+    page: &Page<'_>,
+    lines: &[usize],
+    colophon: &Colophon,
+    out: &mut TitlePage,
+    used: &mut Vec<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    for i in lines.iter().take(8) {
+        let line = page.line(*i);
+        let Some(at) = line.find(", by ").or_else(|| line.find(" by ")) else { continue };
+        let title = plain(&line[..at]);
+        let name = line[at..].trim_start_matches([',', ' ']).get(3..).unwrap_or_default();
+        let name = plain(name.split(['[', '(']).next().unwrap_or(name));
+        let known = colophon.title.as_deref().is_some_and(|t| letters(t).starts_with(&letters(&title)));
+        let stands = page.lines[*i].words <= 14 && (line[at..].starts_with(',') || *i == lines[0]);
+        if is_name(&name) && !title.is_empty() && (known || stands && heading::is_title_case(&title)) {
+            out.title = Some(title);
+            out.authors = split_names(&name);
+            used.push(*i);
+            let message = format!("title and author are {}", plain(line));
+            findings.push(understood(
+                &rules::TITLE,
+                &spans(page, &[*i]),
+                message,
+                if known { 98 } else { 80 },
+            ));
+            return;
+        }
+    }
+}
+
 /// `by Author`, or `by` and the name on the next line.
 fn byline(
     page: &Page<'_>,
@@ -120,6 +166,9 @@ fn byline(
     used: &mut Vec<usize>,
     findings: &mut Vec<Finding>,
 ) {
+    if !out.authors.is_empty() {
+        return;
+    }
     let Some(at) = lines.iter().take(24).position(|i| name_after_by(page.line(*i)).is_some()) else { return };
     let name = name_after_by(page.line(lines[at])).unwrap_or_default();
     let mut names = vec![lines[at]];
