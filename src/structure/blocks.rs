@@ -142,23 +142,50 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The look of each line. Lines of a wrapped quotation may stand on the axis by chance: a run
+    /// is centred only as a whole.
+    fn looks(&self) -> Vec<Look> {
+        let mut out: Vec<Look> =
+            self.lines.iter().map(|l| if l.is_blank() { Look::Text } else { self.look(l) }).collect();
+        let mut i = 0;
+        while i < out.len() {
+            if out[i] == Look::Text {
+                i += 1;
+                continue;
+            }
+            let end = (i..out.len()).find(|k| out[*k] == Look::Text).unwrap_or(out.len());
+            if out[i..end].contains(&Look::SetOff) && !self.measures.one_line {
+                out[i..end].fill(Look::SetOff);
+            }
+            i = end;
+        }
+        out
+    }
+
     fn split(&self) -> Vec<Block> {
         let mut out: Vec<Block> = Vec::with_capacity(self.lines.len() / 4 + 1);
         let mut gap: u16 = 0;
         let mut words = 0;
         let mut open = false;
+        let looks = self.looks();
         for (i, line) in self.lines.iter().enumerate() {
             if line.is_blank() {
                 gap = gap.saturating_add(1);
                 open = false;
                 continue;
             }
-            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, i)) {
+            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, i, looks[i])) {
                 block.end = i + 1;
                 block.words += line.words;
             } else {
-                let look = self.look(line);
-                out.push(Block { first: i, end: i + 1, gap, words: line.words, before: words, look });
+                out.push(Block {
+                    first: i,
+                    end: i + 1,
+                    gap,
+                    words: line.words,
+                    before: words,
+                    look: looks[i],
+                });
             }
             words += line.words;
             gap = 0;
@@ -181,13 +208,12 @@ impl<'a> Page<'a> {
     }
 
     /// Whether line `i` begins a block although no blank line stands before it.
-    fn starts_block(&self, block: &Block, i: usize) -> bool {
+    fn starts_block(&self, block: &Block, i: usize, look: Look) -> bool {
         let (line, above) = (&self.lines[i], &self.lines[i - 1]);
         let m = self.measures;
         if is_ornament(self.line(i)) || is_ornament(self.line(i - 1)) {
             return true;
         }
-        let look = self.look(line);
         if m.one_line {
             if look != block.look {
                 return true;

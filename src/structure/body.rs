@@ -217,8 +217,14 @@ impl Bodies<'_> {
                 captions.push(text.slice(from..to));
             }
         }
-        let has_caption = captions.iter().any(|c| c.as_str().chars().any(char::is_alphanumeric));
-        let message = if has_caption { "a picture's caption kept" } else { "a picture's mark left out" };
+        let has_words = captions.iter().any(|c| c.as_str().chars().any(char::is_alphanumeric));
+        let repeats = has_words && self.repeats(b, &captions);
+        let has_caption = has_words && !repeats;
+        let message = match (has_caption, repeats) {
+            (true, _) => "a picture's caption kept",
+            (_, true) => "a picture's caption left out: it repeats words of the text",
+            _ => "a picture's mark left out",
+        };
         let label = Range { start: whole.start, end: (whole.start + "[Illustration".len()).min(whole.end) };
         let effect = if has_caption {
             Effect::Understood(vec![self.page.text.origin(label)])
@@ -232,6 +238,25 @@ impl Bodies<'_> {
             }
         }
         Some(last + 1)
+    }
+
+    /// Whether the text near the picture has the caption's words: then they are the line that it
+    /// shows, and the picture is not there.
+    fn repeats(&self, b: usize, captions: &[Text]) -> bool {
+        const NEAR: usize = 120;
+        const LETTERS: usize = 28;
+        let letters = |s: &str| -> String {
+            s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let caption: String = captions.iter().map(|c| letters(c.as_str())).collect();
+        let head: String = caption.chars().take(LETTERS).collect();
+        if head.chars().count() < LETTERS {
+            return false;
+        }
+        let (from, to) = (b.saturating_sub(NEAR), (b + NEAR).min(self.page.blocks.len()));
+        let near: String =
+            (from..to).filter(|k| *k != b && self.text[*k]).map(|k| letters(self.page.raw(k))).collect();
+        near.contains(&head)
     }
 
     /// `[quote]` … `[/quote]`, `<blockquote>` … `</blockquote>`.

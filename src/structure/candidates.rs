@@ -57,7 +57,7 @@ impl<'a> Scale<'a> {
             return None;
         }
         let line = page.line(block.first);
-        if is_ornament(line) {
+        if is_ornament(line) || line.starts_with("[Illustration") {
             return None;
         }
         let reading = heading::read(line)?;

@@ -25,6 +25,8 @@ const SHARE: f64 = 0.06;
 const ENTRY_WORDS: u32 = 14;
 /// Words that come back nowhere, for each entry that does.
 const STRAY: u32 = 8;
+/// Words between two entries that end a list.
+const GAP_WORDS: u32 = 60;
 /// Entries that make a list, and that make one under a heading that says so.
 const ENTRIES: usize = 4;
 const ENTRIES_HEADED: usize = 3;
@@ -146,7 +148,7 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
             if i == block.first && (keywords::is_contents(line) || keywords::is_illustrations(line)) {
                 continue;
             }
-            if page.lines[i].words > ENTRY_WORDS + 2 {
+            if page.lines[i].words > ENTRY_WORDS + 2 || line.starts_with('[') {
                 pending += page.lines[i].words;
                 continue;
             }
@@ -173,7 +175,10 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
         } else if keys.is_empty() && b > start {
             break;
         }
-        if keys.is_empty() && !(headed && b == start) || pending + stray > STRAY * (keys.len() as u32 + 3) {
+        if keys.is_empty() && !(headed && b == start)
+            || pending > GAP_WORDS
+            || pending + stray > STRAY * (keys.len() as u32 + 3)
+        {
             break;
         }
     }

@@ -231,6 +231,8 @@ pub fn paragraphs(page: &Page<'_>, b: usize, width: Width) -> Vec<Text> {
     let lines = &page.lines[block.first..block.end];
     let longest = lines.iter().map(|l| l.width).max().unwrap_or(0);
     // Wrapped text in a text whose paragraphs are not wrapped: a line that ends early ends one.
+    let own = lines.iter().map(crate::source::lines::Line::reach).max().unwrap_or(0);
+    let width = if block.lines() >= 5 { Width { fit: own.min(width.fit) } } else { width };
     let wrapped = page.measures.one_line
         && longest <= VERSE_WIDTH
         && block.lines() >= 3
@@ -246,7 +248,7 @@ pub fn paragraphs(page: &Page<'_>, b: usize, width: Width) -> Vec<Text> {
             page.measures.indented && line.indent > base && line.indent == above.indent && !right(line);
         let early = || {
             let first = page.line(i).split(' ').next().map_or(0, |w| w.chars().count()) as u32;
-            above.reach() + 1 + first <= width.fit.saturating_sub(1)
+            above.reach() + 1 + first <= width.fit
         };
         let one = page.measures.one_line && (!wrapped || early());
         if one || !page.measures.one_line && (right(line) || right(above) || deeper || level) {
