@@ -6,6 +6,7 @@ pub mod preflight;
 pub mod profile;
 pub mod signature;
 pub mod trim;
+pub mod wrap;
 
 pub use profile::Profile;
 pub use trim::Trim;

@@ -12,6 +12,7 @@ mod determinism;
 mod epub;
 mod hostile;
 mod layering;
+mod press;
 mod rules;
 mod sample;
 mod text;
