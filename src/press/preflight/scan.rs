@@ -17,6 +17,14 @@ const DEEPEST: usize = 12;
 /// Bytes of content of one page or form, at most: what unpacks to more is no book.
 const MOST_CONTENT: usize = 256 << 20;
 
+/// Every operator of a content stream (ISO 32000-1, Annex A).
+const OPERATORS: [&str; 73] = [
+    "b", "B", "b*", "B*", "BDC", "BI", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0", "d1", "Do", "DP",
+    "EI", "EMC", "ET", "EX", "f", "F", "f*", "G", "g", "gs", "h", "i", "ID", "j", "J", "K", "k", "l", "m",
+    "M", "MP", "n", "q", "Q", "re", "RG", "rg", "ri", "s", "S", "SC", "sc", "SCN", "scn", "sh", "T*", "Tc",
+    "Td", "TD", "Tf", "Tj", "TJ", "TL", "Tm", "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", "\"",
+];
+
 /// What stands on a page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
@@ -63,7 +71,10 @@ pub(super) fn page(document: &Document, page: ObjectId, cache: &mut FontCache) -
     let resources = pdf::inherited(document, page, b"Resources");
     let resources = resources.as_ref().and_then(|r| follow(document, r).as_dict().ok());
     match document.get_page_content_with_limit(page, MOST_CONTENT) {
-        Ok(bytes) => scan.content(&bytes, resources, State::default(), 0),
+        Ok(bytes) => {
+            scan.facts.unreadable = bytes.trim_ascii().is_empty() && has_content(document, page);
+            scan.content(&bytes, resources, State::default(), 0);
+        }
         Err(_) => scan.facts.unreadable = true,
     }
     let group = document.get_dictionary(page).ok().and_then(|p| p.get(b"Group").ok());
@@ -71,6 +82,13 @@ pub(super) fn page(document: &Document, page: ObjectId, cache: &mut FontCache) -
         scan.facts.transparent.insert("a transparency group over the whole page");
     }
     scan.facts
+}
+
+/// Whether a page's streams hold more than the packing of nothing.
+fn has_content(document: &Document, page: ObjectId) -> bool {
+    const PACKED_NOTHING: usize = 16;
+    let streams = document.get_page_contents(page).into_iter().filter_map(|id| document.get_object(id).ok());
+    streams.filter_map(|o| o.as_stream().ok()).any(|s| s.content.len() > PACKED_NOTHING)
 }
 
 fn is_transparency(document: &Document, group: Option<&Object>) -> bool {
@@ -203,6 +221,11 @@ impl<'a> Scan<'a> {
             self.facts.unreadable = true;
             return;
         };
+        // Damaged content seldom fails to parse: it parses into nonsense.
+        let nonsense = content.operations.iter().any(|o| !OPERATORS.contains(&o.operator.as_str()));
+        if nonsense || (content.operations.is_empty() && !bytes.trim_ascii().is_empty()) {
+            self.facts.unreadable = true;
+        }
         let mut state = state;
         let mut stack = Vec::new();
         let mut building = Building { text: IDENTITY, line: IDENTITY, ..Building::default() };
