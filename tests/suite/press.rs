@@ -148,7 +148,7 @@ fn faults_of_the_whole_file_are_named() {
         ("P020", |d| {
             let contents = page(d, 3).get(b"Contents").unwrap().as_reference().unwrap();
             let stream = d.get_object_mut(contents).unwrap().as_stream_mut().unwrap();
-            stream.content = b"neither packed nor plain".to_vec();
+            stream.set_content(b"neither packed nor plain".to_vec());
         }),
         ("P001", |d| {
             let numbers: Vec<u32> = (11..=d.get_pages().len() as u32).collect();

@@ -84,11 +84,13 @@ pub(super) fn page(document: &Document, page: ObjectId, cache: &mut FontCache) -
     scan.facts
 }
 
-/// Whether a page's streams hold more than the packing of nothing.
+/// Whether a page has streams that are lost, or that hold more than the packing of nothing.
 fn has_content(document: &Document, page: ObjectId) -> bool {
     const PACKED_NOTHING: usize = 16;
-    let streams = document.get_page_contents(page).into_iter().filter_map(|id| document.get_object(id).ok());
-    streams.filter_map(|o| o.as_stream().ok()).any(|s| s.content.len() > PACKED_NOTHING)
+    document.get_page_contents(page).into_iter().any(|id| {
+        let stream = document.get_object(id).and_then(Object::as_stream);
+        stream.map_or(true, |s| s.content.len() > PACKED_NOTHING)
+    })
 }
 
 fn is_transparency(document: &Document, group: Option<&Object>) -> bool {
