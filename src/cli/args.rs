@@ -144,7 +144,8 @@ pub(crate) enum Stage {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// The finished EPUB
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE")]
+    pub(crate) book: PathBuf,
     /// The text that it was made from
     #[arg(long, value_name = "INPUT", required = true)]
     pub(crate) against: PathBuf,

@@ -53,9 +53,9 @@ fn check(args: &CheckArgs) -> Result<Account, Failure> {
     let epub = epub_entry()?;
     let order = Order { to: Some(vec![epub.name.to_owned()]), ..Order::default() };
     let job = Job::new(&args.settings, &args.against, &order)?;
-    let bytes = std::fs::read(&args.file).map_err(|e| Failure::io(&args.file, "read", &e))?;
+    let bytes = std::fs::read(&args.book).map_err(|e| Failure::io(&args.book, "read", &e))?;
     if !bytes.starts_with(b"PK\x03\x04") {
-        return Err(Failure::failed(format!("{} is no EPUB", shown(&args.file)))
+        return Err(Failure::failed(format!("{} is no EPUB", shown(&args.book)))
             .help("words can be read back from EPUBs; build one with --to epub"));
     }
     let input = Input::read(&args.against)?;
@@ -64,7 +64,7 @@ fn check(args: &CheckArgs) -> Result<Account, Failure> {
     let work = understand(&input.bytes, &options);
     let account = ledger::account(&work.source.decoded, &work.book, &work.report);
     refuse_unaccounted(&input, &work.source.decoded, &account)?;
-    held_against(&shown(&args.file), &input, &work, &bytes)?;
+    held_against(&shown(&args.book), &input, &work, &bytes)?;
     Ok(account)
 }
 

@@ -217,7 +217,7 @@ fn a_folder_of_chapters_is_one_book_in_the_order_people_count() {
     let text = String::from_utf8(output.stdout).unwrap();
     let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is not in {text}"));
     assert!(at("first") < at("second") && at("second") < at("tenth"));
-    assert!(text.starts_with("title novel\n"), "{text}");
+    assert!(text.starts_with("title Novel\n"), "{text}");
 }
 
 #[test]

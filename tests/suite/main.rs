@@ -7,6 +7,7 @@
     reason = "tests stop at the first surprise, read files and measure time"
 )]
 
+mod batch;
 mod cli;
 mod determinism;
 mod epub;

@@ -47,7 +47,7 @@ use content::{Content, Context};
 pub static RULES: &[&Rule] = &[&PICTURE];
 
 static PICTURE: Rule = Rule {
-    code: "B101",
+    code: "B201",
     name: "picture left out of the PDF",
     what: "A picture could not be put into the PDF, and its place stays empty.",
     why: "Its file is broken or of a kind that PDF does not know.",
@@ -301,6 +301,6 @@ mod tests {
             write_pages(&book.pages, &Metadata::default(), &Edition::screen(), DateTime::default(), &mut out)
                 .unwrap();
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].rule.code, "B101");
+        assert_eq!(findings[0].rule.code, "B201");
     }
 }
