@@ -1,7 +1,7 @@
 //! In: the book and its layout. Out: its pages in order: front matter, contents, chapters, notes,
 //! with folios, heads, links, outline and structure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -132,6 +132,9 @@ fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
     for (chapter, contents) in setter.book.chapters.iter().zip(set) {
         let matter = chapter.role.matter();
         for (index, content) in contents.into_iter().enumerate() {
+            if matches!(&content, Content::Chapter(set) if set.is_empty()) {
+                continue;
+            }
             if let Content::Chapter(set) = &content
                 && !set.notes().is_empty()
             {
@@ -152,7 +155,16 @@ fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
             }
         }
     }
-    if setter.endnotes && !notes.is_empty() {
+    // A note that nothing refers to, or only a heading, is not lost.
+    let known: BTreeSet<usize> = notes.iter().flat_map(|(_, n)| n).copied().collect();
+    let loose: Vec<usize> = (0..setter.book.notes.len()).filter(|n| !known.contains(n)).collect();
+    if !setter.endnotes {
+        notes.clear();
+    }
+    if !loose.is_empty() {
+        notes.push((String::new(), loose));
+    }
+    if !notes.is_empty() {
         let set = SetChapter::endnotes(*setter, &notes);
         let plans = set.plans.clone();
         let content = Content::Chapter(Box::new(set));

@@ -46,6 +46,8 @@ pub(super) struct SetChapter {
     column: Vec<Block>,
     opening: Vec<Item>,
     sink: u32,
+    /// Whether its pages carry neither head nor folio.
+    bare: bool,
     /// Whether all of its notes stand at the foot of their pages.
     pub(super) notes_fit: bool,
 }
@@ -74,6 +76,7 @@ impl SetChapter {
             notes_fit: flow.notes.fit(setter.layout.lines),
             flow,
             opening: laid.items,
+            bare: false,
             sink,
         };
         set.plan(setter, may_shift);
@@ -112,6 +115,7 @@ impl SetChapter {
             notes_fit: true,
             flow,
             opening,
+            bare: true,
             sink: (motto.line - 1).max(0) as u32,
         };
         set.plan(setter, false);
@@ -155,6 +159,7 @@ impl SetChapter {
             notes_fit: true,
             flow,
             opening: laid.items,
+            bare: false,
             sink,
         };
         set.plan(setter, false);
@@ -183,6 +188,11 @@ impl SetChapter {
         let opening = Opening { sink: self.sink, may_shift };
         self.plans =
             [Side::Recto, Side::Verso].map(|side| paginate::plan(&self.column, frame, opening, side));
+    }
+
+    /// Whether nothing stands on its pages.
+    pub(super) fn is_empty(&self) -> bool {
+        self.column.is_empty() && self.opening.is_empty()
     }
 
     /// The notes that the chapter refers to, in order.
@@ -221,7 +231,8 @@ struct Layer<'a> {
 
 impl Layer<'_> {
     fn page(&mut self, page: &PagePlan, index: usize, facing: Option<u32>, forbidden: &[(u32, usize)]) {
-        let mut draft = Draft { head: index > 0, folio: true, ..Draft::default() };
+        let bare = self.set.bare;
+        let mut draft = Draft { head: index > 0 && !bare, folio: !bare, ..Draft::default() };
         let mut line = 1;
         if index == 0 {
             draft.items = self.set.opening.clone();

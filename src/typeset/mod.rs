@@ -4,6 +4,7 @@ mod assembly;
 mod chapter;
 mod contents;
 pub mod design;
+mod dump;
 mod flow;
 pub mod font;
 mod front;
@@ -21,6 +22,7 @@ mod sheet;
 mod styled;
 mod titlecase;
 
+pub use dump::{dump_lines, dump_pages};
 pub use layout::Layout;
 pub use length::Length;
 pub use page::Pages;

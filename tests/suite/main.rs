@@ -13,6 +13,7 @@ mod determinism;
 mod epub;
 mod hostile;
 mod layering;
+mod pages;
 mod press;
 mod rules;
 mod sample;

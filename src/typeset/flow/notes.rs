@@ -83,28 +83,31 @@ impl Collector<'_> {
         for mark in marks {
             let at = self.flow.notes.number(mark.note) as usize - 1;
             if self.flow.notes.lines[at].is_none() {
-                let lines = self.foot_note(mark.note, at as u32 + 1);
+                // A note that refers to itself, or to one that refers back, is set once.
+                self.flow.notes.lines[at] = Some(NoteLines::default());
+                let mut lines = NoteLines::default();
+                self.foot_note(mark.note, at as u32 + 1, &mut lines);
                 self.flow.notes.lines[at] = Some(lines);
             }
         }
     }
 
-    fn foot_note(&mut self, note: usize, number: u32) -> NoteLines {
-        let Some(body) = self.setter.book.notes.get(note).map(|n| &n.body) else {
-            return NoteLines::default();
-        };
+    /// The lines of a note, and of the notes that it refers to itself.
+    fn foot_note(&mut self, note: usize, number: u32, out: &mut NoteLines) {
+        let Some(body) = self.setter.book.notes.get(note).map(|n| &n.body) else { return };
         let layout = self.setter.layout;
         let style = layout.text_style().size(layout.points(layout.design.notes.size));
         let owner = self.nodes.push(Tag::Note, 0);
         let measure = Measure::new(layout.measure(), layout_align(&self.setter));
-        let mut out = NoteLines::default();
+        let mut inner = Vec::new();
         let mut texts = Vec::new();
         for block in body {
             texts_of(block, &mut texts);
         }
         for (index, (text, verse)) in texts.into_iter().enumerate() {
             let node = self.nodes.push(Tag::Paragraph, owner);
-            let mut styled = self.plain(text, style, node);
+            let mut styled = self.styled(text, style, node);
+            inner.append(&mut styled.notes);
             if index == 0 {
                 styled.prefix(&format!("{number}\u{2002}"), style, node);
             }
@@ -120,7 +123,13 @@ impl Collector<'_> {
             self.missing(&prepared);
             out.lines.extend(lines.into_iter().map(|line| (line, left)));
         }
-        out
+        for mark in inner {
+            let at = self.flow.notes.number(mark.note) as usize - 1;
+            if self.flow.notes.lines[at].is_none() {
+                self.flow.notes.lines[at] = Some(NoteLines::default());
+                self.foot_note(mark.note, at as u32 + 1, out);
+            }
+        }
     }
 
     /// Styles a text in which notes are not followed: the text of a note.
