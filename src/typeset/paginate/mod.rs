@@ -17,8 +17,9 @@ pub use sequence::{Join, Placed, Plans, sequence};
 
 /// Costs, in units of a paragraph's own line costs.
 pub mod cost {
-    /// A scene break's ornament as the last thing on a page: allowed, but the text ends early.
-    pub const ORNAMENT_AT_FOOT: f32 = 250.0;
+    /// A scene break's ornament as the last thing on a page: the page is full, but its words end
+    /// early, which the eye takes for an uneven spread.
+    pub const ORNAMENT_AT_FOOT: f32 = 450.0;
     /// A page that begins with what follows verse, a quotation or a letter: it reads on from there.
     pub const AFTER_DISPLAY: f32 = 200.0;
     /// The same where only one line follows.
