@@ -51,6 +51,10 @@ pub(super) fn of(language: Language, tag: &str, slots: &[Slot<'_>]) -> Customs {
             customs.double.1
         };
         customs.double = ('„', close);
+    } else if customs.same_marks {
+        // One who opens with another mark than he closes with means both.
+        customs.same_marks = seen.high_open == 0 || seen.high_open * 3 < seen.high_close;
+        customs.double = if customs.same_marks { ('”', '”') } else { ('“', '”') };
     } else if seen.high_open + seen.high_close >= SETTLED
         && seen.guillemets() < seen.high_open + seen.high_close
     {

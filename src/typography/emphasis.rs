@@ -5,7 +5,7 @@ use crate::pass::{Pass, Proposal};
 use crate::report::{Certainty, Rule};
 use crate::text::{Edit, MarkKind, Text};
 
-use super::slots::Slot;
+use super::slots::{Join, Slot};
 use super::{Site, TextPass, Work};
 
 pub(super) static MARKED: Rule = Rule {
@@ -32,7 +32,7 @@ pub(super) static LONE: Rule = Rule {
 };
 
 /// How the book uses emphasis marks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Habits {
     /// Pairs of slashes round words.
     slashes: usize,
@@ -42,6 +42,19 @@ pub(super) struct Habits {
     underscored_words: usize,
     /// Pairs of underscores.
     underscores: usize,
+    /// For each slot, which part it is of emphasis that runs over several texts.
+    run_on: Vec<Option<Part>>,
+}
+
+/// A text's part of emphasis that runs over several texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// It begins with the opening mark.
+    First,
+    /// It stands between the two, without a mark.
+    Middle,
+    /// It ends with the closing mark.
+    Last,
 }
 
 /// Reads emphasis marks.
@@ -66,6 +79,7 @@ impl TextPass for Emphasis {
                 })
                 .count();
         }
+        habits.run_on = run_on(slots, habits.inside_words());
         work.emphasis = habits;
     }
 }
@@ -78,6 +92,9 @@ impl Pass<Site<'_>> for Emphasis {
 
     fn propose(&self, text: &Text, site: &Site<'_>) -> Vec<Proposal> {
         let s = text.as_str();
+        if let Some(part) = site.work.emphasis.run_on.get(site.index).copied().flatten() {
+            return vec![run_on_part(s, part)];
+        }
         if memchr::memchr3(b'_', b'*', b'/', s.as_bytes()).is_none()
             && memchr::memchr(b'=', s.as_bytes()).is_none()
         {
@@ -90,7 +107,7 @@ impl Pass<Site<'_>> for Emphasis {
             if sign == Sign::Slash && (habits.slashes < SLASH_HABIT || habits.slashes < habits.others) {
                 continue;
             }
-            let inside_words = sign == Sign::Underscore && habits.underscores > 4 * habits.underscored_words;
+            let inside_words = sign == Sign::Underscore && habits.inside_words();
             let (pairs, left_over) = pairs(s, sign, inside_words);
             found.extend(pairs);
             if matches!(sign, Sign::Underscore | Sign::Asterisk) {
@@ -105,6 +122,63 @@ impl Pass<Site<'_>> for Emphasis {
         }));
         proposals
     }
+}
+
+impl Habits {
+    /// Whether an underscore inside of a word may be a mark: not where names are joined by them.
+    const fn inside_words(&self) -> bool {
+        self.underscores > 4 * self.underscored_words
+    }
+}
+
+/// So many texts in a row are verse or a letter in italics; more are a slip.
+const MOST_RUN_ON: usize = 80;
+
+/// Emphasis that opens at the start of one text and closes at the end of a later one, with no
+/// underscore between: stanzas and letters in italics.
+fn run_on(slots: &[Slot<'_>], inside_words: bool) -> Vec<Option<Part>> {
+    let mut parts = vec![None; slots.len()];
+    let mut open: Option<usize> = None;
+    for (i, slot) in slots.iter().enumerate() {
+        if slot.join == Join::Fresh {
+            open = None;
+        }
+        let s = slot.text.as_str();
+        if !s.contains('_') {
+            continue;
+        }
+        let (pairs, lone) = pairs(s, Sign::Underscore, inside_words);
+        let [mark] = lone.as_slice() else {
+            open = None;
+            continue;
+        };
+        let words = |part: &str| part.contains(char::is_alphanumeric);
+        if pairs.is_empty() && !words(&s[..mark.start]) {
+            open = Some(i);
+        } else if let Some(first) = open.take()
+            && pairs.is_empty()
+            && !words(&s[mark.end..])
+            && i - first <= MOST_RUN_ON
+        {
+            parts[first] = Some(Part::First);
+            parts[first + 1..i].fill(Some(Part::Middle));
+            parts[i] = Some(Part::Last);
+        }
+    }
+    parts
+}
+
+fn run_on_part(s: &str, part: Part) -> Proposal {
+    let sign = s.find('_').unwrap_or(0);
+    let (marked, edit) = match part {
+        Part::First => (sign + 1..s.len(), Some(Edit::delete(sign..sign + 1))),
+        Part::Middle => (0..s.len(), None),
+        Part::Last => (0..sign, Some(Edit::delete(sign..sign + 1))),
+    };
+    let mut edits = vec![Edit::mark(marked, MarkKind::Em)];
+    edits.extend(edit);
+    Proposal::new(&MARKED, 0..s.len(), "emphasis runs over several paragraphs or lines", edits)
+        .with_certainty(Certainty::percent(92))
 }
 
 /// One proposal a pair; pairs inside of others go with the outermost.

@@ -75,3 +75,53 @@ fn quotes_are_kept_on_request() {
     polish(&mut book, &Context { options: &options, source: &source });
     book.for_each_text(&mut |t| assert_eq!(t.as_str(), "\"It's late,\" she said—and left."));
 }
+
+#[test]
+fn emphasis_runs_over_paragraphs() {
+    let (mut book, source) = book(&["_One line,", "another line,", "the last._", "A _b_ c."]);
+    polish(&mut book, &Context { options: &TextOptions::default(), source: &source });
+    let mut marked = Vec::new();
+    book.for_each_text(&mut |t| marked.extend(t.marks().iter().map(|m| t.as_str()[m.range()].to_owned())));
+    assert_eq!(marked, ["One line,", "another line,", "the last.", "b"]);
+}
+
+#[test]
+fn names_joined_by_underscores_are_no_emphasis() {
+    let (mut book, source) = book(&["The file_name_here and snake_case_too stay, as does a _lone mark."]);
+    let findings = polish(&mut book, &Context { options: &TextOptions::default(), source: &source });
+    book.for_each_text(&mut |t| assert!(t.marks().is_empty() && t.as_str().matches('_').count() == 5));
+    assert_eq!(findings.iter().filter(|f| f.rule.code == "E020").count(), 1);
+}
+
+#[test]
+fn an_override_keeps_one_mark() {
+    let (mut book, source) = book(&["\"Yes,\" she said. \"No,\" he said."]);
+    let single = pass::Override { rule: "Q010".into(), anchor: "\"Yes".into(), reason: "as typed".into() };
+    let options = TextOptions {
+        language: Some("en".into()),
+        overrides: pass::Overrides { off: Vec::new(), single: vec![single] },
+        ..TextOptions::default()
+    };
+    polish(&mut book, &Context { options: &options, source: &source });
+    book.for_each_text(&mut |t| assert_eq!(t.as_str(), "\"Yes,” she said. “No,” he said."));
+}
+
+#[test]
+fn markup_nests_and_unknown_tags_stay() {
+    let (mut book, source) = book(&["<b>One <i>two</i></b> <unknown> [i]three[/i] [sic] <i>lone"]);
+    polish(&mut book, &Context { options: &TextOptions::default(), source: &source });
+    book.for_each_text(&mut |t| {
+        assert_eq!(t.as_str(), "One two <unknown> three [sic] <i>lone");
+        let marks: Vec<_> = t.marks().iter().map(|m| &t.as_str()[m.range()]).collect();
+        assert_eq!(marks, ["One two", "two", "three"]);
+    });
+}
+
+#[test]
+fn titles_in_the_metadata_get_the_same_care() {
+    let (mut book, source) = book(&["Text."]);
+    book.meta.title = "The Captain's \"Luck\" -- A Tale".into();
+    let options = TextOptions { language: Some("en".into()), ..TextOptions::default() };
+    polish(&mut book, &Context { options: &options, source: &source });
+    assert_eq!(book.meta.title, "The Captain’s “Luck”—A Tale");
+}

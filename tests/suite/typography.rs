@@ -157,6 +157,61 @@ fn strung() -> impl Strategy<Value = (usize, String)> {
         .prop_map(|(language, pieces)| (language, pieces.into_iter().map(|i| PIECES[i]).collect::<String>()))
 }
 
+/// Phrases as people write them, well and badly.
+const PHRASES: &[&str] = &[
+    "\"Come in,\" she said.",
+    "He said 'no' and left.",
+    "'Tis late",
+    "the boys' books",
+    "rock 'n' roll",
+    "the '90s",
+    "\"'Never,' he said.\"",
+    "\"First part.",
+    "“Come in,” she said.",
+    "‘No,’ he said.",
+    "‘Tis wrong",
+    "it's",
+    "6'2\" tall",
+    "``So,'' he said.",
+    "_really_",
+    "*truly*",
+    "**boldly**",
+    "_not closed",
+    "[i]there[/i]",
+    "<b>here</b>",
+    "well--no",
+    "wait - stop",
+    "one – two",
+    "a — b",
+    "Mr. B--",
+    "pages 12-15",
+    "Well...",
+    "I . . . I",
+    "the end....",
+    "Tom &amp; Ann",
+    "Mr. Utterson",
+    "J. R. Ware",
+    "a  space",
+    "you ,",
+    "Quoi?",
+    "Non!",
+    "« Entrez »",
+    "„Herein“",
+    "»Herein«",
+    "slow\u{a0}but",
+    "plain words",
+    "and so on",
+    "Eins, zwei",
+    "и так далее",
+];
+
+fn written() -> impl Strategy<Value = (usize, String)> {
+    let paragraph = prop::collection::vec(0..PHRASES.len(), 1..8)
+        .prop_map(|phrases| phrases.into_iter().map(|i| PHRASES[i]).collect::<Vec<_>>().join(" "));
+    (0..LANGUAGES.len(), prop::collection::vec(paragraph, 1..5))
+        .prop_map(|(language, paragraphs)| (language, paragraphs.join("\n\n")))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -179,7 +234,7 @@ proptest! {
 
     /// What was polished once is polished: a second time changes no text.
     #[test]
-    fn polishing_twice_is_polishing_once((language, source) in strung()) {
+    fn polishing_twice_is_polishing_once((language, source) in written()) {
         let language = LANGUAGES[language];
         let mut book = polished(language, &source);
         let once = text_of(&book);
@@ -201,6 +256,8 @@ fn seconds(quotations: usize) -> f64 {
 
 #[test]
 fn a_paragraph_of_many_quotations_takes_linear_time() {
-    let (short, long) = (seconds(10_000), seconds(40_000));
+    // The best of three: other programs take their share of the machine.
+    let best = |n| (0..3).map(|_| seconds(n)).fold(f64::INFINITY, f64::min);
+    let (short, long) = (best(5_000), best(20_000));
     assert!(long < 12.0 * short.max(0.005), "four times the text took {short:.3} s, then {long:.3} s");
 }
