@@ -20,6 +20,12 @@ impl Rgb {
         Self([channel(0), channel(1), channel(2)])
     }
 
+    /// How far its channels lie apart: 0 for greys.
+    pub(crate) fn chroma(self) -> u8 {
+        let [r, g, b] = self.0;
+        r.max(g).max(b) - r.min(g).min(b)
+    }
+
     /// Relative luminance (WCAG 2.2), 0 for black, 1 for white.
     pub(crate) fn luminance(self) -> f64 {
         let linear = |v: u8| {

@@ -57,7 +57,7 @@ fn with_text(meta: &Metadata, family: &str) -> String {
     let env = FixedEnv::default();
     let faces = Faces::new(&env);
     let family = Family::named(family).unwrap();
-    let work = Work::new(meta);
+    let work = Work::new(meta, Edition::First);
     let palette = work.palette(family, None).unwrap();
     let slots = work.slots(family, palette, &faces, Reach::default()).unwrap();
     fill(family, palette, &work, &slots, &mut as_text)
@@ -91,10 +91,11 @@ mod golden {
 
 #[test]
 fn a_colon_parts_title_and_subtitle() {
-    let work = Work::new(&meta("Frankenstein: or, The Modern Prometheus", "Mary Shelley"));
+    let work =
+        Work::new(&meta("Frankenstein: or, The Modern Prometheus", "Mary Shelley"), Edition::default());
     assert_eq!(work.words.title, "Frankenstein");
     assert_eq!(work.words.subtitle, "or, The Modern Prometheus");
-    let work = Work::new(&meta("One two three four five six seven: eight", ""));
+    let work = Work::new(&meta("One two three four five six seven: eight", ""), Edition::default());
     assert_eq!(work.words.subtitle, "");
 }
 
@@ -139,5 +140,18 @@ fn the_picture_is_that_of_the_svg() {
         let mean = sum as f64 / picture.data().len() as f64;
         assert!(mean < 1.0, "{}: mean difference {mean}", family.name);
         assert!(far < picture.data().len() / 2000, "{}: {far} channels are far off", family.name);
+    }
+}
+
+#[test]
+fn a_series_may_stay_with_the_first_edition() {
+    let env = FixedEnv::default();
+    for family in ["agate", "bloom", "compass"] {
+        let family = Family::named(family);
+        let svg = |edition| {
+            let choice = CoverChoice { family, edition, width: 100, ..CoverChoice::default() };
+            draw(&river(), &choice, &env).unwrap().cover.svg.unwrap()
+        };
+        assert_ne!(svg(Edition::First), svg(Edition::Second), "{family:?}");
     }
 }

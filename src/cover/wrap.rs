@@ -99,7 +99,7 @@ pub fn wrap(
 ) -> Result<WrapArt, CoverError> {
     let family =
         choice.family.unwrap_or_else(|| Family::for_subjects(meta.subjects.iter().map(String::as_str)));
-    let work = Work::new(meta);
+    let work = Work::new(meta, choice.edition);
     let palette = work.palette(family, choice.palette)?;
     let faces = Faces::new(env);
     let sheet = Sheet::new(plan);
@@ -153,7 +153,14 @@ fn draw(
     blurb: &[&str],
     findings: &mut Vec<Finding>,
 ) -> Result<(Vec<Element>, Slots), CoverError> {
-    let brief = Brief { words: &work.words, palette, spec: family.spec(), faces, reach: sheet.reach };
+    let brief = Brief {
+        words: &work.words,
+        palette,
+        spec: family.spec(),
+        faces,
+        reach: sheet.reach,
+        edition: work.edition,
+    };
     let slots = (family.art)(&brief, &mut seed::Stream::new(work.seed))?;
     let Back { mut elements, text, ink } = back(family, palette, sheet, &slots);
     let blurb = Blurb::fit(family, faces, text, blurb)?;

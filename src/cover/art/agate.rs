@@ -3,15 +3,18 @@
 use std::f64::consts::TAU;
 
 use super::{Brief, Slots, left};
-use crate::cover::CoverError;
 use crate::cover::colour::{Palette, Rgb};
 use crate::cover::drawing::{Element, Path, path};
 use crate::cover::seed::Stream;
+use crate::cover::{CoverError, Edition};
 
 /// Points on a ring.
 const POINTS: usize = 40;
 /// The radius at which the innermost ring ends, in units.
 const CORE: f64 = 34.0;
+
+/// A dark ring with less colour than this looks like mud between the others.
+const LEAST_CHROMA: u8 = 72;
 
 pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<Slots, CoverError> {
     let Brief { palette, spec, .. } = brief;
@@ -32,14 +35,14 @@ pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<
     y += 150.0;
     let author = brief.author(1340.0)?;
     slots.author = author.set(&spec.author, left(x, y, 1340.0, palette.accent_for_type()));
-    slots.art = stone(palette, numbers, y + author.drop() + 90.0);
+    slots.art = stone(&colours(palette, brief.edition), numbers, y + author.drop() + 90.0);
     slots.series = brief.series(None, super::Case::Keep, left(x, 150.0, 1340.0, palette.ink))?;
     "wandering rings one inside the other, like a cut agate".clone_into(&mut slots.shows);
     Ok(slots)
 }
 
 /// The rings; nothing of them stands above `top`.
-fn stone(palette: &Palette, numbers: &mut Stream, top: f64) -> Vec<Element> {
+fn stone(colours: &[Rgb], numbers: &mut Stream, top: f64) -> Vec<Element> {
     let cx = numbers.within(820.0, 1180.0);
     let mut cy = numbers.within(2030.0, 2240.0);
     let mut r = ((cy - top) / 1.10).min(1330.0);
@@ -48,7 +51,6 @@ fn stone(palette: &Palette, numbers: &mut Stream, top: f64) -> Vec<Element> {
         (k, height, numbers.within(0.0, TAU))
     });
     let drift = numbers.within(0.10, 0.22) * numbers.sign();
-    let colours = colours(palette);
     let mut art = Vec::new();
     let mut i = 0;
     while r > CORE {
@@ -76,22 +78,12 @@ fn stone(palette: &Palette, numbers: &mut Stream, top: f64) -> Vec<Element> {
 }
 
 /// The fills from the outermost ring inwards, in a cycle.
-fn colours(palette: &Palette) -> [Rgb; 13] {
+fn colours(palette: &Palette, edition: Edition) -> [Rgb; 13] {
     let (a, s) = (palette.accent, palette.second);
     let (light, dark) = (palette.light(), palette.dark());
-    [
-        s,
-        s.mix(light, 0.55),
-        a,
-        light,
-        a.mix(light, 0.45),
-        s,
-        a,
-        a.mix(dark, 0.38),
-        light,
-        a,
-        s,
-        s.mix(light, 0.5),
-        a,
-    ]
+    // A warm accent darkened towards a cold ground turns brown; the second voice does not.
+    let shade = a.mix(dark, 0.38);
+    let shade =
+        if edition > Edition::First && shade.chroma() < LEAST_CHROMA { s.mix(dark, 0.38) } else { shade };
+    [s, s.mix(light, 0.55), a, light, a.mix(light, 0.45), s, a, shade, light, a, s, s.mix(light, 0.5), a]
 }

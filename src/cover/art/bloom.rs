@@ -2,12 +2,12 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::{Brief, Slots, WIDTH, centred};
-use crate::cover::CoverError;
+use super::{Brief, HEIGHT, Slots, WIDTH, centred};
 use crate::cover::colour::{Palette, Rgb};
 use crate::cover::drawing::{Element, Path, Point, Round, circle, edged, line, path, polar};
 use crate::cover::family::Case;
 use crate::cover::seed::Stream;
+use crate::cover::{CoverError, Edition};
 
 /// Where flowers stand: x, y, radius, colouring.
 const FLOWERS: [(f64, f64, f64, usize); 6] = [
@@ -49,12 +49,15 @@ const SEEDS: [Point; 10] = [
     (250.0, 520.0),
 ];
 
+/// Salt of the draw that puts the great flowers above instead of below.
+const HEAD_OVER_HEELS: u64 = 0x4845_454c;
+
 /// The clearing between the flowers: top and foot of the group of title and author.
 const CLEARING: (f64, f64) = (730.0, 1800.0);
 
 pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<Slots, CoverError> {
     let Brief { palette, spec, .. } = brief;
-    let mut slots = Slots { art: garden(palette, numbers), ..Slots::default() };
+    let mut slots = Slots { art: garden(palette, numbers, brief.edition), ..Slots::default() };
     let lead = if brief.has_series() { 120.0 } else { 0.0 };
     let room = 1020.0 - 300.0 - if brief.has_series() { 110.0 } else { 0.0 };
     let mut title = brief.title([spec.area[0], 640.0, spec.area[2], room])?;
@@ -76,7 +79,9 @@ pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<
     Ok(slots)
 }
 
-fn garden(palette: &Palette, numbers: &mut Stream) -> Vec<Element> {
+fn garden(palette: &Palette, numbers: &mut Stream, edition: Edition) -> Vec<Element> {
+    // A stream of its own, so that all else is drawn as in the first edition.
+    let turned = edition > Edition::First && numbers.branch(HEAD_OVER_HEELS).pick(2) == 1;
     let (g, ink) = (palette.ground, palette.ink);
     let leaf = if palette.name == "garden" {
         ink.mix(g, 0.25)
@@ -85,21 +90,23 @@ fn garden(palette: &Palette, numbers: &mut Stream) -> Vec<Element> {
     };
     let mirrored = numbers.pick(2) == 1;
     let across = |x: f64| if mirrored { WIDTH - x } else { x };
+    let down = |y: f64| if turned { HEIGHT - y } else { y };
     let mut art = Vec::new();
     for (x, y, t, l) in LEAVES {
         let t = t + numbers.within(-0.12, 0.12);
         let length = l * numbers.within(0.92, 1.08);
         let t = if mirrored { PI - t } else { t };
-        big_leaf(&mut art, (across(x), y), t, length, l * 0.17, [leaf, leaf.mix(g, 0.55), g]);
+        let t = if turned { -t } else { t };
+        big_leaf(&mut art, (across(x), down(y)), t, length, l * 0.17, [leaf, leaf.mix(g, 0.55), g]);
     }
     for (x, y, r, kind) in FLOWERS {
-        let centre = (across(x) + numbers.within(-25.0, 25.0), y + numbers.within(-25.0, 25.0));
+        let centre = (across(x) + numbers.within(-25.0, 25.0), down(y) + numbers.within(-25.0, 25.0));
         let r = r * numbers.within(0.94, 1.04);
         flower(&mut art, centre, r, kind, palette, numbers);
     }
     for (i, (x, y)) in SEEDS.into_iter().enumerate() {
         let r = numbers.within(11.0, 19.0);
-        art.push(circle((across(x), y), r, [palette.accent, palette.second][i % 2]));
+        art.push(circle((across(x), down(y)), r, [palette.accent, palette.second][i % 2]));
     }
     art
 }

@@ -3,20 +3,22 @@
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI, TAU};
 
 use super::{Brief, HEIGHT, Reach, Slots, centred};
-use crate::cover::CoverError;
 use crate::cover::colour::{Palette, Rgb};
 use crate::cover::drawing::{Element, Path, Point, Round, circle, frame, line, polar, polygon, ring};
 use crate::cover::family::Case;
 use crate::cover::seed::Stream;
+use crate::cover::{CoverError, Edition};
 
-/// Fine rays behind the star.
+/// Fine rays behind the star, in the first edition.
 const RAYS: usize = 96;
+/// Salt of the draws that the first edition does not have.
+const VARIED: u64 = 0x5641_5259;
 
 pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<Slots, CoverError> {
     let Brief { palette, spec, .. } = brief;
     let long = brief.words.count() > 5;
     let (centre, r) = if long { ((800.0, 690.0), 410.0) } else { ((800.0, 800.0), 520.0) };
-    let mut slots = Slots { art: star(palette, numbers, centre, r), ..Slots::default() };
+    let mut slots = Slots { art: star(palette, numbers, centre, r, brief.edition), ..Slots::default() };
     slots.frame = double_frame(palette, brief.reach);
     let top = centre.1 + r + 62.0 + 86.0;
     let foot = 2160.0 - if brief.has_subtitle() { 90.0 } else { 0.0 };
@@ -31,14 +33,37 @@ pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<
     Ok(slots)
 }
 
-fn star(palette: &Palette, numbers: &mut Stream, centre: Point, r: f64) -> Vec<Element> {
+/// What the later edition varies: the rays, and the stars of split points behind the upright one.
+struct Rose {
+    rays: usize,
+    /// Points of a fine star in the middle, or none.
+    fine: usize,
+    /// Outer and inner radius of the diagonal points, in radii of the rings.
+    diagonal: [f64; 2],
+}
+
+impl Rose {
+    fn new(edition: Edition, numbers: &mut Stream) -> Self {
+        if edition == Edition::First {
+            return Self { rays: RAYS, fine: 0, diagonal: [0.80, 0.17] };
+        }
+        Self {
+            rays: [48, 72, 96, 144][numbers.pick(4)],
+            fine: [0, 0, 16, 24][numbers.pick(4)],
+            diagonal: [[0.80, 0.17], [0.98, 0.15], [0.62, 0.20]][numbers.pick(3)],
+        }
+    }
+}
+
+fn star(palette: &Palette, numbers: &mut Stream, centre: Point, r: f64, edition: Edition) -> Vec<Element> {
+    let rose = Rose::new(edition, &mut numbers.branch(VARIED));
     let (a, g, ink, s) = (palette.accent, palette.ground, palette.ink, palette.second);
     let eight = numbers.pick(2) == 1;
     let ticks = numbers.pick(2) == 1;
     let beads = [24, 32, 48][numbers.pick(3)];
     let mut art = Vec::new();
-    for i in 0..RAYS {
-        let t = TAU * i as f64 / RAYS as f64;
+    for i in 0..rose.rays {
+        let t = TAU * i as f64 / rose.rays as f64;
         let end = r * if i % 2 == 1 { 0.985 } else { 0.93 };
         let ray = Path::from(polar(centre, r * 0.50, t)).line(polar(centre, end, t));
         art.push(line(ray, g.mix(a, 0.34), 3.0, Round::No));
@@ -56,10 +81,27 @@ fn star(palette: &Palette, numbers: &mut Stream, centre: Point, r: f64) -> Vec<E
         }
     }
     art.extend([circle(centre, r * 0.52, g), ring(centre, r * 0.52, 3.0, a)]);
+    if rose.fine > 0 {
+        points(
+            &mut art,
+            centre,
+            rose.fine,
+            -FRAC_PI_2,
+            [r * 0.52, r * 0.30],
+            [a.mix(g, 0.45), a.mix(g, 0.72)],
+        );
+    }
     if eight {
         points(&mut art, centre, 8, -FRAC_PI_2 + PI / 8.0, [r * 0.70, r * 0.16], [s, s.mix(g, 0.5)]);
     }
-    points(&mut art, centre, 4, -FRAC_PI_4, [r * 0.80, r * 0.17], [ink.mix(g, 0.12), ink.mix(g, 0.55)]);
+    points(
+        &mut art,
+        centre,
+        4,
+        -FRAC_PI_4,
+        rose.diagonal.map(|d| d * r),
+        [ink.mix(g, 0.12), ink.mix(g, 0.55)],
+    );
     points(&mut art, centre, 4, -FRAC_PI_2, [r + 62.0, r * 0.19], [a, a.mix(g, 0.62)]);
     art.extend([circle(centre, r * 0.105, g), ring(centre, r * 0.105, 4.0, a), circle(centre, r * 0.05, a)]);
     art

@@ -12,7 +12,6 @@ pub(super) mod halftone;
 pub(super) mod label;
 pub(super) mod quilt;
 
-use super::CoverError;
 use super::colour::Palette;
 use super::drawing::{self, Anchor, Element};
 use super::face::Faces;
@@ -20,6 +19,7 @@ use super::family::{Case, Spec};
 use super::line::{self, Author, Place};
 use super::seed::Stream;
 use super::title::{Area, Block};
+use super::{CoverError, Edition};
 
 /// Width of the design in units.
 pub(crate) const WIDTH: f64 = 1600.0;
@@ -82,6 +82,8 @@ pub(crate) struct Brief<'a> {
     pub faces: &'a Faces<'a>,
     /// How far the ground goes.
     pub reach: Reach,
+    /// Which edition of the drawings.
+    pub edition: Edition,
 }
 
 /// A drawn cover, by the slots of its template.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cover::Edition;
 use crate::cover::tests::{as_text, meta};
 use crate::env::FixedEnv;
 
@@ -16,7 +17,7 @@ fn plan() -> WrapPlan {
 fn with_text(family: &'static Family) -> String {
     let env = FixedEnv::default();
     let faces = Faces::new(&env);
-    let work = Work::new(&meta("Treasure Island", "Robert Louis Stevenson"));
+    let work = Work::new(&meta("Treasure Island", "Robert Louis Stevenson"), Edition::First);
     let palette = work.palette(family, None).unwrap();
     let sheet = Sheet::new(&plan());
     let mut findings = Vec::new();
