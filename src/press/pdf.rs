@@ -96,7 +96,7 @@ pub(super) fn rotation(document: &Document, page: ObjectId) -> i64 {
 /// # Errors
 /// [`PdfError::Broken`] where it cannot be unpacked.
 pub(super) fn content(document: &Document, page: ObjectId) -> Result<Stream, PdfError> {
-    let dictionary = document.get_dictionary(page).map_err(broken)?;
+    let dictionary = document.get_dictionary(page).map_err(|e| broken(&e))?;
     let held = dictionary.get(b"Contents").map(|c| follow(document, c));
     let single = match held {
         Ok(Object::Array(parts)) if parts.len() == 1 => Some(follow(document, &parts[0])),
@@ -122,7 +122,6 @@ pub(super) fn content(document: &Document, page: ObjectId) -> Result<Stream, Pdf
 /// # Errors
 /// [`PdfError::Broken`] where there is no catalog.
 pub(super) fn replace_pages(document: &mut Document, tree: ObjectId) -> Result<(), PdfError> {
-    let catalog = document.catalog_mut().map_err(broken)?;
     // Names, outlines and tags lead to pages that are gone; metadata and intents would claim a
     // standard that the new file has not been made for.
     const STALE: [&str; 16] = [
@@ -143,6 +142,7 @@ pub(super) fn replace_pages(document: &mut Document, tree: ObjectId) -> Result<(
         "AA",
         "Pages",
     ];
+    let catalog = document.catalog_mut().map_err(|e| broken(&e))?;
     for key in STALE {
         catalog.remove(key.as_bytes());
     }
@@ -169,6 +169,6 @@ pub(super) fn save(document: &mut Document) -> Result<Vec<u8>, PdfError> {
     Ok(out)
 }
 
-fn broken(error: lopdf::Error) -> PdfError {
+fn broken(error: &lopdf::Error) -> PdfError {
     PdfError::Broken(error.to_string())
 }

@@ -24,7 +24,7 @@ fn work() -> Vec<u8> {
         texts.iter().flat_map(|t| t.split("\n\n")).filter(|p| p.len() > 200 && p.contains(". ")).collect();
     let mut out = String::from("The Long Ferry\n\n");
     for chapter in 1..=12 {
-        out.push_str(&format!("Chapter {chapter}\n\n"));
+        out.extend(["Chapter ", &chapter.to_string(), "\n\n"]);
         for paragraph in paragraphs.iter().cycle().skip(chapter * 7).take(25) {
             out.push_str(paragraph.trim());
             out.push_str("\n\n");

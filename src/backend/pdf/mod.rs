@@ -76,8 +76,8 @@ impl Backend for Pdf {
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
         let profile = press::profile::load(self.options.profile.as_deref().unwrap_or("screen"), env)
             .map_err(|e| BackendError::Setting(e.to_string()))?;
-        let layout = Layout::resolve(&self.options, env).map_err(setting)?;
-        let mut pages = typeset::typeset(book, &layout, env).map_err(setting)?;
+        let layout = Layout::resolve(&self.options, env).map_err(|e| setting(&e))?;
+        let mut pages = typeset::typeset(book, &layout, env).map_err(|e| setting(&e))?;
         let mut edition = Edition::of(&profile);
         edition.max_compression = self.options.max_compression;
         let mut findings = std::mem::take(&mut pages.findings);
@@ -93,7 +93,7 @@ impl Backend for Pdf {
     }
 }
 
-fn setting(error: TypesetError) -> BackendError {
+fn setting(error: &TypesetError) -> BackendError {
     BackendError::Setting(error.to_string())
 }
 
