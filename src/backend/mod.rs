@@ -80,7 +80,7 @@ pub struct Entry {
 }
 
 /// Every format, in the order in which they are listed.
-pub static REGISTRY: &[Entry] = &[epub::ENTRY, pdf::ENTRY, dump::TEXT, dump::JSON];
+pub static REGISTRY: &[Entry] = &[epub::ENTRY, epub::KOBO, pdf::ENTRY, dump::TEXT, dump::JSON];
 
 /// The entry with this name.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -298,7 +298,7 @@ fn place_of(element: &BytesStart<'_>, around: Place, front: &mut bool) -> Place 
     if is(&["titlepage", "copyright-page", "cover", "toc", "landmarks", "page-list", "doc-toc"]) {
         *front = true;
     }
-    if is(&["noteref", "doc-noteref", "doc-backlink", "backlink", "counted", "pagebreak", "doc-pagebreak"]) {
+    if is(&["noteref", "doc-noteref", "doc-backlink", "backlink", "added", "pagebreak", "doc-pagebreak"]) {
         return Place::Added;
     }
     if around == Place::Text
@@ -483,7 +483,7 @@ fn book_words(book: &Book) -> (Vec<String>, Vec<String>) {
     let (mut body, mut notes) = (Vec::new(), Vec::new());
     for chapter in &book.chapters {
         for text in [&chapter.label, &chapter.title, &chapter.subtitle].into_iter().flatten() {
-            collect(&without_references(text), &mut body);
+            collect(&without_references(book, text), &mut body);
         }
         for block in chapter.epigraphs.iter().chain(&chapter.body) {
             block_words(book, block, &mut body);
@@ -505,18 +505,26 @@ fn block_words(book: &Book, block: &Block, out: &mut Vec<String>) {
     if matches!(block.kind, BlockKind::SceneBreak(_)) {
         return;
     }
-    block.for_each_text(&mut |text| collect(&without_references(text), out));
+    block.for_each_text(&mut |text| collect(&without_references(book, text), out));
 }
 
 /// The text without the marks that refer to notes: the edition numbers notes anew.
-fn without_references(text: &Text) -> String {
-    let mut content = text.as_str().to_owned();
-    for mark in text.marks().iter().rev() {
-        if matches!(mark.kind, MarkKind::Note(_)) && mark.range().end <= content.len() {
-            content.replace_range(mark.range(), "");
+fn without_references(book: &Book, text: &Text) -> String {
+    let content = text.as_str();
+    let mut out = String::with_capacity(content.len());
+    let mut at = 0;
+    for mark in text.marks() {
+        let range = mark.range();
+        let reference = matches!(mark.kind, MarkKind::Note(n) if n < book.notes.len());
+        let breaks = mark.kind == MarkKind::LineBreak && range.start >= at;
+        if breaks || (reference && range.end > at) {
+            out.push_str(content.get(at..range.start).unwrap_or_default());
+            out.push_str(if breaks { "\n" } else { "" });
+            at = if breaks { range.start } else { range.end };
         }
     }
-    content
+    out.push_str(content.get(at..).unwrap_or_default());
+    out
 }
 
 fn collect(text: &str, out: &mut Vec<String>) {
@@ -567,7 +575,7 @@ mod tests {
     #[test]
     fn the_text_of_a_document_is_told_from_what_the_edition_adds() {
         let xhtml = "<html xmlns:epub='x'><head><title>T</title></head><body>\
-            <h1><span class='ordinal counted'>Chapter One</span> <span>Dawn</span></h1>\
+            <h1><span class='ordinal added'>Chapter One</span> <span>Dawn</span></h1>\
             <p>It&#8217;s <em>un</em>done&mdash;now<a epub:type='noteref' href='#n'>1</a>.<br/>So</p>\
             <aside epub:type='footnote'><p><a role='doc-backlink'>1</a> A note.</p></aside></body></html>";
         let read = document(xhtml, "a").unwrap();

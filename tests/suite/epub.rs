@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use inkbind::backend::{self, Backend};
+use inkbind::backend;
 use inkbind::book::{Block, Book, Role};
 use inkbind::env::FixedEnv;
 use inkbind::ledger::epub::{compare, read_text};
@@ -12,13 +12,14 @@ use inkbind::text::MarkKind;
 
 use crate::sample;
 
-fn epub() -> Box<dyn Backend> {
-    (backend::find("epub").unwrap().make)(&OutputOptions::default())
+fn write(book: &Book) -> (Vec<u8>, Vec<Finding>) {
+    write_as("epub", &OutputOptions::default(), book)
 }
 
-fn write(book: &Book) -> (Vec<u8>, Vec<Finding>) {
+fn write_as(format: &str, options: &OutputOptions, book: &Book) -> (Vec<u8>, Vec<Finding>) {
     let mut bytes = Vec::new();
-    let findings = epub().write(book, &FixedEnv::default(), &mut bytes).unwrap();
+    let backend = (backend::find(format).unwrap().make)(options);
+    let findings = backend.write(book, &FixedEnv::default(), &mut bytes).unwrap();
     (bytes, findings)
 }
 
@@ -107,7 +108,7 @@ fn control_characters_are_left_out_and_told() {
     let (bytes, findings) = write(&book);
     assert_eq!(findings.iter().map(|f| f.rule.code).collect::<Vec<_>>(), ["B101"]);
     let text = read_text(&bytes).unwrap().pop().unwrap().text;
-    assert_eq!(text.trim(), "ab [31mred");
+    assert_eq!(text.trim(), "a b [31mred");
 }
 
 #[test]
@@ -132,4 +133,137 @@ fn crossing_marks_nest() {
 fn a_book_without_text_is_still_an_epub() {
     let (bytes, _) = write(&Book::default());
     assert_eq!(read_text(&bytes).unwrap().len(), 3);
+}
+
+#[test]
+fn kobo_gets_a_span_for_every_sentence_and_the_same_words() {
+    let book = sample::book();
+    let (bytes, _) = write_as("kepub", &OutputOptions::default(), &book);
+    assert!(compare(&book, &bytes).unwrap().agrees());
+    let chapter = files(&bytes).into_iter().find(|(n, _)| n.ends_with("chapter-001.xhtml")).unwrap().1;
+    assert!(
+        chapter.contains("<p><span class=\"koboSpan\" id=\"kobo.7.1\">“Trim it,” he said. </span>"),
+        "{chapter}"
+    );
+}
+
+#[test]
+fn the_best_compression_is_smaller_and_says_the_same() {
+    let book = one_chapter(
+        (0..200).map(|i| sample::para(&format!("The {i}th wave came in and went out."))).collect(),
+    );
+    let best = OutputOptions { max_compression: true, ..OutputOptions::default() };
+    let (plain, packed) = (write(&book).0, write_as("epub", &best, &book).0);
+    assert!(packed.len() < plain.len(), "{} and {}", packed.len(), plain.len());
+    assert_eq!(files(&plain), files(&packed));
+}
+
+#[test]
+fn a_note_without_reference_stands_at_the_end() {
+    let mut book = one_chapter(vec![sample::para("Nothing here refers to it.")]);
+    book.notes.push(inkbind::book::Note { mark: "1".into(), body: vec![sample::para("A lonely note.")] });
+    let (bytes, _) = write(&book);
+    assert!(compare(&book, &bytes).unwrap().agrees());
+}
+
+mod random_books {
+    use proptest::prelude::*;
+
+    use super::*;
+    use inkbind::book::{BlockKind, LetterPart, Para, ParaStyle, SceneBreak, Verse, VerseLine};
+    use inkbind::text::{Edit, Text};
+
+    fn kind() -> impl Strategy<Value = MarkKind> {
+        prop_oneof![
+            Just(MarkKind::Em),
+            Just(MarkKind::Strong),
+            Just(MarkKind::SmallCaps),
+            Just(MarkKind::Superscript),
+            Just(MarkKind::Subscript),
+            Just(MarkKind::Strike),
+            Just(MarkKind::Code),
+            Just(MarkKind::Note(0)),
+            Just(MarkKind::Note(7)),
+            Just(MarkKind::LineBreak),
+            Just(MarkKind::Link("https://example.org/\"<&>".into())),
+        ]
+    }
+
+    /// A text of any characters, with marks that cross in any way.
+    fn text() -> impl Strategy<Value = Text> {
+        let marks =
+            prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), kind()), 0..6);
+        ("(\\PC|[ -~]|[\u{0}-\u{ff}]|[&<>\"'\\]]){0,40}", marks).prop_map(|(content, marks)| {
+            let mut text = Text::from_source(content.clone());
+            let ends: Vec<usize> = content.char_indices().map(|(i, _)| i).chain([content.len()]).collect();
+            let edits: Vec<Edit> = marks
+                .into_iter()
+                .map(|(a, b, kind)| {
+                    let (a, b) = (*a.get(&ends), *b.get(&ends));
+                    Edit::mark(a.min(b)..a.max(b), kind)
+                })
+                .collect();
+            text.apply(&edits);
+            text
+        })
+    }
+
+    fn block() -> impl Strategy<Value = Block> {
+        let leaf = prop_oneof![
+            text().prop_map(Block::para),
+            text().prop_map(|text| Block::new(BlockKind::Para(Para { text, style: ParaStyle::Centred }))),
+            (1..9_u8, text()).prop_map(|(level, text)| Block::new(BlockKind::Heading { level, text })),
+            text().prop_map(|text| Block::new(BlockKind::Pre(text))),
+            Just(Block::new(BlockKind::SceneBreak(SceneBreak { ornament: None }))),
+            (any::<Option<usize>>(), text())
+                .prop_map(|(asset, t)| Block::new(BlockKind::Figure { asset, caption: Some(t) })),
+            prop::collection::vec((any::<u8>(), text()), 0..4).prop_map(|lines| {
+                let lines = lines.into_iter().map(|(indent, text)| VerseLine { indent, text }).collect();
+                Block::new(BlockKind::Verse(Verse { stanzas: vec![lines], attribution: None }))
+            }),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            let blocks = prop::collection::vec(inner.clone(), 0..3);
+            prop_oneof![
+                (blocks.clone(), text())
+                    .prop_map(|(body, by)| { Block::new(BlockKind::Quote { body, attribution: Some(by) }) }),
+                (any::<Option<u32>>(), prop::collection::vec(blocks, 0..3))
+                    .prop_map(|(start, items)| Block::new(BlockKind::List { start, items })),
+                (inner, text()).prop_map(|(body, by)| {
+                    Block::new(BlockKind::Letter(vec![LetterPart::Body(body), LetterPart::Signature(by)]))
+                }),
+            ]
+        })
+    }
+
+    fn book() -> impl Strategy<Value = Book> {
+        let body = prop::collection::vec(block(), 0..6);
+        (body, prop::option::of(text()), prop::option::of(text()), "\\PC{0,20}", any::<u8>()).prop_map(
+            |(body, label, title, name, level)| {
+                let mut book = one_chapter(body);
+                book.chapters[0].label = label;
+                book.chapters[0].title = title;
+                book.chapters[0].level = level;
+                book.meta.title = name.clone();
+                book.meta.language = name.clone();
+                book.meta.identifiers = vec![name];
+                book.notes.push(inkbind::book::Note { mark: "*".into(), body: vec![sample::para("Noted.")] });
+                book
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        /// Every document can be read, and says the words of the book and no others.
+        #[test]
+        fn are_well_formed_and_complete(book in book()) {
+            let (bytes, _) = write(&book);
+            let comparison = compare(&book, &bytes);
+            prop_assert!(comparison.is_ok(), "{:?}", comparison);
+            let comparison = comparison.unwrap();
+            prop_assert!(comparison.agrees(), "{:?}", comparison);
+        }
+    }
 }

@@ -129,20 +129,22 @@ pub(super) fn write_loose_notes(scribe: &mut Scribe<'_>, out: &mut Vec<Piece>) {
     let title = scribe.wording.role(Role::Notes);
     head(scribe, title, "backmatter");
     scribe.markup.raw("<section class=\"matter\" epub:type=\"footnotes\" aria-labelledby=\"loose-title\">\n");
-    scribe.markup.raw("<h1 id=\"loose-title\">");
+    scribe.markup.raw("<h1 id=\"loose-title\" class=\"added\">");
     scribe.markup.text(title);
     scribe.markup.raw("</h1>\n");
     for note in loose {
         scribe.adopt(note);
         write_note(scribe, note, false);
     }
-    scribe.markup.raw("</section>\n</body>\n</html>\n");
+    foot(scribe);
     let document = Document { name: scribe.document.clone(), xhtml: scribe.markup.take() };
     out.push(Piece { document, part: Part::LooseNotes });
 }
 
 /// The beginning of any document, up to the body's start tag.
 pub(super) fn head(scribe: &mut Scribe<'_>, title: &str, matter: &str) {
+    scribe.begin_document();
+    let kobo = scribe.is_for_kobo();
     let markup = &mut scribe.markup;
     markup.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!DOCTYPE html>\n");
     markup.raw("<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\"");
@@ -159,7 +161,15 @@ pub(super) fn head(scribe: &mut Scribe<'_>, title: &str, matter: &str) {
     if !matter.is_empty() {
         markup.attribute("epub:type", matter);
     }
-    markup.raw(">\n");
+    markup.raw(if kobo { ">\n<div id=\"book-columns\"><div id=\"book-inner\">\n" } else { ">\n" });
+}
+
+/// The end of any document, from the section's end tag on.
+pub(super) fn foot(scribe: &mut Scribe<'_>) {
+    let columns = if scribe.is_for_kobo() { "</div></div>\n" } else { "" };
+    scribe.markup.raw("</section>\n");
+    scribe.markup.raw(columns);
+    scribe.markup.raw("</body>\n</html>\n");
 }
 
 fn begin(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label, page: usize) {
@@ -200,13 +210,17 @@ fn write_heading(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label, dept
         let counted = chapter.label.is_none() && label.ordinal.is_some();
         match (both, counted) {
             (true, false) => scribe.markup.raw("<span class=\"ordinal\">"),
-            (true, true) => scribe.markup.raw("<span class=\"ordinal counted\">"),
-            (false, true) => scribe.markup.raw("<span class=\"counted\">"),
+            (true, true) => scribe.markup.raw("<span class=\"ordinal added\">"),
+            (false, true) => scribe.markup.raw("<span class=\"added\">"),
             (false, false) => {}
         }
         write_ordinal(scribe, chapter, label);
         if both {
-            scribe.markup.raw("</span> <span class=\"title\" epub:type=\"title\">");
+            // Capitals throughout would shout in the size and slope of a title.
+            let capitals = chapter.title.as_ref().is_some_and(|t| !t.as_str().contains(char::is_lowercase));
+            scribe.markup.raw("</span> <span class=\"title");
+            scribe.markup.raw(if capitals { " capitals" } else { "" });
+            scribe.markup.raw("\" epub:type=\"title\">");
         }
         if let Some(title) = &chapter.title {
             inline::write(scribe, title, 0);
@@ -229,7 +243,10 @@ fn write_ordinal(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label) {
     match (&chapter.label, &label.ordinal) {
         // A mark (a note's reference, say) is worth more than tidy capitals.
         (Some(text), _) if !text.marks().is_empty() => inline::write(scribe, text, 0),
-        (_, Some(ordinal)) => scribe.markup.text(ordinal),
+        (_, Some(ordinal)) => {
+            scribe.begin_block();
+            scribe.words(ordinal);
+        }
         (_, None) => {}
     }
 }
@@ -270,7 +287,7 @@ fn end(scribe: &mut Scribe<'_>, at: usize, page: usize, out: &mut Vec<Piece>) {
         }
         scribe.markup.raw("</section>\n");
     }
-    scribe.markup.raw("</section>\n</body>\n</html>\n");
+    foot(scribe);
     let document = Document { name: scribe.document.clone(), xhtml: scribe.markup.take() };
     out.push(Piece { document, part: if page == 1 { Part::Chapter(at) } else { Part::Continued(at) } });
 }

@@ -1,7 +1,7 @@
 //! In: what is said about a book. Out: the pages that the text does not bring along: cover, title page,
 //! copyright page.
 
-use super::documents::{Part, Piece, head};
+use super::documents::{Part, Piece, foot, head};
 use super::identity::Identity;
 use super::markup::plain;
 use super::scribe::{Document, Scribe};
@@ -116,11 +116,12 @@ fn paragraph(scribe: &mut Scribe<'_>, class: &str, text: &str) {
         scribe.markup.attribute("class", class);
     }
     scribe.markup.raw(">");
-    scribe.markup.text(&text);
+    scribe.begin_block();
+    scribe.words(&text);
     scribe.markup.raw("</p>\n");
 }
 
 fn finish(scribe: &mut Scribe<'_>, name: &str, part: Part) -> Piece {
-    scribe.markup.raw("</section>\n</body>\n</html>\n");
+    foot(scribe);
     Piece { document: Document { name: name.to_owned(), xhtml: scribe.markup.take() }, part }
 }

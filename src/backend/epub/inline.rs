@@ -45,6 +45,7 @@ impl Open<'_> {
 
 /// Writes `text` with its marks; the first `lead` bytes are set as the lead-in of a chapter.
 pub(super) fn write(scribe: &mut Scribe<'_>, text: &Text, lead: usize) {
+    scribe.begin_block();
     if text.marks().is_empty() {
         write_led(scribe, text.as_str(), 0, lead);
         return;
@@ -90,7 +91,8 @@ pub(super) fn write(scribe: &mut Scribe<'_>, text: &Text, lead: usize) {
                 let place = wanted.partition_point(|o| o.rank <= rank);
                 wanted.insert(place, fresh);
             }
-            Nature::Atom => at = at.max(atom(scribe, content, mark, &mut open, &wanted)),
+            Nature::Atom if !scribe.can_write(&mark.kind) => {}
+            Nature::Atom => at = at.max(atom(scribe, content, at, mark, &mut open, &wanted)),
         }
     }
     settle(scribe, &mut open, &[]);
@@ -100,21 +102,23 @@ pub(super) fn write(scribe: &mut Scribe<'_>, text: &Text, lead: usize) {
 fn atom<'t>(
     scribe: &mut Scribe<'_>,
     content: &str,
+    at: usize,
     mark: &Mark,
     open: &mut Vec<Open<'t>>,
     wanted: &[Open<'t>],
 ) -> usize {
-    let inside = content.get(mark.range()).unwrap_or_default();
+    // What an earlier mark stands for is written.
+    let inside = content.get(at.max(mark.start as usize)..mark.end as usize).unwrap_or_default();
     match mark.kind {
         MarkKind::Note(note) => {
             // A reference is a link, so it cannot stand inside of one.
             settle(scribe, open, &wanted.iter().filter(|o| o.rank != 0).copied().collect::<Vec<_>>());
-            scribe.note_reference(note, inside);
+            scribe.note_reference(note);
             mark.end as usize
         }
         MarkKind::Image(asset) => {
             settle(scribe, open, wanted);
-            scribe.inline_picture(asset, inside);
+            let _ = scribe.picture(asset, inside, "inline");
             mark.end as usize
         }
         MarkKind::LineBreak => {
@@ -226,8 +230,8 @@ fn write_led(scribe: &mut Scribe<'_>, part: &str, at: usize, lead: usize) {
     let split = lead.saturating_sub(at).min(part.len());
     if split > 0 {
         scribe.markup.raw("<span class=\"lead-in\">");
-        scribe.markup.text(&part[..split]);
+        scribe.words(&part[..split]);
         scribe.markup.raw("</span>");
     }
-    scribe.markup.text(&part[split..]);
+    scribe.words(&part[split..]);
 }

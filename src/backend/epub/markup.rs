@@ -6,6 +6,28 @@
 pub(super) struct Markup {
     out: String,
     dropped: usize,
+    word: Word,
+}
+
+/// How the text so far ends: two words that only a control character parts stay two words.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    /// With a letter or figure, whatever markup followed.
+    open: bool,
+    /// And then something was left out.
+    parted: bool,
+}
+
+impl Word {
+    /// Appends text that needs no escaping, with a space where one has to part it from the word before.
+    fn push(&mut self, text: &str, out: &mut String) {
+        let Some(last) = text.chars().next_back() else { return };
+        if self.parted && text.starts_with(char::is_alphanumeric) {
+            out.push(' ');
+        }
+        out.push_str(text);
+        *self = Self { open: last.is_alphanumeric(), parted: false };
+    }
 }
 
 impl Markup {
@@ -16,7 +38,7 @@ impl Markup {
 
     /// Running text.
     pub(super) fn text(&mut self, text: &str) {
-        self.dropped += escape(text, &mut self.out, false);
+        self.dropped += escape(text, &mut self.out, false, &mut self.word);
     }
 
     /// ` name="value"`.
@@ -24,7 +46,7 @@ impl Markup {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        self.dropped += escape(value, &mut self.out, true);
+        self.dropped += escape(value, &mut self.out, true, &mut Word::default());
         self.out.push('"');
     }
 
@@ -51,7 +73,7 @@ impl Markup {
 
 /// Appends `text` to `out` with markup characters escaped; returns how many characters were left
 /// out because XML 1.0 cannot carry them or because they are controls without a meaning.
-fn escape(text: &str, out: &mut String, attribute: bool) -> usize {
+fn escape(text: &str, out: &mut String, attribute: bool, word: &mut Word) -> usize {
     let mut dropped = 0;
     let mut done = 0;
     let bytes = text.as_bytes();
@@ -69,19 +91,22 @@ fn escape(text: &str, out: &mut String, attribute: bool) -> usize {
             0xEF if text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']) => "",
             _ => continue,
         };
-        out.push_str(&text[done..at]);
-        out.push_str(with);
-        let width = match byte {
-            0xC2 => 2,
-            0xEF => 3,
-            _ => 1,
-        };
-        if with.is_empty() && *byte != b'\r' {
-            dropped += 1;
+        word.push(&text[done..at], out);
+        done = at
+            + match byte {
+                0xC2 => 2,
+                0xEF => 3,
+                _ => 1,
+            };
+        if with.is_empty() {
+            dropped += usize::from(*byte != b'\r');
+            word.parted = word.open;
+        } else {
+            out.push_str(with);
+            *word = Word::default();
         }
-        done = at + width;
     }
-    out.push_str(&text[done..]);
+    word.push(&text[done..], out);
     dropped
 }
 
@@ -101,7 +126,7 @@ mod tests {
         let mut markup = Markup::default();
         markup.text("a\u{0}b\u{85}c\u{FFFE}d\u{FFFD}e\r\nf\u{1F600}<&>\"");
         assert_eq!(markup.dropped(), 3);
-        assert_eq!(markup.take(), "abcd\u{FFFD}e\nf\u{1F600}&lt;&amp;&gt;\"");
+        assert_eq!(markup.take(), "a b c d\u{FFFD}e\nf\u{1F600}&lt;&amp;&gt;\"");
         markup.attribute("alt", "a \"b\"\n<c>");
         assert_eq!(markup.take(), " alt=\"a &quot;b&quot; &lt;c&gt;\"");
     }

@@ -51,6 +51,14 @@ pub const ENTRY: Format = Format {
     make: |options| Box::new(Epub::new(options)),
 };
 
+/// The same for Kobo's readers.
+pub const KOBO: Format = Format {
+    name: "kepub",
+    extension: ".kepub.epub",
+    about: "EPUB for Kobo readers, which keep the reader's place by the sentence",
+    make: |options| Box::new(Epub { kobo: true, ..Epub::new(options) }),
+};
+
 /// Writes EPUBs.
 #[derive(Clone, Debug, Default)]
 pub struct Epub {
@@ -58,12 +66,14 @@ pub struct Epub {
     pub css: Option<String>,
     /// Whether to compress as small as can be, however long it takes.
     pub max_compression: bool,
+    /// Whether it is for Kobo's readers.
+    pub kobo: bool,
 }
 
 impl Epub {
     /// From the job's settings.
     pub fn new(options: &OutputOptions) -> Self {
-        Self { css: options.css.clone(), max_compression: options.max_compression }
+        Self { css: options.css.clone(), max_compression: options.max_compression, kobo: false }
     }
 
     fn style(&self, env: &dyn Env) -> Result<String, BackendError> {
@@ -82,7 +92,7 @@ impl Epub {
 
 impl Backend for Epub {
     fn name(&self) -> &'static str {
-        "epub"
+        if self.kobo { KOBO.name } else { ENTRY.name }
     }
 
     fn shows_cover(&self) -> bool {
@@ -94,6 +104,9 @@ impl Backend for Epub {
         let identity = Identity::of(book);
         let labels = labels::all(book);
         let mut scribe = Scribe::new(book, &identity.language);
+        if self.kobo {
+            scribe = scribe.for_kobo();
+        }
         let (pieces, parted) = write_pieces(&mut scribe, &identity, &labels);
         let resources = resources(&scribe);
         let contents = contents(&scribe, &labels, &pieces);
@@ -195,7 +208,12 @@ fn contents(scribe: &Scribe<'_>, labels: &[Label], pieces: &[Piece]) -> Contents
                 if role.matter() == Matter::Body && begin.is_none() {
                     begin = Some(target);
                 }
-                (labels[at].line.as_str(), usize::from(book.chapters[at].level))
+                let chapter = &book.chapters[at];
+                let nameless = labels[at].ordinal.is_none() && chapter.title.is_none();
+                if nameless && matches!(role, Role::FrontMatter | Role::BackMatter) {
+                    continue;
+                }
+                (labels[at].line.as_str(), usize::from(chapter.level))
             }
         };
         let deepest = contents.entries.last().map_or(0, |e: &Entry| e.depth + 1);

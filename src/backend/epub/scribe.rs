@@ -9,6 +9,7 @@ use super::identity::right_to_left;
 use super::markup::Markup;
 use super::split;
 use crate::book::{Asset, Book};
+use crate::text::MarkKind;
 use crate::wording::{self, Wording};
 
 /// A file of text in the container.
@@ -47,6 +48,8 @@ pub(super) struct Scribe<'b> {
     due: VecDeque<usize>,
     due_bytes: usize,
     numbered: usize,
+    /// Where Kobo's count of blocks and of sentences stands, if the edition is for Kobo.
+    kobo: Option<(usize, usize)>,
 }
 
 impl<'b> Scribe<'b> {
@@ -64,12 +67,62 @@ impl<'b> Scribe<'b> {
             due: VecDeque::new(),
             due_bytes: 0,
             numbered: 0,
+            kobo: None,
         }
     }
 
     /// The names of the pictures that were shown without alternative text.
     pub(super) const fn mute_pictures(&self) -> &BTreeSet<String> {
         &self.mute
+    }
+
+    /// The same scribe for Kobo's readers: every sentence gets a span by which they keep the reader's place.
+    pub(super) const fn for_kobo(mut self) -> Self {
+        self.kobo = Some((0, 0));
+        self
+    }
+
+    /// Whether the edition is for Kobo's readers.
+    pub(super) const fn is_for_kobo(&self) -> bool {
+        self.kobo.is_some()
+    }
+
+    /// A new document begins: Kobo counts its blocks from 1.
+    pub(super) const fn begin_document(&mut self) {
+        if self.kobo.is_some() {
+            self.kobo = Some((0, 0));
+        }
+    }
+
+    /// A block of running text begins: Kobo counts its sentences from 1.
+    pub(super) const fn begin_block(&mut self) {
+        if let Some((block, _)) = self.kobo {
+            self.kobo = Some((block + 1, 0));
+        }
+    }
+
+    /// Running text.
+    pub(super) fn words(&mut self, text: &str) {
+        if self.kobo.is_none() {
+            self.markup.text(text);
+            return;
+        }
+        for sentence in sentences(text) {
+            self.kobo_span();
+            self.markup.text(sentence);
+            self.markup.raw("</span>");
+        }
+    }
+
+    fn kobo_span(&mut self) {
+        if let Some((block, sentence)) = &mut self.kobo {
+            *block = (*block).max(1);
+            *sentence += 1;
+            let id = format!("kobo.{block}.{sentence}");
+            self.markup.raw("<span class=\"koboSpan\"");
+            self.markup.attribute("id", &id);
+            self.markup.raw(">");
+        }
     }
 
     /// Notes are counted from 1 again.
@@ -112,13 +165,26 @@ impl<'b> Scribe<'b> {
         self.notes[note] = NotePlace { document: Some(self.document.clone()), number: self.numbered };
     }
 
-    /// A reference to a note; `mark` is what the source has in its place.
-    pub(super) fn note_reference(&mut self, note: usize, mark: &str) {
-        let Some(place) = self.notes.get(note) else {
-            // Nothing to refer to: the mark stays as text.
-            self.markup.text(mark);
-            return;
-        };
+    /// Whether a mark that stands for its range can be written; where it cannot, the range is text.
+    pub(super) fn can_write(&self, kind: &MarkKind) -> bool {
+        match kind {
+            MarkKind::Note(note) => *note < self.notes.len(),
+            MarkKind::Image(asset) => self.book.assets.get(*asset).is_some_and(can_show),
+            MarkKind::Em
+            | MarkKind::Strong
+            | MarkKind::SmallCaps
+            | MarkKind::Superscript
+            | MarkKind::Subscript
+            | MarkKind::Strike
+            | MarkKind::Code
+            | MarkKind::Link(_)
+            | MarkKind::LineBreak => true,
+        }
+    }
+
+    /// A reference to a note.
+    pub(super) fn note_reference(&mut self, note: usize) {
+        let Some(place) = self.notes.get(note) else { return };
         let first = place.document.is_none();
         if first {
             self.adopt(note);
@@ -141,17 +207,11 @@ impl<'b> Scribe<'b> {
         self.markup.raw("</a>");
     }
 
-    /// A picture in a line of text; `alt` is what the text says of it.
-    pub(super) fn inline_picture(&mut self, asset: usize, alt: &str) {
-        if self.picture(asset, alt, "inline").is_none() {
-            self.markup.text(alt);
-        }
-    }
-
     /// A picture; `None` where there is no such picture or no reading system can show it.
     pub(super) fn picture(&mut self, asset: usize, alt: &str, class: &str) -> Option<()> {
         let picture = self.book.assets.get(asset).filter(|a| can_show(a))?;
         self.pictures.insert(asset);
+        self.kobo_span();
         self.markup.raw("<img");
         self.markup.attribute("src", &picture_path(picture, asset));
         let alt = if alt.trim().is_empty() { picture.alt.as_str() } else { alt };
@@ -164,8 +224,34 @@ impl<'b> Scribe<'b> {
             self.markup.attribute("class", class);
         }
         self.markup.raw("/>");
+        if self.kobo.is_some() {
+            self.markup.raw("</span>");
+        }
         Some(())
     }
+}
+
+/// The sentences of a text, each with the space behind it.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = rest.len();
+        for (at, stop) in rest.match_indices(['.', '!', '?', '…']) {
+            let behind = &rest[at + stop.len()..];
+            let closed = behind.trim_start_matches(['.', '!', '?', '…', '’', '”', '»', '"', '\'', ')']);
+            let next = closed.trim_start();
+            if next.len() < closed.len() && !next.is_empty() {
+                end = rest.len() - next.len();
+                break;
+            }
+        }
+        let (sentence, next) = rest.split_at(end);
+        rest = next;
+        Some(sentence)
+    })
 }
 
 /// Whether every reading system shows pictures of this kind (EPUB 3.3, core media types).
@@ -195,5 +281,18 @@ pub(super) fn picture_path(picture: &Asset, index: usize) -> String {
         format!("images/picture-{:03}.{extension}", index + 1)
     } else {
         format!("images/{:03}-{stem}.{extension}", index + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_keep_every_byte() {
+        let text = "One. “Two?” he said… Three 3.5 is a number.";
+        let parts: Vec<&str> = sentences(text).collect();
+        assert_eq!(parts, ["One. ", "“Two?” ", "he said… ", "Three 3.5 is a number."]);
+        assert_eq!(sentences("").count(), 0);
     }
 }
