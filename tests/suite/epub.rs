@@ -244,8 +244,8 @@ mod random_books {
                 book.chapters[0].label = label;
                 book.chapters[0].title = title;
                 book.chapters[0].level = level;
-                book.meta.title = name.clone();
-                book.meta.language = name.clone();
+                book.meta.title.clone_from(&name);
+                book.meta.language.clone_from(&name);
                 book.meta.identifiers = vec![name];
                 book.notes.push(inkbind::book::Note { mark: "*".into(), body: vec![sample::para("Noted.")] });
                 book
@@ -254,7 +254,7 @@ mod random_books {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(96))]
+        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
         /// Every document can be read, and says the words of the book and no others.
         #[test]
