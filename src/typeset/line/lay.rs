@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_bidi::{BidiInfo, Level};
+
 use crate::typeset::length::Length;
 use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
@@ -61,7 +63,9 @@ pub(super) fn line(
     let natural = if as_drawn { width } else { material.text + material.space };
     let x = inset
         + match measure.align {
-            Align::Justified | Align::Left => -hang_left,
+            Align::Justified | Align::Left if !prepared.right_to_left => -hang_left,
+            // What reads from the right begins there; its short lines end at the left.
+            Align::Justified | Align::Left => room - width,
             Align::Right => room + to.hang_right - width,
             Align::Centred => (room - width).scaled(1, 2),
         };
@@ -145,11 +149,13 @@ struct Setter<'a> {
     scale: i32,
     runs: Vec<LineRun>,
     pen: Length,
+    /// Whether the pen was moved since the last glyph, so that a new run begins.
+    jumps: bool,
 }
 
 impl<'a> Setter<'a> {
     const fn new(prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
-        Self { prepared, letterspace, scale, runs: Vec::new(), pen: Length::ZERO }
+        Self { prepared, letterspace, scale, runs: Vec::new(), pen: Length::ZERO, jumps: false }
     }
 
     /// Size of the glyphs of a piece.
@@ -171,27 +177,97 @@ impl<'a> Setter<'a> {
         span.tracking() + Length((span.style.size.0 as f64 * self.letterspace).round() as i64)
     }
 
-    /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width.
+    /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width. Runs
+    /// come in reading order wherever they stand.
     fn place(mut self, material: &Material, x: Length, spaces: Length) -> Vec<LineRun> {
         self.pen = x;
+        let starts = if self.prepared.mixed { Some(self.starts(material, x, spaces)) } else { None };
         let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
-        for item in &material.items {
+        for (i, item) in material.items.iter().enumerate() {
+            if let Some(starts) = &starts {
+                self.jumps = self.pen != starts[i];
+                self.pen = starts[i];
+            }
             match item {
                 Item::Word(piece) => self.word(piece),
                 Item::Space(token) => {
-                    let glue = &self.prepared.tokens[*token].glue;
-                    let mut width = glue.width;
-                    if glue.elastic && material.space != Length::ZERO {
-                        natural += glue.width;
-                        let all = spaces.scaled(natural.0, material.space.0);
-                        width = all - given;
-                        given = all;
-                    }
+                    let width = self.shared(*token, material, spaces, &mut natural, &mut given);
                     self.space(*token, width);
                 }
             }
         }
         self.runs
+    }
+
+    /// Width of a space: its share of `spaces`, so that all of them are given away exactly.
+    fn shared(
+        &self,
+        token: usize,
+        material: &Material,
+        spaces: Length,
+        natural: &mut Length,
+        given: &mut Length,
+    ) -> Length {
+        let glue = &self.prepared.tokens[token].glue;
+        if !glue.elastic || material.space == Length::ZERO {
+            return glue.width;
+        }
+        *natural += glue.width;
+        let all = spaces.scaled(natural.0, material.space.0);
+        let width = all - *given;
+        *given = all;
+        width
+    }
+
+    /// Where each item of a line begins that has words from right to left (UAX 9, L2).
+    fn starts(&self, material: &Material, x: Length, spaces: Length) -> Vec<Length> {
+        let base = u8::from(self.prepared.right_to_left);
+        let level_of = |item: Option<&Item>| match item {
+            Some(Item::Word(piece)) => Some(piece.level),
+            Some(Item::Space(_)) | None => None,
+        };
+        let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
+        let mut widths = Vec::with_capacity(material.items.len());
+        let mut levels = Vec::with_capacity(material.items.len());
+        for (i, item) in material.items.iter().enumerate() {
+            match item {
+                Item::Word(piece) => {
+                    widths.push(self.word_width(piece));
+                    levels.push(piece.level);
+                }
+                Item::Space(token) => {
+                    widths.push(self.shared(*token, material, spaces, &mut natural, &mut given));
+                    // A space goes with the words around it where they agree.
+                    let around = [
+                        level_of(i.checked_sub(1).and_then(|i| material.items.get(i))),
+                        level_of(material.items.get(i + 1)),
+                    ];
+                    levels.push(around.into_iter().flatten().min().unwrap_or(base));
+                }
+            }
+        }
+        let levels: Vec<Level> = levels.into_iter().map(|l| Level::new(l).unwrap_or(Level::ltr())).collect();
+        let mut starts = vec![x; widths.len()];
+        let mut pen = x;
+        for i in BidiInfo::reorder_visual(&levels) {
+            starts[i] = pen;
+            pen += widths[i];
+        }
+        starts
+    }
+
+    /// Width of a word on this line.
+    fn word_width(&self, piece: &Piece) -> Length {
+        let (size, letterspace) = (self.size(piece), self.letterspace(piece.span));
+        let glyphs = piece.word.glyphs.iter();
+        glyphs
+            .map(|g| {
+                let kern =
+                    if g.step == g.advance { Length::ZERO } else { size.units(g.step - g.advance, g.units) };
+                let gap = if g.gap { letterspace } else { Length::ZERO };
+                self.scaled(size.units(g.advance, g.units)) + self.scaled(kern) + gap
+            })
+            .sum()
     }
 
     fn word(&mut self, piece: &Piece) {
@@ -253,8 +329,10 @@ impl<'a> Setter<'a> {
     /// put behind its text.
     fn run(&mut self, span: usize, face: u16, size: Length, text: Range<usize>) -> Place {
         let span = &self.prepared.spans[span];
+        let jumps = std::mem::take(&mut self.jumps);
         let fits = self.runs.last().is_some_and(|r| {
-            r.owner == span.owner
+            !jumps
+                && r.owner == span.owner
                 && r.glyphs.face == face as usize
                 && r.glyphs.size == size
                 && r.glyphs.ink == span.style.ink

@@ -76,7 +76,7 @@ impl LineEnd {
 /// this line and the next.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// Glyphs in visual order.
+    /// In reading order; where words read from right to left, later runs may stand further left.
     pub runs: Vec<LineRun>,
     /// Bytes of the paragraph's text, without the space at the end.
     pub range: Range<usize>,

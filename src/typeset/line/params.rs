@@ -13,8 +13,9 @@ pub struct LineParams {
     /// Whether punctuation at the edges hangs into the margins. A hanging point makes the
     /// margin look straighter than a straight one.
     pub protrude: bool,
-    /// Glyph scale either way, as a share of the width. Thành (2000) found up to 2 % unseen;
-    /// 1 % with letterspacing reaches the same evenness.
+    /// Glyph scale either way, as a share of the width. Thành (2000) found up to 2 % unseen. At
+    /// 1 % whole books with dialogue pass a mean word space of 1.06, for pages ask for the
+    /// longer settings of paragraphs; 1.3 % leaves room for that.
     pub scale: f64,
     /// Letterspace either way, in em, inside words only.
     pub letterspace: f64,
@@ -73,7 +74,7 @@ impl Default for LineParams {
         Self {
             hyphenate: true,
             protrude: true,
-            scale: 0.01,
+            scale: 0.013,
             letterspace: 0.005,
             share_stretch: 0.4,
             share_shrink: 0.2,

@@ -419,3 +419,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn hebrew_inside_english_reads_from_the_right() {
+    let fonts = FontSet::open(&FixedEnv::default(), "Libertinus Serif").unwrap();
+    let shaper = Shaper::new(&fonts, &[]);
+    let line = set_line(&shaper, "she said שלום עולם to me", &style(), "en");
+    let shown: String = line.runs.iter().map(|r| r.glyphs.text.as_str()).collect();
+    assert_eq!(shown, "she said שלום עולם to me");
+    let x = |word: &str| line.runs.iter().find(|r| r.glyphs.text.contains(word)).unwrap().glyphs.x;
+    assert!(x("עולם") < x("שלום"), "the second word stands left of the first");
+    assert!(x("she") < x("עולם") && x("שלום") < x("to me"));
+    let right =
+        line.runs.iter().flat_map(|r| r.glyphs.glyphs.iter().map(|g| r.glyphs.x + g.dx + g.advance)).max();
+    assert!((right.unwrap() - line.width).to_pt().abs() < 0.1);
+}
+
+#[test]
+fn chinese_breaks_between_its_signs_but_not_before_a_stop() {
+    let fonts = fonts();
+    let shaper = Shaper::new(&fonts, &[]);
+    let text = "道可道，非常道。名可名，非常名。無名天地之始；有名萬物之母。".repeat(4);
+    let prepared = shaper.prepare(&Paragraph::new(&text, style(), "zh"));
+    let setting = solve(&shaper, &prepared, &measure(200.0), &LineParams::default());
+    let lines = setting.lay(&shaper, &prepared, 0, &[]);
+    assert!(lines.len() > 3);
+    assert_eq!(read_back(&lines), text);
+    for line in texts(&prepared, &lines) {
+        assert!(!line.starts_with(['，', '。', '；']), "{line}");
+    }
+}

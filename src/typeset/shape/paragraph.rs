@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use unicode_bidi::{BidiInfo, Level};
+
 use crate::typeset::length::Length;
 use crate::typeset::shape::word::{EM, SOFT_HYPHEN};
 use crate::typeset::shape::{Shaper, Style, Typeface, Word};
@@ -64,6 +66,10 @@ pub struct Prepared {
     pub(in crate::typeset) tokens: Vec<Token>,
     pub(in crate::typeset) pieces: Vec<Piece>,
     pub(in crate::typeset) initial: bool,
+    /// Whether the paragraph as a whole reads from right to left.
+    pub(in crate::typeset) right_to_left: bool,
+    /// Whether any word does.
+    pub(in crate::typeset) mixed: bool,
     /// Sums over the tokens before each index; one more than there are tokens.
     pub(in crate::typeset) sums: Vec<Sums>,
     missing: Vec<Missing>,
@@ -129,6 +135,8 @@ pub(in crate::typeset) struct Piece {
     /// Index of its span.
     pub(in crate::typeset) span: usize,
     pub(in crate::typeset) word: Arc<Word>,
+    /// Embedding level (UAX 9): even reads from left to right, odd from right to left.
+    pub(in crate::typeset) level: u8,
 }
 
 impl Prepared {
@@ -182,7 +190,7 @@ impl Prepared {
                 string.push(SOFT_HYPHEN);
             }
             let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string);
-            each(&Piece { range: part, span: piece.span, word });
+            each(&Piece { range: part, span: piece.span, word, level: piece.level });
         }
     }
 }
@@ -212,12 +220,17 @@ impl Span {
 pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepared {
     let text = paragraph.text;
     let spans = resolve(shaper, paragraph);
+    let right_to_left = reads_from_right(paragraph.language);
+    let levels = levels(text, right_to_left);
+    let level = |at: usize| levels.as_ref().and_then(|l| l.get(at)).map_or(0, |l| l.number());
     let mut out = Prepared {
         text: text.into(),
         spans,
         tokens: Vec::with_capacity(text.len() / 5),
         pieces: Vec::with_capacity(text.len() / 5),
         initial: paragraph.initial,
+        right_to_left,
+        mixed: levels.is_some(),
         sums: vec![Sums::default()],
         missing: Vec::new(),
     };
@@ -234,7 +247,11 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 span += 1;
             }
             let last = span + 1 >= ends.len();
-            let to = if last { word.end } else { ceil_boundary(text, ends[span].min(word.end)) };
+            let mut to = if last { word.end } else { ceil_boundary(text, ends[span].min(word.end)) };
+            let level_here = level(from);
+            if levels.is_some() {
+                to = (from + 1..to).find(|at| level(*at) != level_here).unwrap_or(to);
+            }
             let style = &out.spans[span];
             let shaped = style.typeface.word(shaper.fonts(), &text[from..to]);
             width += style.width(&shaped);
@@ -244,7 +261,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
                 out.missing.push(Missing { character, at });
             }
-            out.pieces.push(Piece { range: from..to, span, word: shaped });
+            out.pieces.push(Piece { range: from..to, span, word: shaped, level: level_here });
             from = to;
         }
         while span + 1 < ends.len() && ends[span] <= word.end {
@@ -265,6 +282,24 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         out.tokens.push(Token { range: word, pieces, width, gaps, glue });
     }
     out
+}
+
+/// Whether a language is written from right to left.
+fn reads_from_right(language: &str) -> bool {
+    let code = language.split('-').next().unwrap_or_default();
+    matches!(code, "ar" | "fa" | "he" | "iw" | "ps" | "sd" | "ug" | "ur" | "yi" | "ckb" | "dv")
+}
+
+/// The embedding level of each byte (UAX 9); `None` where all reads from left to right.
+fn levels(text: &str, right_to_left: bool) -> Option<Vec<Level>> {
+    // First bytes of the scripts in question; a quick no for nearly every paragraph.
+    let may = text.bytes().any(|b| matches!(b, 0xd6..=0xe0 | 0xef | 0xf0));
+    if !may && !right_to_left {
+        return None;
+    }
+    let base = if right_to_left { Level::rtl() } else { Level::ltr() };
+    let info = BidiInfo::new(text, Some(base));
+    info.levels.iter().any(Level::is_rtl).then_some(info.levels)
 }
 
 fn resolve(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Vec<Span> {
