@@ -222,7 +222,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
     let spans = resolve(shaper, paragraph);
     let right_to_left = reads_from_right(paragraph.language);
     let levels = levels(text, right_to_left);
-    let level = |at: usize| levels.as_ref().and_then(|l| l.get(at)).map_or(0, |l| l.number());
+    let level = |at: usize| levels.as_ref().and_then(|l| l.get(at)).map_or(0, Level::number);
     let mut out = Prepared {
         text: text.into(),
         spans,
