@@ -61,10 +61,12 @@ pub(crate) enum Command {
     Build(Box<BuildArgs>),
     /// Show what was understood of a text, and why
     Inspect(Box<InspectArgs>),
-    /// Check that every word of a text is in a finished EPUB
+    /// Check a finished file: is every word there, will the printer take it
     Check(Box<CheckArgs>),
     /// Write the work's book.toml: what was found, ready to be corrected
     Init(InitArgs),
+    /// Impose a PDF, or a text's pages, for binding by hand
+    Press(Box<PressArgs>),
     /// Make a library: folders, patterns, lists, manifests
     Batch(Box<BatchArgs>),
     /// Explain a rule in plain words
@@ -143,15 +145,58 @@ pub(crate) enum Stage {
 /// `inkbind check`
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// The finished EPUB
+    /// The finished EPUB or PDF
     #[arg(value_name = "FILE")]
     pub(crate) book: PathBuf,
-    /// The text that it was made from
-    #[arg(long, value_name = "INPUT", required = true)]
-    pub(crate) against: PathBuf,
+    /// The text that an EPUB was made from
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) against: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+    /// Settings, shared with book.toml.
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+}
+
+/// `inkbind press`
+#[derive(Debug, Args)]
+pub(crate) struct PressArgs {
+    /// A PDF, or a text whose pages are built first
+    pub(crate) input: PathBuf,
+    /// The PDF of the sheets to write
+    #[arg(long, value_name = "OUT.pdf")]
+    pub(crate) signatures: PathBuf,
+    /// Sheets in a signature
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = at_least_one)]
+    pub(crate) sheets: usize,
+    /// All sheets in one signature, for a saddle stitch
+    #[arg(long, conflicts_with = "sheets")]
+    pub(crate) saddle: bool,
+    /// How a sheet is folded: folio, quarto, octavo, sextodecimo
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scheme: Option<String>,
+    /// Paper to print on: a4, a3, letter, tabloid, 320x450mm [default: as the pages need]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) paper_size: Option<String>,
+    /// Make pages smaller where the paper is too small
+    #[arg(long)]
+    pub(crate) shrink: bool,
+    /// The printer turns the paper at its long edge
+    #[arg(long)]
+    pub(crate) long_edge: bool,
+    /// The printer prints one side: fronts and backs go into two files
+    #[arg(long)]
+    pub(crate) one_sided: bool,
+    /// Blank leaves before and behind the pages
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) flyleaves: usize,
+    /// Thickness of a leaf in millimetres, for what the fold costs the inner ones
+    #[arg(long, value_name = "MM")]
+    pub(crate) caliper: Option<f64>,
+    /// Pages left out at the start, such as a cover
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) skip: usize,
     /// Settings, shared with book.toml.
     #[command(flatten)]
     pub(crate) settings: SettingArgs,
@@ -260,6 +305,12 @@ pub(crate) struct ListArgs {
 pub(crate) enum Listing {
     /// Cover families.
     Covers,
+    /// Interior designs.
+    Designs,
+    /// Trim sizes.
+    Trims,
+    /// Printers' profiles.
+    Profiles,
     /// Font families.
     Fonts,
     /// Rules.

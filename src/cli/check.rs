@@ -1,10 +1,14 @@
 //! `inkbind check`, and the proof behind every build: each word of the source is in the book
 //! or in the report, and each word of the book is in the finished file.
 
+use std::path::Path;
+
 use inkbind::backend::{self, Entry};
 use inkbind::ledger::epub::{Comparison, compare};
 use inkbind::ledger::{self, Account, folded};
-use inkbind::report::Places;
+use inkbind::press::preflight::{Order as PrintOrder, preflight};
+use inkbind::press::{profile, trim};
+use inkbind::report::{Places, Severity};
 use inkbind::{Understood, understand};
 use serde_json::json;
 
@@ -14,6 +18,7 @@ use super::failure::{Exit, Failure, shown};
 use super::input::Input;
 use super::job::{Job, Order};
 use super::show::{self, Voice};
+use super::system::System;
 
 /// In how many places of the source a word is shown.
 const MOST_PLACES: usize = 3;
@@ -23,7 +28,15 @@ const MOST_PLACES: usize = 3;
 /// # Errors
 /// A file that cannot be read, and words that are not accounted for.
 pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
-    let outcome = check(args);
+    let bytes = std::fs::read(&args.book).map_err(|e| Failure::io(&args.book, "read", &e))?;
+    if bytes.starts_with(b"%PDF-") {
+        return print_shop(args, &bytes, voice);
+    }
+    let Some(against) = &args.against else {
+        return Err(Failure::usage(format!("{} is held against nothing", shown(&args.book)))
+            .help("name the text with --against INPUT"));
+    };
+    let outcome = check(args, against, &bytes);
     if args.json {
         show::json(&match &outcome {
             Ok(account) => json!({
@@ -49,22 +62,69 @@ pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn check(args: &CheckArgs) -> Result<Account, Failure> {
+/// Holds a PDF against what a printer takes.
+fn print_shop(args: &CheckArgs, bytes: &[u8], voice: Voice) -> Result<Exit, Failure> {
+    if args.against.is_some() {
+        return Err(Failure::usage("words can be read back from EPUBs, not from PDFs")
+            .help("check an EPUB of the same text with --against, and the PDF with --profile"));
+    }
+    let wishes = &args.settings.wishes.layout;
+    let env = System::new(&[], None)?;
+    let name = wishes.profile.as_deref().unwrap_or("kdp");
+    let usage =
+        |e: &dyn std::fmt::Display| Failure::usage(e.to_string()).help("`inkbind list profiles` lists them");
+    let profile = profile::load(name, &env).map_err(|e| usage(&e))?;
+    let paper = profile.paper(wishes.paper.as_deref()).map_err(|e| usage(&e))?;
+    let trim = match &wishes.trim {
+        Some(written) => Some(
+            trim::parse(written)
+                .map_err(|e| Failure::usage(e.to_string()).help("`inkbind list trims` lists them"))?,
+        ),
+        None => None,
+    };
+    let found = preflight(bytes, &PrintOrder { profile: &profile, trim, paper })
+        .map_err(|e| Failure::failed(format!("{}: {e}", shown(&args.book))))?;
+    if args.json {
+        let remarks: Vec<_> = found
+            .remarks
+            .iter()
+            .map(|r| json!({ "rule": r.rule.code, "refused": r.refused, "pages": r.pages, "message": r.message }))
+            .collect();
+        show::json(&json!({
+            "schema": "inkbind.check/1",
+            "outcome": if found.accepted() { "done" } else { "failed" },
+            "profile": profile.name,
+            "pages": found.pages,
+            "remarks": remarks,
+        }));
+    }
+    for finding in found.findings() {
+        let word = if finding.severity == Severity::Warning { "refused" } else { "advice" };
+        voice.say(&format!("{word}[{}]: {}", finding.rule.code, finding.message));
+    }
+    if !found.accepted() {
+        return Err(Failure::failed(format!("{name} would not take {}", shown(&args.book)))
+            .help("`inkbind explain CODE` tells more of each point"));
+    }
+    voice.say(&format!("{name} takes it: {}", show::count(found.pages as usize, "page")));
+    Ok(Exit::Done)
+}
+
+fn check(args: &CheckArgs, against: &Path, bytes: &[u8]) -> Result<Account, Failure> {
     let epub = epub_entry()?;
     let order = Order { to: Some(vec![epub.name.to_owned()]), ..Order::default() };
-    let job = Job::new(&args.settings, &args.against, &order)?;
-    let bytes = std::fs::read(&args.book).map_err(|e| Failure::io(&args.book, "read", &e))?;
+    let job = Job::new(&args.settings, against, &order)?;
     if !bytes.starts_with(b"PK\x03\x04") {
         return Err(Failure::failed(format!("{} is no EPUB", shown(&args.book)))
             .help("words can be read back from EPUBs; build one with --to epub"));
     }
-    let input = Input::read(&args.against)?;
+    let input = Input::read(against)?;
     let mut options = job.text.clone();
     options.file_stem.clone_from(&input.stem);
     let work = understand(&input.bytes, &options);
     let account = ledger::account(&work.source.decoded, &work.book, &work.report);
     refuse_unaccounted(&input, &work.source.decoded, &account)?;
-    held_against(&shown(&args.book), &input, &work, &bytes)?;
+    held_against(&shown(&args.book), &input, &work, bytes)?;
     Ok(account)
 }
 

@@ -1,6 +1,8 @@
 //! `inkbind list`: what can be chosen.
 
 use inkbind::options::Shape;
+use inkbind::press::{profile, trim};
+use inkbind::typeset::design;
 use inkbind::{backend, cover, fonts};
 use serde_json::{Value, json};
 
@@ -30,6 +32,15 @@ pub(crate) fn run(args: &ListArgs) -> Exit {
 fn rows(what: Listing) -> Vec<(String, String)> {
     match what {
         Listing::Covers => cover::FAMILIES.iter().map(|f| (f.name.to_owned(), f.about.to_owned())).collect(),
+        Listing::Designs => {
+            design::BUILT_IN.iter().map(|d| (d.name.to_owned(), about_design(d.name))).collect()
+        }
+        Listing::Trims => {
+            trim::NAMES.iter().map(|t| (t.name.to_owned(), format!("{}: {}", t.size, t.about))).collect()
+        }
+        Listing::Profiles => profile::names()
+            .map(|name| (name.to_owned(), profile::find(name).map(|p| p.about).unwrap_or_default()))
+            .collect(),
         Listing::Fonts => fonts::FAMILIES.iter().map(|f| (f.name.to_owned(), f.role.to_owned())).collect(),
         Listing::Rules => {
             inkbind::rules().map(|r| (format!("{}  {}", r.code, r.name), family(r.code).to_owned())).collect()
@@ -40,6 +51,10 @@ fn rows(what: Listing) -> Vec<(String, String)> {
             .collect(),
         Listing::Shapes => Shape::ALL.iter().map(|(s, n)| ((*n).to_owned(), about(*s).to_owned())).collect(),
     }
+}
+
+fn about_design(name: &str) -> String {
+    design::built_in(name).map(|d| d.about.clone()).unwrap_or_default()
 }
 
 fn about(shape: Shape) -> &'static str {

@@ -19,6 +19,7 @@ mod job;
 mod list;
 mod manual;
 mod output;
+mod press;
 mod show;
 mod system;
 mod wishes;
@@ -57,6 +58,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
         Command::Build(args) => build::run(args, voice),
         Command::Inspect(args) => inspect::run(args, voice),
         Command::Check(args) => check::run(args, voice),
+        Command::Press(args) => press::run(args, voice),
         Command::Init(args) => init::run(args, voice),
         Command::Batch(args) => batch::run(args, voice),
         Command::Explain(args) => explain::run(args),

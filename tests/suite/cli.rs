@@ -287,7 +287,7 @@ fn completions_and_manual_name_every_command() {
     let desk = Desk::new();
     let output = |line: &str| String::from_utf8(desk.command(line).output().unwrap().stdout).unwrap();
     let man = output("man");
-    for command in ["build", "inspect", "init", "explain", "list", "completions"] {
+    for command in ["build", "inspect", "init", "check", "press", "batch", "explain", "list", "completions"] {
         assert!(man.contains(&format!("inkbind\\-{command}")), "the manual lacks {command}");
         for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
             assert!(output(&format!("completions {shell}")).contains(command), "{shell} lacks {command}");

@@ -73,6 +73,10 @@ impl Backend for Pdf {
         ENTRY.name
     }
 
+    fn shows_cover(&self) -> bool {
+        self.options.cover_page
+    }
+
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
         let profile = press::profile::load(self.options.profile.as_deref().unwrap_or("screen"), env)
             .map_err(|e| BackendError::Setting(e.to_string()))?;
