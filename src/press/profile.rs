@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(ingram.padded(102, true), 102);
         let lulu = find("lulu").unwrap();
         assert_eq!(lulu.padded(101, false), 102);
-        assert_eq!(find("kdp").unwrap().padded(101, false), 101);
+        assert_eq!(find("screen").unwrap().padded(101, false), 101);
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Layout {
     pub fn resolve(options: &OutputOptions, env: &dyn Env) -> Result<Self, TypesetError> {
         let design = find_design(options.design.as_deref().unwrap_or("classic"), env)?;
         let profile_name = options.profile.as_deref().unwrap_or("screen");
-        let profile = profile::find(profile_name).map_err(|e| TypesetError::Setting(e.to_string()))?;
+        let profile = profile::load(profile_name, env).map_err(|e| TypesetError::Setting(e.to_string()))?;
         let own = design.formats[0].trim.clone();
         let asked = options.trim.as_deref().unwrap_or(&own);
         let trim::Trim { width, height } = read_trim(asked)?;
