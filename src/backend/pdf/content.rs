@@ -80,6 +80,8 @@ struct Writer<'a> {
     font: Option<(usize, i64)>,
     /// Horizontal scale in thousandths of a per cent.
     scale: i64,
+    /// Letter space in thousandths of a point.
+    spacing: i64,
     rise: i64,
     ink: Option<Ink>,
 }
@@ -101,6 +103,7 @@ impl<'a> Writer<'a> {
             line: (0, 0),
             font: None,
             scale: 100_000,
+            spacing: 0,
             rise: 0,
             ink: None,
         }
@@ -215,11 +218,19 @@ impl<'a> Writer<'a> {
         number(&mut self.out, y - self.line.1);
         self.out.extend_from_slice(b" Td\n");
         self.line = (x, y);
-        self.show(run, face, thousandths_per_unit(size, scale));
+        let unit = thousandths_per_unit(size, scale);
+        let spacing = letter_space(run, face, unit, size);
+        if self.spacing != spacing {
+            self.spacing = spacing;
+            number(&mut self.out, spacing);
+            self.out.extend_from_slice(b" Tc\n");
+        }
+        self.show(run, face, unit, spacing as f64 * 1000.0 / size as f64);
     }
 
-    /// Shows the glyphs of a run; `unit` is the length of 1/65536 pt in 1/1000 em.
-    fn show(&mut self, run: &GlyphRun, face: &Face, unit: f64) {
+    /// Shows the glyphs of a run; `unit` is the length of 1/65536 pt in 1/1000 em, `spacing` what
+    /// the reader adds to each advance.
+    fn show(&mut self, run: &GlyphRun, face: &Face, unit: f64, spacing: f64) {
         let origin = run.glyphs[0].dx;
         let mut pen = 0.0;
         let mut array = Array::default();
@@ -244,14 +255,15 @@ impl<'a> Writer<'a> {
             }
             for glyph in cluster {
                 let target = (glyph.dx - origin).0 as f64 * unit;
-                let back = (pen - target).round();
-                if back != 0.0 {
+                // Less than that is a hundredth of a point, and never adds up.
+                if (pen - target).abs() >= 1.0 {
+                    let back = (pen - target).round();
                     array.adjust(&mut self.out, back as i64);
                     pen -= back;
                 }
                 let code = face.code(glyph.id);
                 array.code(&mut self.out, code);
-                pen += f64::from(face.width(code));
+                pen += f64::from(face.width(code)) + spacing;
             }
             if actual.is_some() {
                 array.close(&mut self.out);
@@ -364,6 +376,23 @@ fn actual_text<'t>(run: &'t GlyphRun, face: &Face, cluster: &[Glyph]) -> Option<
     }
     let text = faces::cluster_text(run, first);
     (!rest.is_empty() || face.text(face.code(first.id)) != text).then_some(text)
+}
+
+/// The letter space of a run in thousandths of a point: what stands between most of its glyphs.
+///
+/// As the median it is that of the letters, whatever word spaces and kerning pairs want beside it.
+fn letter_space(run: &GlyphRun, face: &Face, unit: f64, size: i64) -> i64 {
+    let mut extra: Vec<f64> = run
+        .glyphs
+        .windows(2)
+        .map(|pair| (pair[1].dx - pair[0].dx).0 as f64 * unit - f64::from(face.width(face.code(pair[0].id))))
+        .collect();
+    if extra.is_empty() {
+        return 0;
+    }
+    let middle = extra.len() / 2;
+    let (_, median, _) = extra.select_nth_unstable_by(middle, f64::total_cmp);
+    (*median * size as f64 / 1000.0).round() as i64
 }
 
 /// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
@@ -510,6 +539,36 @@ mod tests {
         for (value, expected) in cases {
             assert_eq!(written(value), expected);
         }
+    }
+
+    #[test]
+    fn letter_space_is_told_once_and_places_stay_exact() {
+        let mut pages = super::super::sample::Builder::new().pages;
+        let mut run = super::super::sample::run(&pages.faces[0], 0, "wait under the lamp", 50.0, 72.0, 11.5);
+        for (at, glyph) in run.glyphs.iter_mut().enumerate() {
+            glyph.dx += Length::pt(0.1) * at as i64;
+        }
+        let item = Item { shape: Shape::Glyphs(run.clone()), owner: Owner::Furniture };
+        pages.pages.push(Page {
+            side: Side::Recto,
+            folio: crate::typeset::page::Folio::Arabic(1),
+            items: vec![item],
+            links: Vec::new(),
+        });
+        let faces = faces::collect(&pages).unwrap();
+        let context = Context {
+            fonts: &pages.faces,
+            faces: &faces,
+            images: &[],
+            top: milli(pages.height),
+            bleed: [0, 0],
+            tags: None,
+            colour: true,
+        };
+        let stream = String::from_utf8_lossy(&write(&pages.pages[0], &context).bytes).into_owned();
+        assert!(stream.contains("\n.1 Tc\n"), "{stream}");
+        // The sample's word spaces alone need a jump each.
+        assert_eq!(stream.matches(")-").count(), 3, "{stream}");
     }
 
     #[test]
