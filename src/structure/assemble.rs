@@ -43,6 +43,8 @@ impl Understanding<'_> {
             text: &text,
             notes: &self.notes,
             width: Width::take(page),
+            shape: self.shape,
+            no_list_before: 0,
             gaps: GapRule::take(page, self.shape, &|b| text[b]),
             overrides: &options.overrides,
             source: &source.decoded,

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use super::blocks::{Look, Page, is_ornament};
+use super::lists;
 use super::notes::{self, Notes};
+use super::preformatted;
 use super::rules;
 use super::setoff::{self, Kind, Width};
 use crate::book::{Block, BlockKind, Para, ParaStyle, SceneBreak};
@@ -76,8 +78,12 @@ pub struct Bodies<'a> {
     pub notes: &'a Notes,
     /// Widths of set-off text.
     pub width: Width,
+    /// The shape in which the text came.
+    pub shape: Shape,
     /// Gaps that break scenes.
     pub gaps: GapRule,
+    /// Blocks before this one were tried and begin no list.
+    pub no_list_before: usize,
     /// What the user decided otherwise.
     pub overrides: &'a Overrides,
     /// The decoded source.
@@ -109,6 +115,11 @@ impl Bodies<'_> {
                 continue;
             }
             self.gap(b, &mut out);
+            if let Some(end) = self.kept(b, &range, &mut out).or_else(|| self.list(b, &range, &mut out)) {
+                b = end;
+                apart = true;
+                continue;
+            }
             if let Some(end) = self.tagged(b, &range, &mut out) {
                 b = end;
                 apart = true;
@@ -259,6 +270,49 @@ impl Bodies<'_> {
         near.contains(&head)
     }
 
+    /// Code, tables and records, whose lines stay.
+    fn kept(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
+        let markdown = self.shape == Shape::Markdown;
+        let kept = preformatted::read(self.page, b..range.end, self.text, markdown)
+            .filter(|_| self.allow(&rules::PREFORMATTED, b))?;
+        self.findings.push(
+            Finding::note(
+                &rules::PREFORMATTED,
+                Some(kept.text.span()),
+                format!("kept as it stands: {}", kept.why),
+            )
+            .with_certainty(Certainty::percent(kept.percent))
+            .with_effect(Effect::Understood(kept.fences)),
+        );
+        out.push(Block::new(BlockKind::Pre(kept.text)));
+        self.refer_last(b..kept.end, out);
+        Some(kept.end)
+    }
+
+    /// Items under each other.
+    fn list(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
+        let markdown = self.shape == Shape::Markdown;
+        if b < self.no_list_before || !self.allow(&rules::LIST, b) {
+            return None;
+        }
+        let found = match lists::read(self.page, b..range.end, self.text, markdown) {
+            Ok(found) => found,
+            Err(end) => {
+                self.no_list_before = end;
+                return None;
+            }
+        };
+        let span = self.page.span(b).cover(self.page.span(found.end - 1));
+        self.findings.push(
+            Finding::note(&rules::LIST, Some(span), "set as a list")
+                .with_certainty(Certainty::percent(found.percent))
+                .with_effect(Effect::Understood(found.markers)),
+        );
+        out.push(found.block);
+        self.refer_last(b..found.end, out);
+        Some(found.end)
+    }
+
     /// `[quote]` … `[/quote]`, `<blockquote>` … `</blockquote>`.
     fn tagged(&mut self, b: usize, range: &Range<usize>, out: &mut Vec<Block>) -> Option<usize> {
         const TAGS: &[(&str, &str)] = &[
@@ -400,6 +454,13 @@ impl Bodies<'_> {
                 && self.page.lines[part.start].indent == 0;
             let style = if apart && (lower || flush) { ParaStyle::Continued } else { ParaStyle::Normal };
             out.push(Block::new(BlockKind::Para(Para { text, style })));
+        }
+    }
+
+    /// As [`Self::refer`], for the last block of `out`.
+    fn refer_last(&self, blocks: Range<usize>, out: &mut [Block]) {
+        if let Some(last) = out.last_mut() {
+            self.refer(blocks, std::slice::from_mut(last));
         }
     }
 

@@ -78,6 +78,16 @@ rules! {
         "Keeps the lines of an inscription or dedication that is centred line by line.",
         "Its line breaks are meant.",
         "The words on a gravestone.";
+    /// A list.
+    LIST = "S034", "list",
+        "Makes a list of lines that begin with a bullet or with numbers that rise by one.",
+        "Run together, the items of a list cannot be told apart. A dash that opens speech is none.",
+        "`* flour`, `* water`, `* salt` under each other.";
+    /// Lines that are kept.
+    PREFORMATTED = "S035", "preformatted",
+        "Keeps code between fences, tables of bars and records with their line ends and spaces, and changes no sign in them.",
+        "A dash in a command or a space in a table means something else than in prose.",
+        "Three lines that each begin with a date and a time.";
     /// A picture's place.
     ILLUSTRATION = "S040", "illustration",
         "Takes a picture's place out of the text; its caption stays as a caption.",
