@@ -70,13 +70,13 @@ fn screen(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn print(bencher: Bencher<'_, '_>) {
-    let edition = Edition::of(&profile::find("kdp").unwrap());
+    let edition = interior("kdp");
     bencher.counter(ItemsCount::new(PAGES.pages.len())).bench_local(|| alone(|| written(&edition)));
 }
 
 #[divan::bench]
 fn signatures(bencher: Bencher<'_, '_>) {
-    let file = written(&Edition::of(&profile::find("home").unwrap()));
+    let file = written(&interior("home"));
     bencher
         .counter(ItemsCount::new(PAGES.pages.len()))
         .bench_local(|| impose(&file, &Imposition::default()).unwrap());

@@ -105,6 +105,10 @@ pub struct OutputOptions {
     pub profile: Option<String>,
     /// Paper, for profiles that print.
     pub paper: Option<String>,
+    /// The standard of print editions: `1a` (PDF/X-1a:2001) or `4` (PDF/X-4); `None`: the profile's.
+    pub pdfx: Option<String>,
+    /// Path of the ICC profile of the press, for print editions.
+    pub icc: Option<String>,
     /// Style sheet that is appended to the EPUB's own.
     pub css: Option<String>,
     /// Whether the PDF begins with the cover picture (screen editions).

@@ -65,7 +65,12 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Write the work's book.toml: what was found, ready to be corrected
     Init(InitArgs),
-    /// Impose a PDF, or a text's pages, for binding by hand
+    /// Make a wrap cover, sheets for binding by hand, a proof: of a PDF or a text
+    #[command(mut_arg("file", |arg| {
+        arg.value_name("OUT.pdf|png")
+            .help("The wrap cover to write: back, spine and front for --profile, --paper and the number of pages")
+            .help_heading("Outputs")
+    }))]
     Press(Box<PressArgs>),
     /// Make a library: folders, patterns, lists, manifests
     Batch(Box<BatchArgs>),
@@ -159,43 +164,75 @@ pub(crate) struct CheckArgs {
     pub(crate) settings: SettingArgs,
 }
 
+/// What stands in the barcode's place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BarcodeArg {
+    /// The symbol of the ISBN, or what the printer wants without one.
+    #[default]
+    Auto,
+    /// The symbol.
+    Symbol,
+    /// A white box.
+    Box,
+    /// Nothing.
+    Free,
+}
+
 /// `inkbind press`
 #[derive(Debug, Args)]
 pub(crate) struct PressArgs {
     /// A PDF, or a text whose pages are built first
     pub(crate) input: PathBuf,
-    /// The PDF of the sheets to write
-    #[arg(long, value_name = "OUT.pdf")]
-    pub(crate) signatures: PathBuf,
+    /// The sheets to write, imposed for binding by hand
+    #[arg(long, value_name = "OUT.pdf", help_heading = "Outputs")]
+    pub(crate) signatures: Option<PathBuf>,
+    /// The pages themselves, as the profile wants them
+    #[arg(long, value_name = "OUT.pdf", help_heading = "Outputs")]
+    pub(crate) interior: Option<PathBuf>,
+    /// A proof for people: the book, its wrap, spreads, thumbnails of all pages
+    #[arg(long, value_name = "OUT.pdf|png", help_heading = "Outputs")]
+    pub(crate) proof: Option<PathBuf>,
+    /// What stands on the wrap's front: your own picture, or a family to draw [default: by the work]
+    #[arg(long, value_name = "FILE|FAMILY", help_heading = "Wrap cover")]
+    pub(crate) front: Option<String>,
+    /// What stands in the barcode's place on the wrap
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = BarcodeArg::Auto, help_heading = "Wrap cover")]
+    pub(crate) barcode: BarcodeArg,
+    /// Price beside the barcode: USD 14.99, GBP, CAD, AUD, NZD, or none
+    #[arg(long, value_name = "PRICE", help_heading = "Wrap cover")]
+    pub(crate) price: Option<String>,
+    /// Draw trim, folds and safe zones over the wrap
+    #[arg(long, help_heading = "Wrap cover")]
+    pub(crate) guides: bool,
     /// Sheets in a signature
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = at_least_one)]
+    #[arg(long, help_heading = "Sheets", value_name = "N", default_value_t = 4, value_parser = at_least_one)]
     pub(crate) sheets: usize,
     /// All sheets in one signature, for a saddle stitch
-    #[arg(long, conflicts_with = "sheets")]
+    #[arg(long, help_heading = "Sheets", conflicts_with = "sheets")]
     pub(crate) saddle: bool,
     /// How a sheet is folded: folio, quarto, octavo, sextodecimo
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = "Sheets", value_name = "NAME")]
     pub(crate) scheme: Option<String>,
     /// Paper to print on: a4, a3, letter, tabloid, 320x450mm [default: as the pages need]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, help_heading = "Sheets", value_name = "SIZE")]
     pub(crate) paper_size: Option<String>,
     /// Make pages smaller where the paper is too small
-    #[arg(long)]
+    #[arg(long, help_heading = "Sheets")]
     pub(crate) shrink: bool,
     /// The printer turns the paper at its long edge
-    #[arg(long)]
+    #[arg(long, help_heading = "Sheets")]
     pub(crate) long_edge: bool,
     /// The printer prints one side: fronts and backs go into two files
-    #[arg(long)]
+    #[arg(long, help_heading = "Sheets")]
     pub(crate) one_sided: bool,
     /// Blank leaves before and behind the pages
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, help_heading = "Sheets", value_name = "N", default_value_t = 0)]
     pub(crate) flyleaves: usize,
     /// Thickness of a leaf in millimetres, for what the fold costs the inner ones
-    #[arg(long, value_name = "MM")]
+    #[arg(long, help_heading = "Sheets", value_name = "MM")]
     pub(crate) caliper: Option<f64>,
     /// Pages left out at the start, such as a cover
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, help_heading = "Sheets", value_name = "N", default_value_t = 0)]
     pub(crate) skip: usize,
     /// Settings, shared with book.toml.
     #[command(flatten)]

@@ -101,7 +101,7 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let mut files = Vec::new();
     for (entry, backend) in &backends {
         let mut bytes = Vec::new();
-        let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry, &e))?;
+        let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry.name, &e))?;
         work.report.findings.extend(findings);
         check::read_back(entry, input, &work, &bytes)?;
         files.push(MadeFile { entry, bytes });
@@ -119,8 +119,8 @@ pub(crate) fn changed(job: &Job, input: &Input) -> Option<SystemTime> {
 }
 
 /// A backend's error with what to do.
-fn refused(entry: &Entry, error: &BackendError) -> Failure {
-    let failure = Failure::failed(format!("no {} was made: {error}", entry.name));
+pub(crate) fn refused(name: &str, error: &BackendError) -> Failure {
+    let failure = Failure::failed(format!("no {name} was made: {error}"));
     match error {
         BackendError::Font { .. } => {
             failure.help("`inkbind list fonts` lists the families; --fonts PATH adds your own")

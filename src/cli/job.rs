@@ -118,6 +118,8 @@ impl Job {
             size: layers.pick("layout.size", l.size.clone(), c.size).map(|s| size(&s)).transpose()?,
             profile: layers.pick("layout.profile", l.profile.clone(), c.profile),
             paper: layers.pick("layout.paper", l.paper.clone(), c.paper),
+            pdfx: layers.pick("layout.pdfx", l.pdfx.clone(), c.pdfx),
+            icc: layers.pick_path("layout.icc", l.icc.clone(), c.icc),
             cover_page: layers.switch("layout.cover_page", l.cover_page, c.cover_page),
             css: layers.pick_path("epub.css", flags.epub.css.clone(), file.epub.css),
             embed_fonts: layers.switch("epub.embed_fonts", flags.epub.embed_fonts, file.epub.embed_fonts),

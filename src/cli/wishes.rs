@@ -186,6 +186,12 @@ pub(crate) struct LayoutWishes {
     /// Paper: white or cream
     #[arg(long, value_name = "PAPER")]
     pub(crate) paper: Option<String>,
+    /// Standard of a PDF for printing: 1a (PDF/X-1a:2001) or 4 (PDF/X-4) [default: the profile's]
+    #[arg(long, value_name = "1a|4")]
+    pub(crate) pdfx: Option<String>,
+    /// ICC profile of the printer's press, for PDF/X
+    #[arg(long, value_name = "FILE")]
+    pub(crate) icc: Option<String>,
     /// Begin the PDF with the cover
     #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub(crate) cover_page: Option<bool>,

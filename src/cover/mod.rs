@@ -15,6 +15,7 @@ mod colour;
 mod drawing;
 mod face;
 mod family;
+mod flat;
 mod line;
 mod paint;
 mod picture;
@@ -26,9 +27,10 @@ mod title;
 mod wrap;
 
 pub use barcode::{Isbn, price_code};
+pub(crate) use drawing::Segment;
 pub use family::{FAMILIES, Family};
 pub use rules::RULES;
-pub use wrap::{Barcode, WrapArt, WrapPlan, wrap};
+pub use wrap::{Barcode, WrapArt, WrapPlan, wrap, wrap_own};
 
 use art::{Brief, Reach, Slots, Words};
 use colour::{PALETTES, Palette};

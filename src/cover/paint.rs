@@ -8,7 +8,7 @@
 use resvg::tiny_skia::{self as skia, PathSegment};
 
 use super::colour::Rgb;
-use super::drawing::{Element, Paint, Path, Point, Round, Segment};
+use super::drawing::{Element, Paint, Path, Point, Round, Segment, Stroke};
 
 /// A pixel: red in the low byte, then green, then blue, then 255.
 pub(super) type Pixel = u32;
@@ -83,17 +83,7 @@ impl Canvas {
             self.shapes.extend(flat(path, fill, self.width as f32));
         }
         if let Some(line) = paint.stroke {
-            let stroke = skia::Stroke {
-                width: line.width as f32 * scale,
-                line_cap: if line.round == Round::Ends { skia::LineCap::Round } else { skia::LineCap::Butt },
-                line_join: if line.round == Round::Corners {
-                    skia::LineJoin::Round
-                } else {
-                    skia::LineJoin::Miter
-                },
-                ..skia::Stroke::default()
-            };
-            if let Some(outline) = path.stroke(&stroke, 1.0) {
+            if let Some(outline) = path.stroke(&stroke_of(&line, scale), 1.0) {
                 self.shapes.extend(flat(&outline, line.colour, self.width as f32));
             }
         }
@@ -329,8 +319,18 @@ impl Edges {
     }
 }
 
+/// A line of ours as one of the renderer's, `scale` pixels a unit.
+pub(super) fn stroke_of(line: &Stroke, scale: f32) -> skia::Stroke {
+    skia::Stroke {
+        width: line.width as f32 * scale,
+        line_cap: if line.round == Round::Ends { skia::LineCap::Round } else { skia::LineCap::Butt },
+        line_join: if line.round == Round::Corners { skia::LineJoin::Round } else { skia::LineJoin::Miter },
+        ..skia::Stroke::default()
+    }
+}
+
 /// A path of ours as one of the renderer's; arcs become cubics.
-fn skia_path(path: &Path) -> Option<skia::Path> {
+pub(super) fn skia_path(path: &Path) -> Option<skia::Path> {
     let mut out = skia::PathBuilder::new();
     let mut at: Point = (0.0, 0.0);
     for segment in &path.0 {

@@ -4,11 +4,16 @@
 //! JPEG and PNG go through byte for byte after their structure was checked. An SVG is drawn:
 //! without files, network or scripts, none of which the renderer knows.
 
-use std::io::Read as _;
+use std::io::{Cursor, Read as _};
 
 use flate2::read::ZlibDecoder;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::colour::Rgb;
 
 /// No side may have more pixels: shops refuse more.
 const MOST_PIXELS: u32 = 10_000;
@@ -249,6 +254,44 @@ fn svg(bytes: &[u8]) -> Result<Picture, String> {
     let flaws =
         if text.contains("<text") || text.contains(":text") { vec![Flaw::LiveText] } else { Vec::new() };
     Ok(Picture { media_type: "image/png", bytes, width, height, flaws })
+}
+
+/// The mean colour of the left edge, a fiftieth of the width.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(super) fn left_edge(media_type: &str, bytes: &[u8]) -> Result<Rgb, String> {
+    let (width, pixels) = pixels(media_type, bytes)?;
+    let strip = (width / 50).max(1);
+    let mut sums = [0_u64; 3];
+    let mut count = 0;
+    for pixel in pixels.chunks_exact(width * 3).flat_map(|row| row[..strip * 3].chunks_exact(3)) {
+        sums.iter_mut().zip(pixel).for_each(|(sum, v)| *sum += u64::from(*v));
+        count += 1;
+    }
+    Ok(Rgb(sums.map(|sum| ((sum + count / 2) / count.max(1)) as u8)))
+}
+
+/// The width, and red, green and blue of every pixel.
+fn pixels(media_type: &str, bytes: &[u8]) -> Result<(usize, Vec<u8>), String> {
+    if media_type == "image/png" {
+        let picture = Pixmap::decode_png(bytes).map_err(|_| CUT_SHORT.to_owned())?;
+        let width = picture.width() as usize;
+        // What lets something show through is laid on white: the values are multiplied by opacity.
+        let over = |v: u8, alpha: u8| v.saturating_add(255 - alpha);
+        let rgb = |p: &resvg::tiny_skia::PremultipliedColorU8| {
+            [p.red(), p.green(), p.blue()].map(|v| over(v, p.alpha()))
+        };
+        return Ok((width, picture.pixels().iter().flat_map(rgb).collect()));
+    }
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    let pixels = decoder.decode().map_err(|_| CUT_SHORT.to_owned())?;
+    let (width, height) = decoder.dimensions().ok_or(CUT_SHORT)?;
+    if width == 0 || pixels.len() < width * height * 3 {
+        return Err(CUT_SHORT.to_owned());
+    }
+    Ok((width, pixels))
 }
 
 #[cfg(test)]

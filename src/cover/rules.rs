@@ -77,6 +77,15 @@ pub static LIVE_TEXT: Rule = Rule {
     example: "<text>My Title</text>: turn text into paths when exporting, or save the drawing as PNG.",
 };
 
+/// The user's own picture is too coarse for paper.
+pub static COARSE: Rule = Rule {
+    code: "K014",
+    name: "cover-picture-coarse",
+    what: "The picture given for the front of a printed cover has fewer dots to the inch than printers ask for.",
+    why: "On paper a picture of less than 300 dots to the inch looks soft, and printers refuse it.",
+    example: "A cover of 50 × 80 pixels on a front of 6 × 9 in: 8 dots to the inch.",
+};
+
 /// Every rule of this stage.
 pub static RULES: &[&Rule] =
-    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &BLURB, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT];
+    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &BLURB, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT, &COARSE];

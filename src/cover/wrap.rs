@@ -6,12 +6,14 @@
 use super::art::{self, Brief, HEIGHT, Reach, Slots};
 use super::barcode::{self, Isbn};
 use super::colour::{Palette, Rgb};
-use super::drawing::{self, Anchor, Element, TypeLine, circle, frame, rect};
+use super::drawing::{self, Anchor, Element, Point, TypeLine, circle, frame, rect};
 use super::face::{Face, Faces};
-use super::family::Family;
+use super::family::{FAMILIES, Family};
+use super::flat::{self, Flat};
+use super::picture;
 use super::rules;
 use super::{CoverChoice, CoverError, Work, seed};
-use crate::book::Metadata;
+use crate::book::{Cover, Metadata};
 use crate::env::Env;
 use crate::report::Finding;
 
@@ -26,6 +28,12 @@ pub struct WrapPlan {
     pub bleed: f64,
     /// Whether the spine may carry type: printers refuse it on thin books.
     pub spine_text: bool,
+    /// Distance that type on the spine keeps from the folds.
+    pub spine_clear: f64,
+    /// Width and height of the barcode's place.
+    pub barcode_area: (f64, f64),
+    /// Distance of that place from trim and fold.
+    pub barcode_clear: f64,
     /// What stands in the barcode's place.
     pub barcode: Barcode,
 }
@@ -44,8 +52,18 @@ pub enum Barcode {
 /// A wrap: back, spine and front in one drawing, type as outlines.
 #[derive(Clone, Debug)]
 pub struct WrapArt {
-    /// The drawing; its `viewBox` is in units of which 2560 are the trim's height.
+    /// The drawing; its `viewBox` is in units of which 2560 are the trim's height. The user's own
+    /// picture is not in it.
     pub svg: String,
+    /// The same as filled outlines, the lowest first, in units.
+    pub(crate) shapes: Vec<Flat>,
+    /// Units in an inch, and the place of the sheet's upper left corner.
+    pub(crate) frame: (f64, Point),
+    /// Where the user's own picture lies under the outlines, in inches from the upper left corner of
+    /// the sheet: left, top, width, height.
+    pub(crate) picture: Option<[f64; 4]>,
+    /// The barcode's place, in inches from the upper left corner of the sheet: left, top, width, height.
+    pub barcode: [f64; 4],
     /// Width of the sheet with bleed, in inches.
     pub width: f64,
     /// Height of the sheet with bleed, in inches.
@@ -65,10 +83,14 @@ struct Sheet {
     bleed: f64,
     /// Units in an inch.
     inch: f64,
+    /// Distance that type on the spine keeps from the folds.
+    clear: f64,
+    /// The barcode's place: left, top, width, height.
+    barcode: [f64; 4],
 }
 
 impl Sheet {
-    fn new(plan: &WrapPlan) -> Self {
+    fn of(plan: &WrapPlan, family: &Family) -> Self {
         let inch = HEIGHT / plan.trim.1;
         let (front, spine, bleed) = (plan.trim.0 * inch, plan.spine * inch, plan.bleed * inch);
         let half = (front - art::WIDTH) / 2.0;
@@ -83,7 +105,16 @@ impl Sheet {
             front_left,
             front_right,
         };
-        Self { reach, back, spine, bleed, inch }
+        // Inside the double frame, clear of the tiles, or just clear of trim and fold.
+        let (w, h) = (plan.barcode_area.0 * inch, plan.barcode_area.1 * inch);
+        let margin = plan.barcode_clear * inch * if family.name == "compass" { 2.0 } else { 1.0 };
+        let foot = if family.name == "quilt" { margin.max(400.0) } else { margin };
+        let barcode = [back.1 - margin - w, HEIGHT - foot - h, w, h];
+        Self { reach, back, spine, bleed, inch, clear: plan.spine_clear * inch, barcode }
+    }
+
+    fn depth(&self) -> f64 {
+        self.reach.bottom - self.reach.top
     }
 }
 
@@ -102,22 +133,130 @@ pub fn wrap(
     let work = Work::new(meta, choice.edition);
     let palette = work.palette(family, choice.palette)?;
     let faces = Faces::new(env);
-    let sheet = Sheet::new(plan);
-    let blurb: Vec<&str> =
-        meta.description.iter().flat_map(|d| d.lines()).filter(|l| !l.trim().is_empty()).collect();
+    let sheet = Sheet::of(plan, family);
     let mut findings = Vec::new();
-    let (elements, slots) = draw(&work, family, palette, &faces, &sheet, plan, &blurb, &mut findings)?;
+    let (elements, slots) = draw(&work, family, palette, &faces, &sheet, plan, meta, &mut findings)?;
     findings.extend(work.findings(&slots, &faces));
+    finish(&sheet, palette, &faces, elements, plan, findings)
+}
+
+/// Draws the wrap round the user's own picture: it fills the front, and spine and back take the
+/// colour of the edge where they meet it.
+///
+/// # Errors
+/// [`CoverError::Picture`] where the picture cannot be unpacked, [`CoverError::Font`] where a face is
+/// missing.
+pub fn wrap_own(
+    meta: &Metadata,
+    cover: &Cover,
+    choice: &CoverChoice<'_>,
+    plan: &WrapPlan,
+    env: &dyn Env,
+) -> Result<WrapArt, CoverError> {
+    let edge = picture::left_edge(cover.media_type, &cover.bytes)
+        .map_err(|reason| CoverError::Picture { reason })?;
+    let ink = [Rgb([255; 3]), Rgb([16; 3])]
+        .into_iter()
+        .max_by(|a, b| edge.contrast(*a).total_cmp(&edge.contrast(*b)));
+    let ink = ink.unwrap_or(Rgb([255; 3]));
+    let palette =
+        Palette { name: String::new(), ground: edge, ink, accent: ink, second: ink, suits: Vec::new() };
+    let family = choice.family.or_else(|| Family::named(PLAIN)).unwrap_or(&FAMILIES[0]);
+    let work = Work::new(meta, choice.edition);
+    let faces = Faces::new(env);
+    let sheet = Sheet::of(plan, family);
+    let mut findings = Vec::new();
+    let mut elements = vec![rect(
+        sheet.reach.left,
+        sheet.reach.top,
+        sheet.reach.front_left - sheet.reach.left,
+        sheet.depth(),
+        edge,
+    )];
+    let (left, right) = sheet.back;
+    let text = [left + 190.0, 330.0, right - left - 380.0, 1310.0];
+    elements.extend(back_text(family, &faces, text, meta, ink, &mut findings)?);
+    elements.extend(barcode(&sheet, plan));
+    if plan.spine_text {
+        elements.extend(spine_text(&work, family, &palette, &faces, &sheet)?);
+    }
+    let picture = front_picture(cover, plan, &mut findings);
+    let mut art = finish(&sheet, &palette, &faces, elements, plan, findings)?;
+    // The ground lies under the picture, which the outlines do not cover on the front.
+    art.shapes.remove(0);
+    art.picture = Some(picture);
+    Ok(art)
+}
+
+/// The family whose type stands beside a picture of the user's.
+const PLAIN: &str = "fullstop";
+/// Dots to the inch that printers want of pictures.
+const PRINT_DPI: f64 = 300.0;
+/// How much of a picture may be cut off without a word.
+const CUT: f64 = 0.12;
+
+/// Where a picture lies that fills the front and its bleed: its middle on the middle of the front, so
+/// that what is too wide or too high is cut on both sides alike.
+fn front_picture(cover: &Cover, plan: &WrapPlan, findings: &mut Vec<Finding>) -> [f64; 4] {
+    let (width, height) = (plan.trim.0 + plan.bleed, plan.trim.1 + 2.0 * plan.bleed);
+    let (across, down) = (width / f64::from(cover.width), height / f64::from(cover.height));
+    let scale = across.max(down);
+    let dpi = 1.0 / scale;
+    if dpi < PRINT_DPI - 1.0 {
+        let message = format!(
+            "the cover picture has {dpi:.0} dots to the inch on the front, and printers want {PRINT_DPI:.0}: \
+             export it at {:.0} × {:.0} pixels",
+            (width * PRINT_DPI).ceil(),
+            (height * PRINT_DPI).ceil()
+        );
+        findings.push(Finding::warning(&rules::COARSE, None, message));
+    }
+    let lost = 1.0 - across.min(down) / scale;
+    if lost > CUT {
+        let message = format!(
+            "the front is {width:.3} × {height:.3} in with bleed, and {:.0} % of the cover picture is cut off to fill it",
+            lost * 100.0
+        );
+        findings.push(Finding::warning(&rules::SHAPE, None, message));
+    }
+    let (w, h) = (f64::from(cover.width) * scale, f64::from(cover.height) * scale);
+    let left = plan.bleed + plan.trim.0 + plan.spine;
+    [left + (width - w) / 2.0, (height - h) / 2.0, w, h]
+}
+
+/// Puts the sheet together from its elements.
+fn finish(
+    sheet: &Sheet,
+    palette: &Palette,
+    faces: &Faces<'_>,
+    elements: Vec<Element>,
+    plan: &WrapPlan,
+    findings: Vec<Finding>,
+) -> Result<WrapArt, CoverError> {
+    let Reach { left, right, top, bottom, .. } = sheet.reach;
     let mut failed = None;
-    let svg = svg(&sheet, palette, &elements, &mut |line, out| match faces.outline(line) {
+    let svg = svg(sheet, palette, &elements, &mut |line, out| match faces.outline(line) {
         Ok(path) => drawing::write_svg(&[drawing::path(path, line.fill)], out, &mut |_, _| ()),
         Err(error) => failed = Some(error),
     });
     if let Some(error) = failed {
         return Err(error);
     }
-    let width = 2.0 * plan.trim.0 + plan.spine + 2.0 * plan.bleed;
-    Ok(WrapArt { svg, width, height: plan.trim.1 + 2.0 * plan.bleed, findings })
+    let mut all = vec![rect(left, top, right - left, bottom - top, palette.ground)];
+    all.extend(elements);
+    let panel = Element::Clipped((left, top), (right - left, bottom - top), all);
+    let [x, y, w, h] = sheet.barcode;
+    let inch = sheet.inch;
+    Ok(WrapArt {
+        svg,
+        shapes: flat::flatten(&[panel], faces)?,
+        frame: (inch, (left, top)),
+        picture: None,
+        barcode: [(x - left) / inch, (y - top) / inch, w / inch, h / inch],
+        width: 2.0 * plan.trim.0 + plan.spine + 2.0 * plan.bleed,
+        height: plan.trim.1 + 2.0 * plan.bleed,
+        findings,
+    })
 }
 
 fn svg(
@@ -150,7 +289,7 @@ fn draw(
     faces: &Faces<'_>,
     sheet: &Sheet,
     plan: &WrapPlan,
-    blurb: &[&str],
+    meta: &Metadata,
     findings: &mut Vec<Finding>,
 ) -> Result<(Vec<Element>, Slots), CoverError> {
     let brief = Brief {
@@ -163,16 +302,8 @@ fn draw(
     };
     let slots = (family.art)(&brief, &mut seed::Stream::new(work.seed))?;
     let Back { mut elements, text, ink } = back(family, palette, sheet, &slots);
-    let blurb = Blurb::fit(family, faces, text, blurb)?;
-    if blurb.cut {
-        findings.push(Finding::warning(
-            &rules::BLURB,
-            None,
-            "the description is too long for the back cover: its end is left out",
-        ));
-    }
-    elements.extend(blurb.set(text, ink));
-    elements.extend(barcode(family, sheet, &plan.barcode));
+    elements.extend(back_text(family, faces, text, meta, ink, findings)?);
+    elements.extend(barcode(sheet, plan));
     let Reach { top, bottom, left, .. } = sheet.reach;
     let panel = (sheet.back.1 - left, bottom - top);
     let mut out = [slots.art.clone(), slots.frame.clone()].concat();
@@ -324,18 +455,36 @@ impl Blurb {
     }
 }
 
-/// The box for the barcode: 2 × 1.2 in at the lower right of the back, a quarter inch from trim and fold.
-fn barcode(family: &Family, sheet: &Sheet, barcode: &Barcode) -> Vec<Element> {
-    let (w, h) = (2.0 * sheet.inch, 1.2 * sheet.inch);
-    let margin = if family.name == "compass" { 0.5 } else { 0.25 } * sheet.inch;
-    // On the quilt it stands clear of the tiles.
-    let foot = if family.name == "quilt" { 400.0 } else { margin };
-    let (x, y) = (sheet.back.1 - margin - w, HEIGHT - foot - h);
-    match barcode {
+/// What stands in the barcode's place.
+fn barcode(sheet: &Sheet, plan: &WrapPlan) -> Vec<Element> {
+    let [x, y, w, h] = sheet.barcode;
+    match &plan.barcode {
         Barcode::Free => Vec::new(),
         Barcode::Box => vec![rect(x, y, w, h, Rgb([255; 3]))],
-        Barcode::Symbol(isbn, add_on) => barcode::draw(*isbn, *add_on, [x, y, w, h], sheet.inch),
+        Barcode::Symbol(isbn, add_on) => barcode::draw(*isbn, *add_on, sheet.barcode, sheet.inch),
     }
+}
+
+/// The description on the back.
+fn back_text(
+    family: &Family,
+    faces: &Faces<'_>,
+    room: [f64; 4],
+    meta: &Metadata,
+    ink: Rgb,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<Element>, CoverError> {
+    let text: Vec<&str> =
+        meta.description.iter().flat_map(|d| d.lines()).filter(|l| !l.trim().is_empty()).collect();
+    let blurb = Blurb::fit(family, faces, room, &text)?;
+    if blurb.cut {
+        findings.push(Finding::warning(
+            &rules::BLURB,
+            None,
+            "the description is too long for the back cover: its end is left out",
+        ));
+    }
+    Ok(blurb.set(room, ink))
 }
 
 fn spine_ground(family: &Family, palette: &Palette, sheet: &Sheet) -> Vec<Element> {
@@ -378,7 +527,9 @@ fn spine_text(
         (230.0, HEIGHT - 260.0, HEIGHT - 520.0)
     };
     let share = if labelled { 0.62 } else { 0.80 };
-    let mut size = (0.46 * sheet.spine / spec.face.cap * share).min(150.0);
+    // On a thin spine the capitals keep clear of the folds.
+    let room_across = (sheet.spine - 2.0 * sheet.clear).max(0.0);
+    let mut size = (0.46 * sheet.spine / spec.face.cap * share).min(150.0).min(room_across / spec.face.cap);
     let mut small = size * 0.62;
     let (title, author) = (spec.case.apply(&work.words.title), spec.author.case.apply(&work.words.author));
     let (title_track, author_track) = (spec.track, spec.author.track);

@@ -4,6 +4,7 @@ pub mod impose;
 pub mod pdf;
 pub mod preflight;
 pub mod profile;
+pub mod raster;
 pub mod signature;
 pub mod trim;
 pub mod wrap;

@@ -6,6 +6,10 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use crate::typeset::length::Length;
+
+use super::trim::Trim;
+
 /// Why a PDF cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
@@ -20,6 +24,45 @@ pub enum PdfError {
     /// It has no pages.
     #[error("the PDF has no pages")]
     Empty,
+}
+
+/// What a finished block says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Number of pages.
+    pub pages: u32,
+    /// Size of the first page after trimming, as one looks at it.
+    pub trim: Trim,
+    /// Title of the document, or nothing.
+    pub title: String,
+    /// Its author, or nothing.
+    pub author: String,
+}
+
+/// Reads what a wrap must know of its block.
+///
+/// # Errors
+/// [`PdfError`].
+pub fn facts(file: &[u8]) -> Result<Facts, PdfError> {
+    let document = open(file)?;
+    let pages = document.get_pages();
+    let first = pages.values().next().copied().ok_or(PdfError::Empty)?;
+    let [left, bottom, right, top] = trim_box(&document, first)?;
+    let (mut width, mut height) = (Length::pt(right - left), Length::pt(top - bottom));
+    if matches!(rotation(&document, first), 90 | 270) {
+        (width, height) = (height, width);
+    }
+    let info = document.trailer.get(b"Info").ok().map(|i| follow(&document, i));
+    let text = |key: &[u8]| {
+        let held = info.and_then(|i| i.as_dict().ok()?.get(key).ok()).map(|v| follow(&document, v));
+        held.and_then(|v| lopdf::decode_text_string(v).ok()).map(|t| t.trim().to_owned()).unwrap_or_default()
+    };
+    Ok(Facts {
+        pages: pages.len() as u32,
+        trim: Trim { width, height },
+        title: text(b"Title"),
+        author: text(b"Author"),
+    })
 }
 
 /// How many parents a page may have, at most: more are a ring.

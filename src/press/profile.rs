@@ -243,6 +243,9 @@ pub struct CoverRules {
     pub barcode: (f64, f64),
     /// Distance of that area from the edges.
     pub barcode_clear: f64,
+    /// What stands there where the book has no ISBN.
+    #[serde(default)]
+    pub without_isbn: WithoutIsbn,
     /// Colour space of the file.
     pub colour: CoverColour,
     /// Where the figures come from.
@@ -251,6 +254,17 @@ pub struct CoverRules {
     /// The day on which they were checked.
     #[serde(default)]
     pub checked: String,
+}
+
+/// What stands in the barcode's place where the book has no ISBN.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutIsbn {
+    /// Nothing: the printer lays its own box there, or none is needed.
+    #[default]
+    Free,
+    /// A white box for the code that the printer wants.
+    Box,
 }
 
 /// Colour space of a cover.

@@ -7,6 +7,7 @@
 use crate::typeset::length::Length;
 use crate::typeset::page::{Glyph, GlyphRun, Ink, Item, Owner, Page, PageFace, Segment, Shape, Side};
 
+use super::colour::{self, Inks};
 use super::faces::{self, Face};
 use super::initial;
 
@@ -25,8 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) bleed: [i64; 2],
     /// The name of each structure node's tag, where the file is tagged.
     pub(super) tags: Option<&'a [&'static str]>,
-    /// Whether colours may stay colours; else they become grey.
-    pub(super) colour: bool,
+    /// What colours become.
+    pub(super) inks: Inks,
 }
 
 impl Context<'_> {
@@ -283,18 +284,20 @@ impl<'a> Writer<'a> {
                 number(&mut self.out, 1000 - 10 * i64::from(percent.min(100)));
                 self.out.extend_from_slice(b" g\n");
             }
-            Ink::Second(r, g, b) if self.context.colour => {
-                for part in [r, g, b] {
-                    number(&mut self.out, (i64::from(part) * 1000 + 127) / 255);
-                    self.out.push(b' ');
-                }
-                self.out.extend_from_slice(b"rg\n");
-            }
-            Ink::Second(r, g, b) => {
-                number(&mut self.out, (luma(r, g, b) * 1000 + 127) / 255);
-                self.out.extend_from_slice(b" g\n");
-            }
+            Ink::Second(r, g, b) => self.set_colour([r, g, b]),
         }
+    }
+
+    fn set_colour(&mut self, rgb: [u8; 3]) {
+        let [r, g, b] = rgb;
+        let parts = |parts: &[u8]| parts.iter().map(|v| (i64::from(*v) * 1000 + 127) / 255).collect();
+        let (values, operator): (Vec<i64>, &str) = match self.context.inks {
+            Inks::Grey => (parts(&[colour::luma(r, g, b) as u8]), "g"),
+            Inks::Rgb => (parts(&rgb), "rg"),
+            Inks::Cmyk { limit } => (colour::cmyk(rgb, limit).to_vec(), "k"),
+        };
+        self.numbers(&values);
+        self.operator(operator);
     }
 
     /// Makes sure that what follows is marked as belonging to `owner`.
@@ -399,11 +402,6 @@ fn letter_space(run: &GlyphRun, face: &Face, unit: f64, size: i64) -> i64 {
 fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
     // A thousandth of an em is `size/1e6 · scale/1e5` points long, a unit 1/65536 of a point.
     1e11 / (65_536.0 * size as f64 * scale as f64)
-}
-
-/// Grey of a colour as an eye sees it (ITU-R BT.601), 0 to 255.
-pub(super) fn luma(r: u8, g: u8, b: u8) -> i64 {
-    (299 * i64::from(r) + 587 * i64::from(g) + 114 * i64::from(b) + 500) / 1000
 }
 
 /// The state of an open `TJ` array.
@@ -563,7 +561,7 @@ mod tests {
             top: milli(pages.height),
             bleed: [0, 0],
             tags: None,
-            colour: true,
+            inks: Inks::Rgb,
         };
         let stream = String::from_utf8_lossy(&write(&pages.pages[0], &context).bytes).into_owned();
         assert!(stream.contains("\n.1 Tc\n"), "{stream}");

@@ -14,6 +14,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::typeset::page::PageImage;
 
+use super::colour::{self, Inks};
+
 /// A picture as a PDF holds it.
 #[derive(Clone, Debug)]
 pub(super) struct Picture {
@@ -40,6 +42,8 @@ pub(super) enum Colours {
     Gray,
     /// Red, green, blue.
     Rgb,
+    /// Cyan, magenta, yellow, black.
+    Cmyk,
     /// Index into these red, green and blue bytes.
     Palette(Vec<u8>),
 }
@@ -50,6 +54,7 @@ impl Colours {
         match self {
             Self::Gray | Self::Palette(_) => 1,
             Self::Rgb => 3,
+            Self::Cmyk => 4,
         }
     }
 }
@@ -66,8 +71,8 @@ pub(super) enum Packing {
 /// What an edition can carry.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// Colours; else pictures become grey.
-    pub(super) colour: bool,
+    /// What colours become.
+    pub(super) inks: Inks,
     /// Transparency; else pictures are laid on white.
     pub(super) transparency: bool,
 }
@@ -93,7 +98,7 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
     let space = decoder.input_colorspace();
     let colours = match space {
         Some(ColorSpace::Luma) => Some(Colours::Gray),
-        Some(ColorSpace::YCbCr | ColorSpace::RGB) if limits.colour => Some(Colours::Rgb),
+        Some(ColorSpace::YCbCr | ColorSpace::RGB) if limits.inks == Inks::Rgb => Some(Colours::Rgb),
         _ => None,
     };
     if let Some(colours) = colours {
@@ -111,7 +116,7 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
     let pixels = decoder.decode().map_err(broken)?;
     let pixels = Pixels { width: width as u32, height: height as u32, channels: 3, data: pixels };
-    pack(&if limits.colour { pixels } else { pixels.to_gray() })
+    pack(&pixels.inked(limits.inks))
 }
 
 fn png(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
@@ -121,7 +126,7 @@ fn png(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
     let plain = !info.interlaced
         && info.bit_depth != BitDepth::Sixteen
         && (info.color_type == ColorType::Grayscale
-            || (limits.colour && matches!(info.color_type, ColorType::Rgb | ColorType::Indexed)));
+            || (limits.inks == Inks::Rgb && matches!(info.color_type, ColorType::Rgb | ColorType::Indexed)));
     if plain && let Some(picture) = packed_rows(bytes) {
         return Ok(picture);
     }
@@ -140,7 +145,7 @@ fn png(bytes: &[u8], limits: Limits) -> Result<Picture, String> {
         Some(alpha) => (pixels.on_white(&alpha), None),
         None => (pixels, None),
     };
-    let picture = pack(&if limits.colour { pixels } else { pixels.to_gray() })?;
+    let picture = pack(&pixels.inked(limits.inks))?;
     Ok(Picture { mask, ..picture })
 }
 
@@ -165,6 +170,7 @@ fn packed_rows(bytes: &[u8]) -> Option<Picture> {
     let colours = match header[9] {
         0 => Colours::Gray,
         2 => Colours::Rgb,
+        6 => Colours::Cmyk,
         3 if !palette.is_empty() => Colours::Palette(palette),
         _ => return None,
     };
@@ -214,9 +220,25 @@ impl Pixels {
         self
     }
 
+    /// The same in the inks of an edition.
+    fn inked(self, inks: Inks) -> Self {
+        match inks {
+            Inks::Rgb => self,
+            Inks::Grey => self.to_gray(),
+            Inks::Cmyk { .. } if self.channels == 1 => self,
+            Inks::Cmyk { limit } => {
+                let four = |p: &[u8]| {
+                    colour::cmyk([p[0], p[1], p[2]], limit).map(|v| ((v * 255 + 500) / 1000) as u8)
+                };
+                let data = self.data.chunks_exact(3).flat_map(four).collect();
+                Self { channels: 4, data, ..self }
+            }
+        }
+    }
+
     fn to_gray(&self) -> Self {
         let data = match self.channels {
-            3 => self.data.chunks_exact(3).map(|p| super::content::luma(p[0], p[1], p[2]) as u8).collect(),
+            3 => self.data.chunks_exact(3).map(|p| colour::luma(p[0], p[1], p[2]) as u8).collect(),
             _ => self.data.clone(),
         };
         Self { width: self.width, height: self.height, channels: 1, data }
@@ -228,7 +250,12 @@ fn pack(pixels: &Pixels) -> Result<Picture, String> {
     let failed = |e: png::EncodingError| format!("the picture could not be packed ({e})");
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, pixels.width, pixels.height);
-    encoder.set_color(if pixels.channels == 1 { ColorType::Grayscale } else { ColorType::Rgb });
+    // The rows of four inks are those of four channels, whatever these are called in a PNG file.
+    encoder.set_color(match pixels.channels {
+        1 => ColorType::Grayscale,
+        4 => ColorType::Rgba,
+        _ => ColorType::Rgb,
+    });
     encoder.set_depth(BitDepth::Eight);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&pixels.data).map_err(failed)?;

@@ -12,11 +12,13 @@
 //! the end.
 
 mod bookblock;
+mod colour;
 mod content;
 mod faces;
 mod finish;
 mod image;
 mod initial;
+mod intent;
 mod metadata;
 mod shell;
 mod tags;
@@ -35,11 +37,14 @@ use crate::book::{Book, Metadata};
 use crate::env::Env;
 use crate::options::OutputOptions;
 use crate::press;
-use crate::press::profile::{Medium, Standard};
+use crate::press::profile::{CoverColour, Medium, Standard};
 use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
 use crate::typeset::page::Pages;
 use crate::typeset::{self, Layout, TypesetError};
+
+pub use colour::Inks;
+pub use intent::{Intent, Profile};
 
 use content::{Content, Context};
 
@@ -78,23 +83,44 @@ impl Backend for Pdf {
     }
 
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
-        let profile = press::profile::load(self.options.profile.as_deref().unwrap_or("screen"), env)
-            .map_err(|e| BackendError::Setting(e.to_string()))?;
-        let layout = Layout::resolve(&self.options, env).map_err(|e| setting(&e))?;
-        let mut pages = typeset::typeset(book, &layout, env).map_err(|e| setting(&e))?;
-        let mut edition = Edition::of(&profile);
-        edition.max_compression = self.options.max_compression;
-        let mut findings = std::mem::take(&mut pages.findings);
-        if edition.print {
-            bookblock::pad(&mut pages, &profile);
-        } else if self.options.cover_page
-            && let Some(cover) = &book.cover
-        {
-            edition.cover_height = bookblock::prepend_cover(&mut pages, cover);
-        }
-        findings.extend(write_pages(&pages, &book.meta, &edition, env.now(), out)?);
+        let mut composed = compose(book, &self.options, env)?;
+        let mut findings = std::mem::take(&mut composed.findings);
+        findings.extend(write_pages(&composed.pages, &book.meta, &composed.edition, env.now(), out)?);
         Ok(findings)
     }
+}
+
+/// A book as pages, and the edition that they are for.
+#[derive(Clone, Debug)]
+pub struct Composed {
+    /// The pages, with the blanks that the printer wants or the cover that readers see.
+    pub pages: Pages,
+    /// What kind of file they become.
+    pub edition: Edition,
+    /// What could not be set as wished.
+    pub findings: Vec<Finding>,
+}
+
+/// Sets a book for the profile of `options`.
+///
+/// # Errors
+/// [`BackendError::Setting`] for settings that cannot be met.
+pub fn compose(book: &Book, options: &OutputOptions, env: &dyn Env) -> Result<Composed, BackendError> {
+    let profile = press::profile::load(options.profile.as_deref().unwrap_or("screen"), env)
+        .map_err(|e| BackendError::Setting(e.to_string()))?;
+    let mut edition = Edition::interior(&profile, options, env)?;
+    edition.max_compression = options.max_compression;
+    let layout = Layout::resolve(options, env).map_err(|e| setting(&e))?;
+    let mut pages = typeset::typeset(book, &layout, env).map_err(|e| setting(&e))?;
+    let findings = std::mem::take(&mut pages.findings);
+    if edition.print {
+        bookblock::pad(&mut pages, &profile);
+    } else if options.cover_page
+        && let Some(cover) = &book.cover
+    {
+        edition.cover_height = bookblock::prepend_cover(&mut pages, cover);
+    }
+    Ok(Composed { pages, edition, findings })
 }
 
 fn setting(error: &TypesetError) -> BackendError {
@@ -108,8 +134,8 @@ pub struct Edition {
     pub print: bool,
     /// The standard that the file follows.
     pub standard: Option<Standard>,
-    /// Whether colours stay colours; else they become grey.
-    pub colour: bool,
+    /// What colours become.
+    pub inks: Inks,
     /// Paper beyond the trim: at the spine, at the fore-edge, at head and foot.
     pub bleed: [Length; 3],
     /// The colours that the file is meant for.
@@ -120,67 +146,94 @@ pub struct Edition {
     pub max_compression: bool,
 }
 
-/// The colours that a file is meant for (ISO 32000-1, 14.11.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
-    /// Name of the printing condition, as in the registry: `FOGRA39`.
-    pub identifier: String,
-    /// The condition in words; empty where the name says all.
-    pub condition: String,
-    /// The registry that knows the name.
-    pub registry: Option<String>,
-    /// The profile, where the file carries it.
-    pub profile: Option<Profile>,
-}
-
-/// An ICC profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// Number of colour components.
-    pub channels: u8,
-}
-
 impl Edition {
     /// For reading: tagged, in colour, with outline and links, after PDF/A-2b and PDF/UA-1.
     pub fn screen() -> Self {
         Self {
             print: false,
             standard: Some(Standard::ArchiveAccessible),
-            colour: true,
+            inks: Inks::Rgb,
             bleed: [Length::ZERO; 3],
-            intent: Some(Intent {
-                identifier: "sRGB IEC61966-2.1".to_owned(),
-                condition: String::new(),
-                registry: None,
-                profile: Some(Profile { bytes: include_bytes!("icc/sRGB-v4.icc").to_vec(), channels: 3 }),
-            }),
+            intent: Some(Intent::srgb()),
             cover_height: None,
             max_compression: false,
         }
     }
 
-    /// What the profile asks for.
-    pub fn of(profile: &press::Profile) -> Self {
+    /// The interior that the profile asks for, after the standard of `options`.
+    ///
+    /// # Errors
+    /// [`BackendError::Setting`] for a standard that is not known or lacks its profile, and for an
+    /// ICC profile that cannot be used.
+    pub fn interior(
+        profile: &press::Profile,
+        options: &OutputOptions,
+        env: &dyn Env,
+    ) -> Result<Self, BackendError> {
+        Self::of(profile, profile.colour, options, env)
+    }
+
+    /// The wrap cover that the profile asks for: colours as it takes them, its bleed on all sides.
+    ///
+    /// # Errors
+    /// As [`Edition::interior`].
+    pub fn cover(
+        profile: &press::Profile,
+        options: &OutputOptions,
+        env: &dyn Env,
+    ) -> Result<Self, BackendError> {
+        let mut edition = Self::of(profile, true, options, env)?;
+        edition.bleed = [Length::inches(profile.cover.as_ref().map_or(0.0, |c| c.bleed)); 3];
+        Ok(edition)
+    }
+
+    fn of(
+        profile: &press::Profile,
+        colour: bool,
+        options: &OutputOptions,
+        env: &dyn Env,
+    ) -> Result<Self, BackendError> {
         if profile.medium == Medium::Screen {
-            return Self::screen();
+            return match options.pdfx {
+                None => Ok(Self::screen()),
+                Some(_) => Err(BackendError::Setting(
+                    "--pdfx is for printing, and the profile is screen: add --profile kdp, ingram, lulu or home"
+                        .to_owned(),
+                )),
+            };
         }
-        let intent = profile.intent.as_ref().map(|i| Intent {
-            identifier: i.identifier.clone(),
-            condition: i.condition.clone(),
-            registry: Some(i.registry.clone()),
-            profile: None,
+        let standard = match options.pdfx.as_deref() {
+            None => profile.standard,
+            Some("1a") => Some(Standard::X1a),
+            Some("4") => Some(Standard::X4),
+            Some(other) => {
+                return Err(BackendError::Setting(format!(
+                    "there is no PDF/X-{other} here: --pdfx takes 1a (PDF/X-1a:2001) or 4 (PDF/X-4)"
+                )));
+            }
+        };
+        let limit = profile.checks.as_ref().map_or(300, |c| c.ink_percent.min(400)) as u16;
+        let four = profile.cover.as_ref().is_some_and(|c| c.colour == CoverColour::Cmyk);
+        let inks = match standard {
+            _ if !colour => Inks::Grey,
+            Some(Standard::X1a | Standard::X4) => Inks::Cmyk { limit },
+            Some(Standard::ArchiveAccessible) | None if four => Inks::Cmyk { limit },
+            Some(Standard::ArchiveAccessible) | None => Inks::Rgb,
+        };
+        let own = options.icc.as_deref().map(|path| {
+            env.read(path).map_err(|e| BackendError::Setting(format!("the ICC profile {path}: {e}")))
         });
-        Self {
+        let intent =
+            Intent::of_press(profile, standard, inks, own.transpose()?).map_err(BackendError::Setting)?;
+        Ok(Self {
             print: true,
-            standard: profile.standard,
-            colour: profile.colour,
+            standard,
+            inks,
             bleed: [Length::ZERO; 3],
             intent,
             cover_height: None,
-            max_compression: false,
-        }
+            max_compression: options.max_compression,
+        })
     }
 
     /// The version of PDF that the file needs.
@@ -217,7 +270,7 @@ pub fn write_pages(
         return Err(BackendError::Setting("the book has no pages: there is no text to set".to_owned()));
     }
     let mut faces = faces::collect(pages)?;
-    let limits = image::Limits { colour: edition.colour, transparency: !edition.print };
+    let limits = image::Limits { inks: edition.inks, transparency: !edition.print };
     let mut findings = Vec::new();
     let pictures: Vec<Option<image::Picture>> = pages
         .images
@@ -244,7 +297,7 @@ pub fn write_pages(
         top: content::milli(pages.height + vertical),
         bleed: [content::milli(inner), content::milli(outer)],
         tags: tagged.then_some(names.as_slice()),
-        colour: edition.colour,
+        inks: edition.inks,
     };
     let compression = if edition.max_compression { Compression::best() } else { Compression::new(6) };
     let contents: Vec<Content> = pages

@@ -103,6 +103,7 @@ fn stream(picture: &Picture) -> ExternalStream {
     let space = match &picture.colours {
         Colours::Gray => name("DeviceGray"),
         Colours::Rgb => name("DeviceRGB"),
+        Colours::Cmyk => name("DeviceCMYK"),
         Colours::Palette(palette) => DictItem::Array(vec![
             name("Indexed"),
             name("DeviceRGB"),

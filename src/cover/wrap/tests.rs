@@ -11,17 +11,28 @@ const BLURB: [&str; 2] = [
 ];
 
 fn plan() -> WrapPlan {
-    WrapPlan { trim: (5.5, 8.5), spine: 0.8, bleed: 0.125, spine_text: true, barcode: Barcode::Box }
+    WrapPlan {
+        trim: (5.5, 8.5),
+        spine: 0.8,
+        bleed: 0.125,
+        spine_text: true,
+        spine_clear: 0.0625,
+        barcode_area: (2.0, 1.2),
+        barcode_clear: 0.25,
+        barcode: Barcode::Box,
+    }
 }
 
 fn with_text(family: &'static Family) -> String {
     let env = FixedEnv::default();
     let faces = Faces::new(&env);
-    let work = Work::new(&meta("Treasure Island", "Robert Louis Stevenson"), Edition::First);
+    let meta =
+        Metadata { description: Some(BLURB.join("\n")), ..meta("Treasure Island", "Robert Louis Stevenson") };
+    let work = Work::new(&meta, Edition::First);
     let palette = work.palette(family, None).unwrap();
-    let sheet = Sheet::new(&plan());
+    let sheet = Sheet::of(&plan(), family);
     let mut findings = Vec::new();
-    let (elements, _) = draw(&work, family, palette, &faces, &sheet, &plan(), &BLURB, &mut findings).unwrap();
+    let (elements, _) = draw(&work, family, palette, &faces, &sheet, &plan(), &meta, &mut findings).unwrap();
     assert!(findings.is_empty());
     svg(&sheet, palette, &elements, &mut as_text)
 }
@@ -75,4 +86,55 @@ fn a_long_blurb_shrinks_and_is_then_cut_with_a_word_about_it() {
     let long = Metadata { description: Some(BLURB.join("\n").repeat(8)), ..short };
     let findings = wrap(&long, &choice, &plan(), &env).unwrap().findings;
     assert_eq!(findings.iter().map(|f| f.rule.code).collect::<Vec<_>>(), ["K004"]);
+}
+
+/// A picture of one colour, as a PNG file.
+fn picture(width: u32, height: u32) -> Cover {
+    let mut pixmap = resvg::tiny_skia::Pixmap::new(width, height).unwrap();
+    pixmap.fill(resvg::tiny_skia::Color::from_rgba8(20, 60, 90, 255));
+    let bytes = pixmap.encode_png().unwrap();
+    Cover { media_type: "image/png", bytes, width, height, alt: String::new(), svg: None }
+}
+
+#[test]
+fn the_users_picture_fills_the_front_and_gives_its_colour_to_the_spine() {
+    let meta = meta("Treasure Island", "Robert Louis Stevenson");
+    let env = FixedEnv::default();
+    let art = wrap_own(&meta, &picture(1700, 2625), &CoverChoice::default(), &plan(), &env).unwrap();
+    let [left, top, width, height] = art.picture.unwrap();
+    assert!(left <= 0.125 + 5.5 + 0.8 + 1e-9 && top <= 1e-9);
+    assert!(left + width >= art.width - 1e-9 && top + height >= art.height - 1e-9);
+    assert_eq!(art.shapes[0].fill, Rgb([20, 60, 90]));
+    assert!(art.findings.is_empty(), "{:?}", art.findings);
+    let small = wrap_own(&meta, &picture(50, 50), &CoverChoice::default(), &plan(), &env).unwrap();
+    let codes: Vec<&str> = small.findings.iter().map(|f| f.rule.code).collect();
+    assert_eq!(codes, ["K014", "K011"]);
+    let broken = Cover { bytes: vec![1, 2, 3], ..picture(9, 9) };
+    assert!(wrap_own(&meta, &broken, &CoverChoice::default(), &plan(), &env).is_err());
+}
+
+#[test]
+fn capitals_on_a_thin_spine_keep_clear_of_the_folds() {
+    let meta = meta("Treasure Island", "Robert Louis Stevenson");
+    let thin = WrapPlan { spine: 0.18, ..plan() };
+    let art = wrap(&meta, &CoverChoice::default(), &thin, &FixedEnv::default()).unwrap();
+    let (inch, (left, _)) = art.frame;
+    let fold = 0.125 + 5.5;
+    // Ground and drawing reach over the spine; what lies within its width alone is type.
+    let on_spine = art.shapes.iter().filter_map(|s| {
+        let xs = s.path.0.iter().filter_map(|p| match p {
+            drawing::Segment::Move(p) | drawing::Segment::Line(p) | drawing::Segment::Curve(.., p) => {
+                Some((p.0 - left) / inch)
+            }
+            _ => None,
+        });
+        let (low, high) = xs.fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(x), h.max(x)));
+        (low > fold && high < fold + 0.18).then_some((low, high))
+    });
+    let lines: Vec<(f64, f64)> = on_spine.collect();
+    assert_eq!(lines.len(), 2, "title and author");
+    for (low, high) in lines {
+        // Descenders may hang below the line of the capitals by a quarter of their height.
+        assert!(high - low < (0.18 - 0.125) * 1.5, "{low} {high}");
+    }
 }

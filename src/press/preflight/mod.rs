@@ -15,11 +15,11 @@ use crate::typeset::length::Length;
 use super::pdf::{self, PdfError};
 use super::profile::{Checks, Medium, Paper, Profile, Standard};
 use super::trim::Trim;
-pub(crate) use rules::RULES;
 use rules::{
     BLEED, COLOUR, COUNT, FONT, GUTTER, HAIRLINE, INK, INTERACTIVE, MARGIN, OFFER, PARITY, RESOLUTION, RICH,
     SIZE, SMALL, STANDARD, TRANSPARENCY, TRIM, TURNED, TYPE3, UNREADABLE,
 };
+pub(crate) use rules::{RULES, SPINE, WRAP};
 use scan::Facts;
 
 /// A point or two of a page's size is lost in rounding; half a millimetre nobody can cut.

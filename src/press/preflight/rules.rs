@@ -4,7 +4,7 @@ use crate::report::Rule;
 
 macro_rules! rules {
     ($($name:ident = $code:literal $title:literal: $what:literal, $why:literal, $example:literal;)*) => {
-        $(pub(super) static $name: Rule =
+        $(pub(crate) static $name: Rule =
             Rule { code: $code, name: $title, what: $what, why: $why, example: $example };)*
         /// Every rule of the preflight.
         pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
@@ -96,4 +96,13 @@ rules! {
         "Text is painted with more than one ink.",
         "The inks never meet exactly: small type gets a coloured fringe.",
         "Body text in 60 % cyan and 100 % black.";
+    WRAP = "P022" "wrap cover":
+        "The wrap cover is not of the size that trim, page count and paper ask for, or carries something that is not \
+         to be printed.",
+        "A spine of the wrong width pulls its type round the fold; the printer refuses the file.",
+        "A cover made for 300 pages when the book has grown to 340.";
+    SPINE = "P023" "spine":
+        "The width of the spine rests on an estimate, or the spine is too thin for type, or nearly so.",
+        "Paper differs from lot to lot and the fold wanders by a sixteenth of an inch: thin spines stay blank.",
+        "A book of 60 pages, whose spine is an eighth of an inch.";
 }

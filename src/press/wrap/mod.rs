@@ -1,10 +1,14 @@
 //! In: a printer, a paper, a trim size and a number of pages. Out: the measures of the wrap cover:
 //! back, spine and front in one piece, with bleed, safe zones and the barcode's place.
 
+mod sheet;
+
+pub use sheet::{BarcodeWish, WrapOrder, WrapSheet, WrapSheetError, make};
+
 use crate::typeset::length::Length;
 
-use super::profile::{CoverColour, CoverRules, Paper, Profile};
-use super::trim::Trim;
+use crate::press::profile::{CoverColour, CoverRules, Paper, Profile};
+use crate::press::trim::Trim;
 
 /// A rectangle on the wrap, from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +182,9 @@ fn cautions(rules: &CoverRules, pages: u32, paper: &Paper, carries: bool) -> Vec
         ));
     } else if pages < THIN_SPINE_PAGES {
         cautions.push(format!(
-            "the spine of {pages} pages is thin: keep its type small, the fold may wander onto it"
+            "the spine of {pages} pages is thin and sources disagree: {} pages are enough for type by one, 100 by \
+             another; look at a proof, the fold may wander onto it",
+            rules.spine_text_pages
         ));
     }
     cautions
