@@ -156,6 +156,9 @@ pub(crate) struct CheckArgs {
     /// The text that an EPUB was made from
     #[arg(long, value_name = "INPUT")]
     pub(crate) against: Option<PathBuf>,
+    /// The PDF is the wrap cover of a block with so many pages, or of this PDF
+    #[arg(long, value_name = "PAGES|BOOK.pdf", conflicts_with = "against")]
+    pub(crate) wrap_for: Option<String>,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,

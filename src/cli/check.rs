@@ -6,8 +6,11 @@ use std::path::Path;
 use inkbind::backend::{self, Entry};
 use inkbind::ledger::epub::{Comparison, compare};
 use inkbind::ledger::{self, Account, folded};
-use inkbind::press::preflight::{Order as PrintOrder, preflight};
-use inkbind::press::{profile, trim};
+use inkbind::press::pdf::facts;
+use inkbind::press::preflight::{Order as PrintOrder, preflight, preflight_wrap};
+use inkbind::press::profile::{self, Paper, Profile};
+use inkbind::press::trim::{self, Trim};
+use inkbind::press::wrap::{self, Wrap};
 use inkbind::report::{Places, Severity};
 use inkbind::{Understood, understand};
 use serde_json::json;
@@ -82,8 +85,14 @@ fn print_shop(args: &CheckArgs, bytes: &[u8], voice: Voice) -> Result<Exit, Fail
         ),
         None => None,
     };
-    let found = preflight(bytes, &PrintOrder { profile: &profile, trim, paper })
-        .map_err(|e| Failure::failed(format!("{}: {e}", shown(&args.book))))?;
+    let broken = |e: &dyn std::fmt::Display| Failure::failed(format!("{}: {e}", shown(&args.book)));
+    let found = match &args.wrap_for {
+        None => preflight(bytes, &PrintOrder { profile: &profile, trim, paper }).map_err(|e| broken(&e))?,
+        Some(block) => {
+            let wrap = wanted_wrap(block, &profile, paper, trim)?;
+            preflight_wrap(bytes, &profile, &wrap).map_err(|e| broken(&e))?
+        }
+    };
     if args.json {
         let remarks: Vec<_> = found
             .remarks
@@ -108,6 +117,34 @@ fn print_shop(args: &CheckArgs, bytes: &[u8], voice: Voice) -> Result<Exit, Fail
     }
     voice.say(&format!("{name} takes it: {}", show::count(found.pages as usize, "page")));
     Ok(Exit::Done)
+}
+
+/// The measures of the wrap of a block: a number of pages with `--trim`, or a PDF.
+///
+/// # Errors
+/// A block that cannot be read or bound.
+fn wanted_wrap(
+    block: &str,
+    profile: &Profile,
+    paper: Option<&Paper>,
+    trim: Option<Trim>,
+) -> Result<Wrap, Failure> {
+    let (pages, trim) = match (block.parse::<u32>(), trim) {
+        (Ok(pages), Some(trim)) => (pages, trim),
+        (Ok(_), None) => {
+            return Err(Failure::usage("a wrap's size follows from the trim size, and none is given")
+                .help("add --trim, or name the PDF of the pages with --wrap-for"));
+        }
+        (Err(_), trim) => {
+            let path = Path::new(block);
+            let bytes = std::fs::read(path).map_err(|e| Failure::io(path, "read", &e))?;
+            let facts = facts(&bytes).map_err(|e| Failure::failed(format!("{}: {e}", shown(path))))?;
+            (facts.pages, trim.unwrap_or(facts.trim))
+        }
+    };
+    let paper = paper
+        .ok_or_else(|| Failure::usage(format!("profile {} has no papers, and so no wrap", profile.name)))?;
+    wrap::wrap(profile, paper, trim, pages.next_multiple_of(2)).map_err(|e| Failure::failed(e.to_string()))
 }
 
 fn check(args: &CheckArgs, against: &Path, bytes: &[u8]) -> Result<Account, Failure> {

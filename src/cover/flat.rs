@@ -25,7 +25,7 @@ pub(crate) struct Flat {
 const FLATNESS: f64 = 0.25;
 
 /// A rectangle: left, top, right, bottom.
-type Bounds = [f64; 4];
+pub(super) type Bounds = [f64; 4];
 
 /// Lays the elements flat.
 ///
@@ -126,14 +126,14 @@ pub(super) fn mapped(path: &Path, [a, b, c, d, e, f]: &[f64; 6]) -> Path {
     Path(path.0.iter().map(segment).collect())
 }
 
-/// What a panel leaves of an outline: all of it, nothing, or what is inside, in straight lines.
-fn clipped(flat: Flat, panel: &Bounds) -> Option<Flat> {
-    let [left, top, right, bottom] = *panel;
-    let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+/// The rectangle round outlines and their handles; `None` where there are none.
+pub(super) fn bounds(shapes: &[Flat]) -> Option<Bounds> {
+    let mut bounds: Option<Bounds> = None;
     let mut hold = |(x, y): Point| {
-        bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+        let b = bounds.get_or_insert([x, y, x, y]);
+        *b = [b[0].min(x), b[1].min(y), b[2].max(x), b[3].max(y)];
     };
-    for segment in &flat.path.0 {
+    for segment in shapes.iter().flat_map(|s| &s.path.0) {
         if let Segment::Curve(h, k, _) = *segment {
             hold(h);
             hold(k);
@@ -142,6 +142,13 @@ fn clipped(flat: Flat, panel: &Bounds) -> Option<Flat> {
             hold(p);
         }
     }
+    bounds
+}
+
+/// What a panel leaves of an outline: all of it, nothing, or what is inside, in straight lines.
+fn clipped(flat: Flat, panel: &Bounds) -> Option<Flat> {
+    let [left, top, right, bottom] = *panel;
+    let bounds = bounds(std::slice::from_ref(&flat))?;
     if bounds[0] >= right || bounds[2] <= left || bounds[1] >= bottom || bounds[3] <= top {
         return None;
     }

@@ -12,7 +12,7 @@ use super::family::{FAMILIES, Family};
 use super::flat::{self, Flat};
 use super::picture;
 use super::rules;
-use super::{CoverChoice, CoverError, Work, seed};
+use super::{CoverChoice, CoverError, Edition, Work, seed};
 use crate::book::{Cover, Metadata};
 use crate::env::Env;
 use crate::report::Finding;
@@ -178,7 +178,7 @@ pub fn wrap_own(
     elements.extend(back_text(family, &faces, text, meta, ink, &mut findings)?);
     elements.extend(barcode(&sheet, plan));
     if plan.spine_text {
-        elements.extend(spine_text(&work, family, &palette, &faces, &sheet)?);
+        elements.extend(spine_text(&work, family, &palette, &faces, &sheet, None)?);
     }
     let picture = front_picture(cover, plan, &mut findings);
     let mut art = finish(&sheet, &palette, &faces, elements, plan, findings)?;
@@ -304,13 +304,25 @@ fn draw(
     let Back { mut elements, text, ink } = back(family, palette, sheet, &slots);
     elements.extend(back_text(family, faces, text, meta, ink, findings)?);
     elements.extend(barcode(sheet, plan));
+    if work.edition > Edition::First {
+        elements.extend(emblem(family, sheet, &slots, faces)?);
+    }
     let Reach { top, bottom, left, .. } = sheet.reach;
     let panel = (sheet.back.1 - left, bottom - top);
     let mut out = [slots.art.clone(), slots.frame.clone()].concat();
     out.push(Element::Clipped((left, top), panel, elements));
     out.extend(spine_ground(family, palette, sheet));
     if plan.spine_text {
-        out.extend(spine_text(work, family, palette, faces, sheet)?);
+        let mut foot = None;
+        if family.name == "agate" && work.edition > Edition::First {
+            foot = stone_on_spine(sheet, &slots, faces)?.map(|top| top - FROM_STONE);
+            if foot.is_some_and(|f| f < LEAST_SPINE) {
+                // The stone leaves no room: it stays on the front.
+                out.push(rect(sheet.back.1, top, sheet.spine, bottom - top, palette.ground));
+                foot = None;
+            }
+        }
+        out.extend(spine_text(work, family, palette, faces, sheet, foot)?);
     }
     for layer in [&slots.series, &slots.title, &slots.subtitle, &slots.author] {
         out.extend(layer.iter().cloned());
@@ -510,13 +522,50 @@ fn spine_ground(family: &Family, palette: &Palette, sheet: &Sheet) -> Vec<Elemen
     }
 }
 
-/// Title and author, head to foot, the height of the capitals centred on the spine.
+/// Between the stone and the type on the spine.
+const FROM_STONE: f64 = 70.0;
+/// Type on the spine needs at least so much of its length, from the head.
+const LEAST_SPINE: f64 = 900.0;
+
+/// Where the stone of `agate` begins on the spine, where it reaches it.
+fn stone_on_spine(sheet: &Sheet, slots: &Slots, faces: &Faces<'_>) -> Result<Option<f64>, CoverError> {
+    let fold = sheet.back.1;
+    let art = slots.art.first().cloned().into_iter().collect();
+    let panel = Element::Clipped((fold, sheet.reach.top), (sheet.spine, sheet.depth()), art);
+    let shapes = flat::flatten(&[panel], faces)?;
+    Ok(flat::bounds(&shapes).map(|b| b[1]))
+}
+
+/// The cover's drawing once more, small, at the foot of a back that would be plain.
+fn emblem(
+    family: &Family,
+    sheet: &Sheet,
+    slots: &Slots,
+    faces: &Faces<'_>,
+) -> Result<Vec<Element>, CoverError> {
+    if !matches!(family.name, "agate" | "compass" | "fullstop") {
+        return Ok(Vec::new());
+    }
+    let Some([x0, y0, x1, y1]) = flat::bounds(&flat::flatten(&slots.art, faces)?) else {
+        return Ok(Vec::new());
+    };
+    let [_, y, _, h] = sheet.barcode;
+    let scale = 0.86 * h / (x1 - x0).max(y1 - y0).max(1.0);
+    let left = sheet.back.0 + 190.0;
+    let top = y + (h - (y1 - y0) * scale) / 2.0;
+    let map = [scale, 0.0, 0.0, scale, left - x0 * scale, top - y0 * scale];
+    Ok(vec![Element::Mapped(map, slots.art.clone())])
+}
+
+/// Title and author, head to foot, the height of the capitals centred on the spine; above `foot`
+/// where something stands there.
 fn spine_text(
     work: &Work,
     family: &Family,
     palette: &Palette,
     faces: &Faces<'_>,
     sheet: &Sheet,
+    foot: Option<f64>,
 ) -> Result<Vec<Element>, CoverError> {
     let spec = family.spec();
     let labelled = family.name == "label";
@@ -524,7 +573,8 @@ fn spine_text(
     let (head, foot, room) = if labelled {
         (LABEL.0 + 80.0, LABEL.1 - 80.0, LABEL.1 - LABEL.0 - 160.0)
     } else {
-        (230.0, HEIGHT - 260.0, HEIGHT - 520.0)
+        let end = foot.unwrap_or(HEIGHT - 260.0).min(HEIGHT - 260.0);
+        (230.0, end, end - 230.0)
     };
     let share = if labelled { 0.62 } else { 0.80 };
     // On a thin spine the capitals keep clear of the folds.

@@ -186,15 +186,19 @@ pub fn impose(file: &[u8], imposition: &Imposition) -> Result<Imposed, ImposeErr
 }
 
 /// A page as a form, and its upright size in points.
-struct Form {
-    object: ObjectId,
-    width: f64,
-    height: f64,
+pub(super) struct Form {
+    pub(super) object: ObjectId,
+    pub(super) width: f64,
+    pub(super) height: f64,
     /// From the page's own frame to one with its lower left corner at zero, upright.
-    matrix: [f64; 6],
+    pub(super) matrix: [f64; 6],
 }
 
-fn form(document: &mut Document, page: ObjectId) -> Result<Form, PdfError> {
+/// Makes a form of a page.
+///
+/// # Errors
+/// [`PdfError`] where the page has no size, or its content cannot be unpacked.
+pub(super) fn form(document: &mut Document, page: ObjectId) -> Result<Form, PdfError> {
     let [x0, y0, x1, y1] = pdf::trim_box(document, page)?;
     let turn = pdf::rotation(document, page);
     let (matrix, width, height) = match turn {

@@ -1,9 +1,11 @@
 //! In: pages. Out: what a print shop wants: trims, gutters, wrap covers, signatures, preflight.
 
+pub mod binding;
 pub mod impose;
 pub mod pdf;
 pub mod preflight;
 pub mod profile;
+pub mod proof;
 pub mod raster;
 pub mod signature;
 pub mod trim;

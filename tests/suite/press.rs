@@ -4,12 +4,17 @@
 use std::sync::LazyLock;
 
 use inkbind::backend;
+use inkbind::backend::pdf::{Edition, write_pages};
+use inkbind::book::Metadata;
+use inkbind::cover::{CoverChoice, Family};
 use inkbind::env::FixedEnv;
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::press::impose::{self, ImposeError, Imposition};
 use inkbind::press::preflight::{self, Order, Preflight};
+use inkbind::press::proof::{self, Subject};
 use inkbind::press::signature::{Division, Scheme};
-use inkbind::press::{profile, trim};
+use inkbind::press::wrap::{self, BarcodeWish, WrapOrder, WrapSheet};
+use inkbind::press::{profile, raster, trim};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
 use crate::works;
@@ -237,4 +242,139 @@ fn paper_that_is_too_small_is_told_and_shrinking_helps() {
     assert!(imposed.scale > 0.5 && imposed.scale < 0.9, "{}", imposed.scale);
     imposition.by_hand = true;
     assert_eq!(impose::impose(&KDP, &imposition).unwrap().files.len(), 2);
+}
+
+/// The wrap of a block of so many pages, and its file.
+fn wrapped(printer: &str, family: &str, pages: u32, options: &OutputOptions) -> (WrapSheet, Vec<u8>) {
+    let profile = profile::find(printer).unwrap();
+    let meta = Metadata {
+        title: "The Long Ferry".into(),
+        description: Some("Three people cross a river that is wider each time.".into()),
+        identifiers: vec!["978-0-306-40615-7".into()],
+        ..Metadata::default()
+    };
+    let order = WrapOrder {
+        profile: &profile,
+        paper: &profile.paper[0],
+        trim: trim::parse("6x9").unwrap(),
+        pages,
+        meta: &meta,
+        front: None,
+        choice: CoverChoice { family: Family::named(family), ..CoverChoice::default() },
+        barcode: BarcodeWish::Auto,
+        price: None,
+        guides: false,
+    };
+    let env = FixedEnv::default();
+    let sheet = wrap::make(&order, &env).unwrap();
+    let edition = Edition::cover(&profile, options, &env).unwrap();
+    let mut out = Vec::new();
+    write_pages(&sheet.pages, &meta, &edition, inkbind::env::Env::now(&env), &mut out).unwrap();
+    (sheet, out)
+}
+
+fn held(file: &[u8], printer: &str, pages: u32) -> Preflight {
+    let profile = profile::find(printer).unwrap();
+    let right = wrap::wrap(&profile, &profile.paper[0], trim::parse("6x9").unwrap(), pages).unwrap();
+    preflight::preflight_wrap(file, &profile, &right).unwrap()
+}
+
+#[test]
+fn wraps_of_every_family_pass_their_own_preflight_and_wrong_ones_do_not() {
+    for family in inkbind::cover::FAMILIES {
+        for printer in ["kdp", "ingram", "lulu"] {
+            let (_, file) = wrapped(printer, family.name, 240, &OutputOptions::default());
+            let found = held(&file, printer, 240);
+            assert!(found.accepted(), "{printer} {}: {:#?}", family.name, found.remarks);
+            let wrong = held(&file, printer, 300);
+            assert_eq!(wrong.remarks[0].rule.code, "P022", "{printer} {}", family.name);
+        }
+    }
+}
+
+#[test]
+fn the_files_width_follows_the_formula() {
+    for (pages, inches) in
+        [(24, 12.304_048), (108, 12.493_216), (240, 12.790_48), (500, 13.376), (828, 14.114_656)]
+    {
+        let (_, file) = wrapped("kdp", "fullstop", pages, &OutputOptions::default());
+        let mut document = Document::load_mem(&file).unwrap();
+        let media = page(&mut document, 1).get(b"MediaBox").unwrap().as_array().unwrap().clone();
+        let width = f64::from(media[2].as_float().unwrap()) / 72.0;
+        assert!((width - inches).abs() * 25.4 < 0.1, "{pages}: {width}");
+    }
+}
+
+#[test]
+fn a_cover_for_ingram_is_in_four_inks_within_their_limit() {
+    let (_, file) = wrapped("ingram", "quilt", 240, &OutputOptions::default());
+    let document = Document::load_mem(&file).unwrap();
+    let id = document.get_pages()[&1];
+    let content = String::from_utf8(document.get_page_content(id)).unwrap();
+    assert!(!content.contains(" rg\n"));
+    let inks: Vec<f64> = content
+        .lines()
+        .filter_map(|l| l.strip_suffix(" k"))
+        .map(|l| l.split_whitespace().map(|v| v.parse::<f64>().unwrap()).sum())
+        .collect();
+    assert!(inks.len() > 10 && inks.iter().all(|sum| *sum <= 2.401), "{inks:?}");
+    // The bars of the ISBN are black ink alone.
+    assert!(content.contains("0 0 0 1 k"));
+}
+
+#[test]
+fn the_standard_is_the_one_that_is_asked_for() {
+    let understood = inkbind::understand(&work(), &TextOptions::default());
+    let written = |pdfx: &str| {
+        let options = OutputOptions {
+            profile: Some("kdp".to_owned()),
+            trim: Some("6x9".to_owned()),
+            pdfx: Some(pdfx.to_owned()),
+            ..OutputOptions::default()
+        };
+        let mut out = Vec::new();
+        let entry = backend::find("pdf").unwrap();
+        (entry.make)(&options).write(&understood.book, &FixedEnv::default(), &mut out).map(|_| out)
+    };
+    for (pdfx, head, standard) in [("1a", "%PDF-1.3", "PDF/X-1a"), ("4", "%PDF-1.6", "PDF/X-4")] {
+        let file = written(pdfx).unwrap();
+        assert!(file.starts_with(head.as_bytes()), "{pdfx}");
+        let text = String::from_utf8_lossy(&file);
+        assert!(text.contains(standard) && text.contains("GTS_PDFX"), "{pdfx}");
+        assert_eq!(text.contains("/DestOutputProfile"), pdfx == "4");
+    }
+    assert!(written("3").unwrap_err().to_string().contains("1a"));
+}
+
+#[test]
+fn a_proof_shows_the_wrap_and_every_page() {
+    let (sheet, wrap_file) = wrapped("kdp", "agate", 240, &OutputOptions::default());
+    let count = Document::load_mem(&KDP).unwrap().get_pages().len();
+    let subject = Subject { pages: count, trim: (432.0, 648.0), wrap: Some(&sheet) };
+    let file = proof::pdf(&subject, &KDP, Some(&wrap_file)).unwrap();
+    let document = Document::load_mem(&file).unwrap();
+    let shown: String = document
+        .get_pages()
+        .values()
+        .map(|id| String::from_utf8(document.get_page_content(*id)).unwrap())
+        .collect();
+    // Two views of two panels each, and the wrap laid flat.
+    assert_eq!(shown.matches("/W Do").count(), 5);
+    for page in 0..count {
+        assert!(shown.contains(&format!("/P{page} Do")), "page {page} is not shown");
+    }
+    assert!(proof::pdf(&subject, b"no PDF", None).is_err());
+}
+
+#[test]
+fn a_picture_of_a_wrap_has_the_colours_of_its_drawing() {
+    let (sheet, _) = wrapped("kdp", "fullstop", 240, &OutputOptions::default());
+    let file = raster::png(&sheet.pages, 0, sheet.wrap.bleed, 72.0).unwrap();
+    let picture = resvg::tiny_skia::Pixmap::decode_png(&file).unwrap();
+    assert_eq!((picture.width(), picture.height()), (921, 666));
+    let corners = [(0, 0), (920, 0), (0, 665)].map(|(x, y)| picture.pixel(x, y).unwrap());
+    assert!(corners.windows(2).all(|p| p[0] == p[1]), "the ground reaches every corner");
+    let colours: std::collections::BTreeSet<[u8; 3]> =
+        picture.pixels().iter().map(|p| [p.red(), p.green(), p.blue()]).collect();
+    assert!(colours.len() > 3);
 }

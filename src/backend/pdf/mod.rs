@@ -36,8 +36,8 @@ use crate::backend::{Backend, BackendError, Entry};
 use crate::book::{Book, Metadata};
 use crate::env::Env;
 use crate::options::OutputOptions;
-use crate::press;
 use crate::press::profile::{CoverColour, Medium, Standard};
+use crate::press::{self, Trim};
 use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
 use crate::typeset::page::Pages;
@@ -110,11 +110,14 @@ pub fn compose(book: &Book, options: &OutputOptions, env: &dyn Env) -> Result<Co
         .map_err(|e| BackendError::Setting(e.to_string()))?;
     let mut edition = Edition::interior(&profile, options, env)?;
     edition.max_compression = options.max_compression;
+    let paper = profile.paper(options.paper.as_deref()).map_err(|e| BackendError::Setting(e.to_string()))?;
     let layout = Layout::resolve(options, env).map_err(|e| setting(&e))?;
     let mut pages = typeset::typeset(book, &layout, env).map_err(|e| setting(&e))?;
-    let findings = std::mem::take(&mut pages.findings);
+    let mut findings = std::mem::take(&mut pages.findings);
     if edition.print {
         bookblock::pad(&mut pages, &profile);
+        let trim = Trim { width: pages.width, height: pages.height };
+        findings.extend(press::binding::remarks(&profile, paper, trim, pages.pages.len() as u32));
     } else if options.cover_page
         && let Some(cover) = &book.cover
     {

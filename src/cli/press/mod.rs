@@ -2,6 +2,7 @@
 //! a proof for people.
 
 mod block;
+mod proof;
 mod wrap;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &PressArgs, voice: Voice) -> Result<Exit, Failure> {
     }
     let imposition = imposition(args)?;
     let wrap_kind = cover.map(Kind::of).transpose()?;
+    args.proof.as_deref().map(Kind::of).transpose()?;
     let block = Block::read(args)?;
     let mut files: Vec<(std::path::PathBuf, Vec<u8>)> = Vec::new();
     let mut findings = block.findings.clone();
@@ -47,6 +49,9 @@ pub(crate) fn run(args: &PressArgs, voice: Voice) -> Result<Exit, Failure> {
         let imposed = sheets(args, &block, &imposition)?;
         files.extend(imposed.files.into_iter().enumerate().map(|(i, file)| (numbered(path, i), file)));
         plan = Some(imposed.plan);
+    }
+    if let Some(path) = &args.proof {
+        files.push((path.clone(), proof::file(args, &block, sheet.as_ref(), Kind::of(path)?)?));
     }
     for (path, file) in &files {
         output::put(&Place::File(path.clone()), file)?;

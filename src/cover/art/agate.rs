@@ -14,7 +14,7 @@ const POINTS: usize = 40;
 const CORE: f64 = 34.0;
 
 /// A dark ring with less colour than this looks like mud between the others.
-const LEAST_CHROMA: u8 = 72;
+const LEAST_CHROMA: u8 = 96;
 
 pub(in crate::cover) fn draw(brief: &Brief<'_>, numbers: &mut Stream) -> Result<Slots, CoverError> {
     let Brief { palette, spec, .. } = brief;

@@ -1,6 +1,7 @@
 //! In: any PDF and a printer's profile. Out: what the printer would refuse or dislike, in a
 //! printer's words, with the pages.
 
+mod cover;
 mod font;
 mod rules;
 mod scan;
@@ -13,13 +14,14 @@ use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
 
 use super::pdf::{self, PdfError};
-use super::profile::{Checks, Medium, Paper, Profile, Standard};
+use super::profile::{Checks, CoverColour, Medium, Paper, Profile, Standard};
 use super::trim::Trim;
+pub use cover::preflight_wrap;
 use rules::{
-    BLEED, COLOUR, COUNT, FONT, GUTTER, HAIRLINE, INK, INTERACTIVE, MARGIN, OFFER, PARITY, RESOLUTION, RICH,
-    SIZE, SMALL, STANDARD, TRANSPARENCY, TRIM, TURNED, TYPE3, UNREADABLE,
+    BLEED, COLOUR, FONT, GUTTER, HAIRLINE, INK, INTERACTIVE, MARGIN, PARITY, RESOLUTION, RICH, SIZE, SMALL,
+    STANDARD, TRANSPARENCY, TRIM, TURNED, TYPE3, UNREADABLE,
 };
-pub(crate) use rules::{RULES, SPINE, WRAP};
+pub(crate) use rules::{COUNT, OFFER, RULES, SPINE, WRAP};
 use scan::Facts;
 
 /// A point or two of a page's size is lost in rounding; half a millimetre nobody can cut.
@@ -93,20 +95,7 @@ pub struct Order<'a> {
 /// [`PdfError`] where the file cannot be read at all.
 pub fn preflight(file: &[u8], order: &Order<'_>) -> Result<Preflight, PdfError> {
     let document = pdf::open(file)?;
-    let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-    let mut cache = scan::FontCache::new();
-    let pages: Vec<Sheet> = ids
-        .iter()
-        .enumerate()
-        .map(|(index, id)| Sheet {
-            number: index as u32 + 1,
-            boxes: Boxes::read(&document, *id),
-            facts: scan::page(&document, *id, &mut cache),
-            turned: pdf::rotation(&document, *id) != 0
-                || pdf::inherited(&document, *id, b"UserUnit").is_some(),
-            annotations: annotations(&document, *id),
-        })
-        .collect();
+    let pages = sheets(&document);
     let mut judge = Judge { order, pages: &pages, remarks: Vec::new() };
     judge.count();
     judge.sizes();
@@ -122,10 +111,31 @@ pub fn preflight(file: &[u8], order: &Order<'_>) -> Result<Preflight, PdfError> 
         judge.refuse(&SIZE, &[], format!("the file has {have} MB, the printer takes {} MB", checks.file_mb));
     }
     judge.standard(&document);
-    let mut remarks = judge.remarks;
-    remarks.sort_by_key(|r| (!r.refused, r.rule.code));
+    let remarks = in_order(judge.remarks);
     let trim = pages.first().and_then(|p| p.boxes.as_ref()).map(Boxes::trim_size);
     Ok(Preflight { pages: pages.len() as u32, trim, remarks })
+}
+
+/// Looks at every page of a document.
+fn sheets(document: &Document) -> Vec<Sheet> {
+    let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let mut cache = scan::FontCache::new();
+    ids.iter()
+        .enumerate()
+        .map(|(index, id)| Sheet {
+            number: index as u32 + 1,
+            boxes: Boxes::read(document, *id),
+            facts: scan::page(document, *id, &mut cache),
+            turned: pdf::rotation(document, *id) != 0 || pdf::inherited(document, *id, b"UserUnit").is_some(),
+            annotations: annotations(document, *id),
+        })
+        .collect()
+}
+
+/// What is refused first, and each by its rule.
+fn in_order(mut remarks: Vec<Remark>) -> Vec<Remark> {
+    remarks.sort_by_key(|r| (!r.refused, r.rule.code));
+    remarks
 }
 
 /// A page with all that was found on it.
@@ -368,8 +378,12 @@ impl Judge<'_> {
         if self.profile().medium == Medium::Screen {
             return;
         }
+        // Some printers take colours as screens have them, where colour is printed at all.
+        let rgb = self.profile().cover.as_ref().is_some_and(|c| c.colour == CoverColour::Rgb);
+        let takes_rgb = rgb && self.profile().colour && self.profile().standard.is_none();
         for (what, pages) in self.by_name(|f| &f.rgb) {
-            self.refuse(&COLOUR, &pages, format!("{what} is in RGB: convert it to grey or CMYK"));
+            let message = format!("{what} is in RGB: convert it to grey or CMYK");
+            self.remark(&COLOUR, !takes_rgb, &pages, message);
         }
         if !self.profile().colour {
             for (what, pages) in self.by_name(|f| &f.colour) {

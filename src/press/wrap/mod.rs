@@ -171,7 +171,7 @@ fn cautions(rules: &CoverRules, pages: u32, paper: &Paper, carries: bool) -> Vec
     let mut cautions = Vec::new();
     if paper.estimate {
         cautions.push(format!(
-            "the thickness of {} paper is an estimate ({}): compare the spine with the printer's own template",
+            "the thickness of {} paper is an estimate: compare the spine with the printer's own template ({})",
             paper.name, paper.source
         ));
     }
