@@ -50,6 +50,11 @@ static PAGES: LazyLock<Pages> = LazyLock::new(|| {
     typeset::typeset(&book, &Layout::resolve(&options, &env).unwrap(), &env).unwrap()
 });
 
+fn interior(printer: &str) -> Edition {
+    let profile = profile::find(printer).unwrap();
+    Edition::interior(&profile, &OutputOptions::default(), &FixedEnv::default()).unwrap()
+}
+
 fn written(edition: &Edition) -> Vec<u8> {
     let meta = Metadata { title: "The Tide Clock".into(), ..Metadata::default() };
     let mut out = Vec::new();
@@ -85,7 +90,7 @@ fn signatures(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn check(bencher: Bencher<'_, '_>) {
     let profile = profile::find("kdp").unwrap();
-    let file = written(&Edition::of(&profile));
+    let file = written(&interior("kdp"));
     let order = Order { profile: &profile, trim: None, paper: None };
     bencher.counter(ItemsCount::new(PAGES.pages.len())).bench_local(|| preflight(&file, &order).unwrap());
 }
