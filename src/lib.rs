@@ -35,6 +35,7 @@ use report::Report;
 use source::Source;
 use source::measure::Measures;
 use text::Text;
+use tracing::debug_span;
 
 /// A work that was read and understood.
 #[derive(Clone, Debug, Default)]
@@ -57,12 +58,14 @@ pub struct Understood {
 ///
 /// Any bytes give a book; what is wrong with them stands in the report.
 pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
-    let source = source::read(bytes);
+    let source = debug_span!("source").in_scope(|| source::read(bytes));
     let mut report = Report { findings: source.findings.clone() };
-    let cleaned = clean::clean(&source, options, &mut report);
-    let mut book = structure::structure(&source, &cleaned, options, &mut report);
+    let cleaned = debug_span!("clean").in_scope(|| clean::clean(&source, options, &mut report));
+    let mut book =
+        debug_span!("structure").in_scope(|| structure::structure(&source, &cleaned, options, &mut report));
     let context = typography::Context { options, source: &source.decoded };
-    report.findings.extend(typography::polish(&mut book, &context));
+    let polished = debug_span!("typography").in_scope(|| typography::polish(&mut book, &context));
+    report.findings.extend(polished);
     let Cleaned { text: clean, measures, shape, .. } = cleaned;
     Understood { source, clean, measures, shape: Some(shape.shape), book, report }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::batch::Shard;
+use super::batch::{Memory, Shard, Since};
 use super::wishes::Wishes;
 
 /// Turns plain text into books: a clean EPUB and a typeset PDF.
@@ -275,6 +275,12 @@ pub(crate) struct BatchArgs {
     /// Make everything anew, whatever the journal says
     #[arg(long, conflicts_with = "resume")]
     pub(crate) force: bool,
+    /// Do only what changed since: 30m, 24h, 7d, or a date (UTC) such as 2026-01-31 or 2026-01-31T12:00
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<Since>,
+    /// Stay, and make anew what changes, until interrupted
+    #[arg(long, conflicts_with_all = ["since", "dry_run", "merge"])]
+    pub(crate) watch: bool,
     /// Do one part of N, chosen by content
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
@@ -287,6 +293,9 @@ pub(crate) struct BatchArgs {
     /// Give a book up after so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<f64>,
+    /// Give a book up that takes more memory: 500MB, 2GB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_memory: Option<Memory>,
     /// Begin no other book once one has failed
     #[arg(long)]
     pub(crate) fail_fast: bool,

@@ -8,6 +8,7 @@ use inkbind::report::{Finding, Level, Places, Report, Severity};
 use inkbind::{Understood, understand};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tracing::{debug_span, info};
 
 use super::args::BuildArgs;
 use super::check::{self, refuse_unaccounted};
@@ -89,21 +90,34 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
-    let account = ledger::account(&work.source.decoded, &work.book, &work.report);
+    let account =
+        debug_span!("account").in_scope(|| ledger::account(&work.source.decoded, &work.book, &work.report));
     refuse_unaccounted(input, &work.source.decoded, &account)?;
+    info!(
+        input = %input.name,
+        bytes = input.bytes.len(),
+        encoding = work.source.encoding,
+        shape = work.shape.map(|s| s.name()).unwrap_or_default(),
+        words = account.words,
+        chapters = work.book.chapters.len(),
+        "understood"
+    );
     let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
     if backends.iter().any(|(_, backend)| backend.shows_cover())
-        && let Some(drawn) = cover::make(&job.cover, &work.book.meta, &env)?
+        && let Some(drawn) =
+            debug_span!("cover").in_scope(|| cover::make(&job.cover, &work.book.meta, &env))?
     {
         work.book.cover = Some(drawn.cover);
         work.report.findings.extend(drawn.findings);
     }
     let mut files = Vec::new();
     for (entry, backend) in &backends {
+        let _span = debug_span!("format", format = entry.name).entered();
         let mut bytes = Vec::new();
         let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry.name, &e))?;
         work.report.findings.extend(findings);
         check::read_back(entry, input, &work, &bytes)?;
+        info!(format = entry.name, bytes = bytes.len(), "made");
         files.push(MadeFile { entry, bytes });
     }
     if job.strict {

@@ -77,6 +77,10 @@ impl Failure {
                 failure.help("check the name; relative paths count from the current folder")
             }
             io::ErrorKind::PermissionDenied => failure.help("check who may read and write there"),
+            io::ErrorKind::NotADirectory => {
+                failure.help("a part of this path is a file; name another folder")
+            }
+            io::ErrorKind::ReadOnlyFilesystem => failure.help("choose another folder with -o"),
             io::ErrorKind::StorageFull => failure.help("free some space, or choose another folder with -o"),
             _ => failure,
         }

@@ -164,7 +164,10 @@ fn refuse_huge(name: &str, bytes: u64) -> Result<(), Failure> {
 }
 
 /// The text files right inside a folder; hidden ones are passed over.
-fn chapter_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+///
+/// # Errors
+/// What the file system says.
+pub(crate) fn chapter_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let fail = |e: io::Error| Failure::io(folder, "read", &e);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {

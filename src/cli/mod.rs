@@ -17,6 +17,7 @@ mod input;
 mod inspect;
 mod job;
 mod list;
+mod logs;
 mod manual;
 mod output;
 mod press;
@@ -31,10 +32,17 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use failure::{Exit, Failure};
+use logs::Measures;
 use show::Voice;
 
 /// Runs the program and gives its exit code.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    // A batch starts its workers with its own command line behind this word.
+    let worker = args.get(1).is_some_and(|a| a == batch::WORKER);
+    if worker {
+        args.remove(1);
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -44,6 +52,12 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let voice = Voice::new(cli.voice);
+    if let (true, Command::Batch(args)) = (worker, &cli.command) {
+        let measures = Measures::default();
+        logs::begin(voice, Some(&measures));
+        return code(batch::work(args, &measures));
+    }
+    logs::begin(voice, None);
     match dispatch(&cli.command, voice) {
         Ok(exit) => code(exit),
         Err(failure) => {

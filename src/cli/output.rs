@@ -99,23 +99,82 @@ pub(crate) fn put(place: &Place, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = &match fs::metadata(path) {
+/// Fills a file as [`put`] does, where its bytes come one after another.
+///
+/// # Errors
+/// What the file system and `write` say.
+pub(crate) fn fill(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    replace_by(path, |out| {
+        let mut buffered = io::BufWriter::new(out);
+        write(&mut buffered)?;
+        buffered.flush()
+    })
+    .map_err(|e| Failure::io(path, "written", &e))
+}
+
+/// Moves a finished and synced file to its place.
+///
+/// # Errors
+/// What the file system says.
+pub(crate) fn adopt(part: &Path, path: &Path) -> Result<(), Failure> {
+    let fail = |e: &io::Error| Failure::io(path, "written", e);
+    let target = target(path).map_err(|e| fail(&e))?;
+    let moved = match &target {
+        Target::File { path, folder } => fs::rename(part, path).and_then(|()| sync_folder(folder)),
+        Target::Device => Err(io::ErrorKind::CrossesDevices.into()),
+    };
+    match moved {
+        // Another disk, or no file at all: the bytes are written there.
+        Err(e) if e.kind() == io::ErrorKind::CrossesDevices => {
+            let bytes = fs::read(part).map_err(|e| Failure::io(part, "read", &e))?;
+            put(&Place::File(path.to_owned()), &bytes)?;
+            fs::remove_file(part).map_err(|e| Failure::io(part, "removed", &e))
+        }
+        moved => moved.map_err(|e| fail(&e)),
+    }
+}
+
+/// What stands, or can stand, at a path.
+enum Target {
+    /// A file, behind all links; its folder is there.
+    File { path: PathBuf, folder: PathBuf },
+    /// A device or pipe: it is written as it is.
+    Device,
+}
+
+fn target(path: &Path) -> io::Result<Target> {
+    let path = match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder stands there"));
         }
-        Ok(meta) if !meta.is_file() => return File::create(path)?.write_all(bytes),
+        Ok(meta) if !meta.is_file() => return Ok(Target::Device),
         Ok(_) if path.is_symlink() => path.canonicalize()?,
         _ => path.to_owned(),
     };
     let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
     };
     if folder.exists() && !folder.is_dir() {
         return Err(io::Error::new(io::ErrorKind::NotADirectory, "its folder is a file"));
     }
-    fs::create_dir_all(folder)?;
+    fs::create_dir_all(&folder)?;
+    Ok(Target::File { path, folder })
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    let _ = folder;
+    Ok(())
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(path, |out| out.write_all(bytes))
+}
+
+fn replace_by(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let Target::File { path, folder } = target(path)? else { return write(&mut File::create(path)?) };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".inkbind-").suffix(".part");
     #[cfg(unix)]
@@ -124,13 +183,11 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // The mode that any new file gets: the system takes the umask off.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut part = builder.tempfile_in(folder)?;
-    part.write_all(bytes)?;
+    let mut part = builder.tempfile_in(&folder)?;
+    write(part.as_file_mut())?;
     part.as_file().sync_all()?;
-    part.persist(path).map_err(|e| e.error)?;
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    part.persist(&path).map_err(|e| e.error)?;
+    sync_folder(&folder)
 }
 
 #[cfg(test)]
@@ -152,5 +209,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let failure = put(&Place::File(folder.path().to_owned()), b"x").unwrap_err();
         assert!(failure.what.contains("a folder stands there"), "{}", failure.what);
+    }
+
+    #[test]
+    fn a_finished_part_moves_to_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (part, path) = (folder.path().join("part"), folder.path().join("deep/er/out.txt"));
+        fs::write(&part, b"whole").unwrap();
+        adopt(&part, &path).unwrap();
+        assert_eq!((fs::read(&path).unwrap().as_slice(), part.exists()), (b"whole".as_slice(), false));
+        fs::write(&part, b"whole").unwrap();
+        assert!(adopt(&part, folder.path()).unwrap_err().what.contains("a folder stands there"));
+        assert!(part.exists());
     }
 }

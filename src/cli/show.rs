@@ -42,6 +42,11 @@ impl Voice {
         self.level >= 1
     }
 
+    /// Whether colours are wanted.
+    pub(crate) fn colours(self) -> bool {
+        self.colour
+    }
+
     /// Whether every finding is wanted.
     pub(crate) fn wants_notes(self) -> bool {
         self.level >= 3

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-fn command(folder: &Path, line: &str) -> Command {
+pub(crate) fn command(folder: &Path, line: &str) -> Command {
     let mut command = Command::new(snapbox::cmd::cargo_bin!("inkbind"));
     command
         .args(line.split_whitespace())
@@ -20,16 +20,16 @@ fn command(folder: &Path, line: &str) -> Command {
     command
 }
 
-fn run(folder: &Path, line: &str) -> Output {
+pub(crate) fn run(folder: &Path, line: &str) -> Output {
     command(folder, line).output().unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().expect("the program was not killed")
 }
 
 /// The JSON lines of a batch, by input.
-fn lines(output: &Output) -> BTreeMap<String, Value> {
+pub(crate) fn lines(output: &Output) -> BTreeMap<String, Value> {
     String::from_utf8(output.stdout.clone())
         .unwrap()
         .lines()
@@ -39,7 +39,7 @@ fn lines(output: &Output) -> BTreeMap<String, Value> {
 }
 
 /// Every file under a folder with its bytes; the program's own folder is passed over.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -59,7 +59,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn story(n: usize) -> String {
+pub(crate) fn story(n: usize) -> String {
     let mut text = format!("Chapter 1\n\n\"Number {n},\" she said. It wasn't the first.\n\n");
     for i in 0..40 {
         let _ = write!(text, "Paragraph {i} of story {n} goes on -- and on... as 'stories' do.\n\n");
@@ -68,7 +68,7 @@ fn story(n: usize) -> String {
 }
 
 /// A folder with `n` stories in `lib`, some of them in folders of their own.
-fn library(n: usize) -> tempfile::TempDir {
+pub(crate) fn library(n: usize) -> tempfile::TempDir {
     let desk = tempfile::tempdir().unwrap();
     for i in 0..n {
         let folder = desk.path().join(if i % 3 == 0 { "lib/deep/er" } else { "lib" });
@@ -141,11 +141,7 @@ fn a_kill_at_any_moment_and_a_resume_give_what_an_undisturbed_run_gives() {
         interrupted += usize::from(!child.wait().unwrap().success());
         let resumed = run(desk.path(), &format!("batch lib -o {out} --to dump,dump-json -q --resume"));
         assert_eq!(code(&resumed), 0, "{}", String::from_utf8_lossy(&resumed.stderr));
-        let now: BTreeMap<PathBuf, Vec<u8>> = files(&desk.path().join(&out))
-            .into_iter()
-            .filter(|(p, _)| p.extension().is_some_and(|e| e != "part"))
-            .collect();
-        assert!(now == whole, "killed after {} ms", 4 + moment * moment);
+        assert!(files(&desk.path().join(&out)) == whole, "killed after {} ms", 4 + moment * moment);
     }
     assert!(interrupted > 0, "no run was interrupted");
 }
@@ -165,6 +161,7 @@ fn shards_share_the_works_out_and_merge() {
     assert_eq!(code(&run(desk.path(), "batch --merge -o out -q")), 0);
     let journal = fs::read_to_string(desk.path().join("out/.inkbind/journal.jsonl")).unwrap();
     assert_eq!(journal.lines().count(), 20);
+    assert!(!desk.path().join("out/.inkbind/journal-1-of-3.jsonl").exists(), "one journal is left");
     let again = lines(&run(desk.path(), "batch lib -o out --to dump --json --resume"));
     assert!(again.values().all(|l| l["kept"] == true), "the merged journal is a journal");
 }
@@ -236,10 +233,77 @@ fn a_dry_run_writes_nothing_and_a_report_is_one_page() {
 }
 
 #[test]
+fn a_report_has_covers_of_books_that_an_earlier_run_made() {
+    let desk = library(3);
+    assert_eq!(code(&run(desk.path(), "batch lib -o out --to dump -q")), 0);
+    let again = run(desk.path(), "batch lib -o out --to dump --json --resume --report out/report.html");
+    assert!(lines(&again).values().all(|l| l["kept"] == true && l["words"].as_u64() > Some(400)));
+    let page = fs::read_to_string(desk.path().join("out/report.html")).unwrap();
+    assert_eq!(page.matches("<img ").count(), 3);
+}
+
+#[test]
+fn a_manifest_may_make_several_books_of_a_text() {
+    let desk = library(1);
+    let works = [("one", "First"), ("two", "Second")].map(|(name, title)| {
+        format!("{{\"input\":\"lib/deep/er/story-0.txt\",\"output\":\"{name}\",\"title\":\"{title}\"}}\n")
+    });
+    fs::write(desk.path().join("works.jsonl"), works.concat()).unwrap();
+    assert_eq!(code(&run(desk.path(), "batch works.jsonl -o out --to dump -q")), 0);
+    assert_eq!(files(&desk.path().join("out")).len(), 2);
+    let again = run(desk.path(), "batch works.jsonl -o out --to dump --resume");
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(said.matches(": kept").count(), 2, "{said}");
+}
+
+#[test]
+fn a_line_tells_what_a_program_wants_to_know() {
+    let desk = library(1);
+    let output = run(desk.path(), "batch lib -o out --to epub,pdf --json");
+    let line = &lines(&output)["lib/deep/er/story-0.txt"];
+    assert_eq!(line["schema"], "inkbind.batch/1");
+    assert!(line["pages"].as_u64().unwrap() >= 3, "{line}");
+    assert!(line["findings"]["certain"].is_u64() && line["words"].as_u64().unwrap() > 400);
+    for stage in ["source", "clean", "structure", "typography", "account", "cover", "epub", "pdf"] {
+        assert!(line["times"][stage].as_f64().unwrap() >= 0.0, "{stage}");
+    }
+    for output in line["outputs"].as_array().unwrap() {
+        let bytes = fs::read(desk.path().join(output["path"].as_str().unwrap())).unwrap();
+        assert_eq!(output["bytes"], bytes.len());
+        assert_eq!(output["sha256"].as_str().unwrap().len(), 64);
+    }
+}
+
+#[test]
+fn since_takes_what_was_changed_then() {
+    let desk = library(4);
+    let old = std::time::SystemTime::now() - Duration::from_secs(3 * 24 * 60 * 60);
+    for name in ["lib/deep/er/story-0.txt", "lib/deep/er/story-3.txt", "lib/story-2.txt"] {
+        fs::File::options().write(true).open(desk.path().join(name)).unwrap().set_modified(old).unwrap();
+    }
+    let dry = run(desk.path(), "batch lib -o out --since 48h --dry-run");
+    let said = String::from_utf8(dry.stdout).unwrap();
+    assert_eq!(said, "lib/story-1.txt -> out/story-1\n", "what is shown is what is made");
+    let made = lines(&run(desk.path(), "batch lib -o out --to dump --json --since 48h"));
+    assert_eq!(made.keys().collect::<Vec<_>>(), ["lib/story-1.txt"]);
+    fs::write(desk.path().join("lib/story-2.book.toml"), "[book]\ntitle = \"Two\"\n").unwrap();
+    let made = lines(&run(desk.path(), "batch lib -o out --to dump --json --since 48h"));
+    assert_eq!(made.len(), 2, "settings count as the text does");
+    assert_eq!(lines(&run(desk.path(), "batch lib -o out --to dump --json --since 5d")).len(), 4);
+}
+
+#[test]
 fn wrong_usage_of_batch_is_told() {
     let desk = library(1);
-    for line in ["batch -o out", "batch lib -o out --shard 4/3", "batch lib -o out --to dump --name {autor}"]
-    {
+    for line in [
+        "batch -o out",
+        "batch lib -o out --shard 4/3",
+        "batch lib -o out --to dump --name {autor}",
+        "batch lib -o out --since yesterday",
+        "batch lib -o out --max-memory 500",
+        "batch lib -o out --watch --since 1d",
+        "batch - -o out --watch",
+    ] {
         assert_eq!(code(&run(desk.path(), line)), 2, "{line}");
     }
     assert_eq!(code(&run(desk.path(), "batch none -o out")), 1);

@@ -8,9 +8,11 @@
 )]
 
 mod batch;
+mod batch_trouble;
 mod cli;
 mod determinism;
 mod epub;
+mod examples;
 mod hostile;
 mod layering;
 mod pages;

@@ -85,6 +85,7 @@ impl Backend for Pdf {
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
         let mut composed = compose(book, &self.options, env)?;
         let mut findings = std::mem::take(&mut composed.findings);
+        tracing::debug!(pages = composed.pages.pages.len() as u64, "the pages are set");
         findings.extend(write_pages(&composed.pages, &book.meta, &composed.edition, env.now(), out)?);
         Ok(findings)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// The most bytes of a file's name without its end: file systems take 255, and the end, the
@@ -43,7 +44,7 @@ pub(crate) fn safe(name: &str) -> String {
 }
 
 /// What a template's `{…}` can stand for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Fields {
     /// Folder of the input under the folder that was given.
     pub(crate) dir: PathBuf,

@@ -1,24 +1,33 @@
 //! In: what the user named: folders, files, patterns, lists, manifests. Out: the works to be done,
 //! in an order that depends on nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::super::config::plain_json;
 use super::super::failure::{Failure, shown};
 use super::super::input::{is_text_name, natural};
+use super::journal::Id;
 
 /// One work of a batch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Work {
     /// The text.
+    #[serde(with = "any_path")]
     pub(crate) input: PathBuf,
+    /// The how-manieth work of this text it is, from 1.
+    pub(crate) nth: usize,
     /// The input's folder under the folder that was given; outputs mirror it.
+    #[serde(with = "any_path")]
     pub(crate) dir: PathBuf,
+    /// The manifest that names it.
+    #[serde(skip)]
+    pub(crate) manifest: Option<PathBuf>,
     /// What a manifest says of it, as `book.toml` would; laid over the `book.toml`.
     pub(crate) said: Map<String, Value>,
     /// The name that a manifest gives it, without an end.
@@ -27,7 +36,20 @@ pub(crate) struct Work {
 
 impl Work {
     fn plain(input: PathBuf, dir: PathBuf) -> Self {
-        Self { input, dir, said: Map::new(), name: None }
+        Self { input, nth: 1, dir, manifest: None, said: Map::new(), name: None }
+    }
+
+    /// The input in words: as it is named, with bytes that are no text escaped, so that no two
+    /// inputs have the same.
+    pub(crate) fn name(&self) -> String {
+        self.input
+            .to_str()
+            .map_or_else(|| format!("{:?}", self.input).trim_matches('"').to_owned(), str::to_owned)
+    }
+
+    /// What tells it from the other works of the batch.
+    pub(crate) fn id(&self) -> Id {
+        (self.name(), self.nth)
     }
 }
 
@@ -45,6 +67,10 @@ pub(crate) fn plan(inputs: &[PathBuf], out: &Path) -> Result<Vec<Work>, Failure>
         } else if input.is_file() {
             match extension(input).as_str() {
                 "toml" | "csv" | "jsonl" | "ndjson" => works.extend(manifest(input)?),
+                "json" | "tsv" | "yaml" | "yml" | "xls" | "xlsx" | "ods" => {
+                    return Err(Failure::usage(format!("{} is no manifest that can be read", shown(input)))
+                        .help("a manifest is .toml, .csv or .jsonl (JSON Lines)"));
+                }
                 _ => works.push(Work::plain(input.clone(), PathBuf::new())),
             }
         } else if input.to_string_lossy().contains(['*', '?', '[']) {
@@ -55,8 +81,14 @@ pub(crate) fn plan(inputs: &[PathBuf], out: &Path) -> Result<Vec<Work>, Failure>
         }
     }
     works.sort_by(|a, b| natural(&a.input.to_string_lossy(), &b.input.to_string_lossy()));
-    let mut seen = BTreeSet::new();
-    works.retain(|w| w.name.is_some() || seen.insert(w.input.clone()));
+    // The same text named twice is one work, unless a manifest makes several books of it.
+    let mut seen: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    works.retain_mut(|work| {
+        let times = seen.entry(work.input.clone()).or_default();
+        *times += 1;
+        work.nth = *times;
+        *times == 1 || work.manifest.is_some()
+    });
     Ok(works)
 }
 
@@ -154,14 +186,43 @@ fn pattern_regex(pattern: &str) -> String {
 /// A list of files on standard input, one a line; with zero bytes in it, parted by those
 /// (`find -print0`), so that any name can stand in it.
 fn list_from_stdin() -> Result<Vec<Work>, Failure> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     std::io::stdin()
         .lock()
-        .read_to_string(&mut text)
+        .read_to_end(&mut text)
         .map_err(|e| Failure::io(Path::new("the list on standard input"), "read", &e))?;
-    let mark = if text.contains('\0') { '\0' } else { '\n' };
-    let names = text.split(mark).map(|l| l.trim_end_matches('\r')).filter(|l| !l.is_empty());
-    Ok(names.map(|l| Work::plain(PathBuf::from(l), PathBuf::new())).collect())
+    let mark = if text.contains(&0) { 0 } else { b'\n' };
+    let names = text.split(|b| *b == mark).map(|l| l.strip_suffix(b"\r").unwrap_or(l));
+    Ok(names.filter(|l| !l.is_empty()).map(|l| Work::plain(path_of(l), PathBuf::new())).collect())
+}
+
+/// A path of any bytes.
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+/// A path in UTF-8.
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Paths go to the workers as the system has them, in UTF-8 or not.
+mod any_path {
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+        path.as_os_str().serialize(to)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<PathBuf, D::Error> {
+        OsString::deserialize(from).map(PathBuf::from)
+    }
 }
 
 /// The works of a manifest; inputs count from its folder.
@@ -176,7 +237,9 @@ fn manifest(path: &Path) -> Result<Vec<Work>, Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
     rows.into_iter()
         .map(|(line, row)| {
-            work_of(row, folder).map_err(|what| Failure::usage(format!("{}:{line}: {what}", shown(path))))
+            work_of(row, folder)
+                .map(|work| Work { manifest: Some(path.to_owned()), ..work })
+                .map_err(|what| Failure::usage(format!("{}:{line}: {what}", shown(path))))
         })
         .collect()
 }
@@ -280,7 +343,7 @@ fn work_of(row: Map<String, Value>, folder: &Path) -> Result<Work, String> {
         }
     }
     let input = input.ok_or("a work has no `input`")?;
-    Ok(Work { input, dir: PathBuf::new(), said, name })
+    Ok(Work { said, name, ..Work::plain(input, PathBuf::new()) })
 }
 
 #[cfg(test)]

@@ -1,46 +1,77 @@
 //! The report of a batch: one HTML page that carries all it needs, the books that want a
 //! person's eye first.
 
-use std::fmt::Write as _;
+use std::cmp::Reverse;
+use std::io::{self, Write};
 use std::path::Path;
 
-use inkbind::book::Book;
+use inkbind::book::Metadata;
 use inkbind::cover::{self, CoverChoice};
 use inkbind::env::FixedEnv;
 
+use super::super::cover::CoverJob;
 use super::super::failure::Failure;
-use super::super::output::{self, Place};
-use super::journal::Entry;
+use super::super::output;
+use super::super::show;
+use super::Tally;
+use super::journal::{Entry, Facts, Journal};
 
-/// Width of a cover in the report, in pixels.
+/// Width of a cover in the report, in pixels: twice that at which it is shown.
 const COVER_WIDTH: u32 = 96;
 
-/// A small cover as a data address; `None` where the book has none, or one of the user's own,
-/// which may be of any size.
-pub(super) fn thumbnail(book: &Book) -> Option<String> {
-    book.cover.as_ref()?.svg.as_ref()?;
-    let choice = CoverChoice { width: COVER_WIDTH, ..CoverChoice::default() };
-    let drawn = cover::draw(&book.meta, &choice, &FixedEnv::default()).ok()?;
+/// The most covers on a page, those of the books that want an eye most: each weighs some 10 KB,
+/// and a browser should still open the page.
+const MOST_COVERS: usize = 1000;
+
+/// The largest picture of the user's own that is put into the page as it is, in bytes.
+const LARGEST_OWN: usize = 64 << 10;
+
+/// A small cover as a data address; `None` where the book has none, or one of the user's own
+/// that is large.
+pub(super) fn thumbnail(meta: &Metadata, job: &CoverJob) -> Option<String> {
+    if job.none {
+        return None;
+    }
+    if let Some(file) = &job.file {
+        let bytes = std::fs::read(file).ok().filter(|b| b.len() <= LARGEST_OWN)?;
+        let own = cover::own(bytes, meta).ok()?.cover;
+        return Some(format!("data:{};base64,{}", own.media_type, base64(&own.bytes)));
+    }
+    let choice = CoverChoice {
+        family: job.family,
+        palette: job.palette.as_deref(),
+        width: COVER_WIDTH,
+        ..CoverChoice::default()
+    };
+    let drawn = cover::draw(meta, &choice, &FixedEnv::default()).ok()?;
     Some(format!("data:image/png;base64,{}", base64(&drawn.cover.bytes)))
 }
 
-/// Writes the page.
+/// Writes the page; covers come from the journal one at a time.
 ///
 /// # Errors
 /// What the file system says.
-pub(super) fn write(path: &Path, out: &Path, entries: &[Entry]) -> Result<(), Failure> {
-    let mut rows: Vec<&Entry> = entries.iter().collect();
-    rows.sort_by_key(|e| std::cmp::Reverse(attention(e)));
-    let mut body = String::new();
-    for entry in rows {
-        row(&mut body, entry, &relative(path, out));
-    }
-    let failed = entries.iter().filter(|e| e.outcome == "failed").count();
-    let page = PAGE
-        .replace("{{books}}", &entries.len().to_string())
-        .replace("{{failed}}", &failed.to_string())
-        .replace("{{rows}}", &body);
-    output::put(&Place::File(path.to_owned()), page.as_bytes())
+pub(super) fn write(path: &Path, out: &Path, entries: &[&Entry], journal: &Journal) -> Result<(), Failure> {
+    let mut rows = entries.to_vec();
+    rows.sort_by_key(|e| Reverse(attention(e)));
+    let tally = Tally::of(rows.iter().copied());
+    let base = relative(path, out);
+    let fill = |part: &str| {
+        part.replace("{{books}}", &show::count(rows.len(), "book"))
+            .replace("{{done}}", &show::number(tally.done))
+            .replace("{{warned}}", &show::number(tally.warned))
+            .replace("{{failed}}", &show::number(tally.failed))
+            .replace("{{words}}", &show::count(tally.words, "word"))
+    };
+    let (head, foot) = PAGE.split_once("{{rows}}").unwrap_or((PAGE, ""));
+    output::fill(path, |page| {
+        page.write_all(fill(head).as_bytes())?;
+        for (i, entry) in rows.iter().enumerate() {
+            let cover = (i < MOST_COVERS).then(|| journal.cover(&entry.id())).flatten();
+            row(page, entry, cover.as_deref(), &base)?;
+        }
+        page.write_all(fill(foot).as_bytes())
+    })
 }
 
 /// The way from the page's folder to OUT, for links.
@@ -58,15 +89,19 @@ fn relative(page: &Path, out: &Path) -> String {
 
 /// How much a book wants a person's eye: failures, then guesses, warnings, likely decisions.
 fn attention(entry: &Entry) -> (bool, usize) {
-    let facts = entry.facts.as_ref();
-    let points = facts.map_or(0, |f| f.guess * 10 + f.warnings * 5 + f.likely);
+    let points = entry.facts.as_ref().map_or(0, points);
     (entry.outcome == "failed", points)
 }
 
-fn row(out: &mut String, entry: &Entry, base: &str) {
+/// A guess weighs as much as two warnings or ten likely decisions.
+fn points(facts: &Facts) -> usize {
+    facts.guess * 10 + facts.warnings * 5 + facts.likely
+}
+
+fn row(out: &mut dyn Write, entry: &Entry, cover: Option<&str>, base: &str) -> io::Result<()> {
     let facts = entry.facts.clone().unwrap_or_default();
     let title = if facts.title.is_empty() { &entry.input } else { &facts.title };
-    let cover = facts.cover.as_ref().map(|c| format!("<img alt=\"\" src=\"{c}\">")).unwrap_or_default();
+    let cover = cover.map(|c| format!("<img alt=\"\" src=\"{}\">", escape(c))).unwrap_or_default();
     let links: Vec<String> = entry
         .outputs
         .iter()
@@ -75,25 +110,37 @@ fn row(out: &mut String, entry: &Entry, base: &str) {
             format!("<a href=\"{}\">{}</a>", escape(&address(&format!("{base}{}", o.path))), escape(end))
         })
         .collect();
-    let reason = entry.reason.as_deref().unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "<tr class=\"{}\"><td>{cover}</td><td><b>{}</b><br>{}<small>{}</small></td><td>{}<pre>{}</pre></td>\
-         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
-         <td class=\"n\">{}</td><td>{}</td></tr>",
-        entry.outcome,
-        escape(title),
-        if facts.author.is_empty() { String::new() } else { format!("{}<br>", escape(&facts.author)) },
-        escape(&entry.input),
-        entry.outcome,
-        escape(reason),
+    let author =
+        if facts.author.is_empty() { String::new() } else { format!("{}<br>", escape(&facts.author)) };
+    let reason = entry.reason.as_deref().map(|r| format!("<pre>{}</pre>", escape(r))).unwrap_or_default();
+    let numbers = [
+        points(&facts),
         facts.words,
         facts.chapters,
+        facts.pages.unwrap_or_default() as usize,
         facts.guess,
         facts.likely,
         facts.warnings,
-        links.join(" ")
-    );
+    ];
+    let cells: String = numbers
+        .iter()
+        .enumerate()
+        .map(|(i, n)| match (&entry.facts, i) {
+            (Some(_), _) => format!("<td class=\"n\" data-v=\"{n}\">{}</td>", show::number(*n)),
+            // No book at all wants an eye more than any book.
+            (None, 0) => format!("<td class=\"n\" data-v=\"{}\">–</td>", u32::MAX),
+            (None, _) => "<td class=\"n\" data-v=\"-1\">–</td>".to_owned(),
+        })
+        .collect();
+    writeln!(
+        out,
+        "<tr class=\"{outcome}\"><td>{cover}</td><td><b>{title}</b><br>{author}<small>{input}</small>{reason}</td>\
+         <td>{outcome}</td>{cells}<td>{links}</td></tr>",
+        outcome = escape(&entry.outcome),
+        title = escape(title),
+        input = escape(&entry.input),
+        links = links.join(" ")
+    )
 }
 
 fn escape(text: &str) -> String {
@@ -106,7 +153,7 @@ fn address(path: &str) -> String {
         if b.is_ascii_alphanumeric() || b"/-._~".contains(&b) {
             out.push(b as char);
         } else {
-            let _ = write!(out, "%{b:02X}");
+            out.push_str(&format!("%{b:02X}"));
         }
         out
     })
@@ -145,14 +192,16 @@ mod tests {
     fn names_cannot_break_out_of_the_page() {
         let entry = Entry {
             input: "<script>\"&".into(),
+            nth: 1,
             key: String::new(),
             outcome: "failed".into(),
             reason: Some("</pre><b>".into()),
             outputs: Vec::new(),
             facts: None,
         };
-        let mut out = String::new();
-        row(&mut out, &entry, "");
-        assert!(!out.contains("<script>") && !out.contains("</pre><b>"));
+        let mut out = Vec::new();
+        row(&mut out, &entry, Some("\"><i>"), "").unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(!out.contains("<script>") && !out.contains("</pre><b>") && !out.contains("<i>"));
     }
 }
