@@ -14,7 +14,7 @@ missing=0
 echo 'input,title,author' >"$manifest"
 while IFS=$tab read -r address title author || [ -n "$address" ]; do
     case $address in '' | '#'*) continue ;; esac
-    text=$(printf '%s' "$address" | sed 's/[^A-Za-z0-9.-]/_/g' | tail -c 150).txt
+    text=$(printf '%s' "${address%.txt}" | sed 's/[^A-Za-z0-9.-]/_/g' | tail -c 150).txt
     if [ ! -s "$texts/$text" ]; then
         # -R: the file has the server's time, which the book carries.
         if ! curl -fsSLR --retry 3 -o "$texts/$text.part" -- "$address"; then

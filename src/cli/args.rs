@@ -34,7 +34,7 @@ pub(crate) struct VoiceArgs {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say more; twice: every finding
+    /// Say more, and log what is done; twice: every finding, and each stage with its time
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// When to use colour
@@ -80,8 +80,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Print a shell's completions
     Completions(CompletionArgs),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, of the program or of one command
+    Man(ManArgs),
 }
 
 /// `inkbind build`
@@ -376,4 +376,11 @@ pub(crate) struct CompletionArgs {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// `inkbind man`
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command [default: the program itself]
+    pub(crate) command: Option<String>,
 }

@@ -78,7 +78,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(args),
         Command::List(args) => Ok(list::run(args)),
         Command::Completions(args) => Ok(manual::completions(args)),
-        Command::Man => manual::man(),
+        Command::Man(args) => manual::man(args),
     }
 }
 

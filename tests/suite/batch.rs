@@ -295,6 +295,7 @@ fn since_takes_what_was_changed_then() {
 #[test]
 fn wrong_usage_of_batch_is_told() {
     let desk = library(1);
+    fs::write(desk.path().join("works.xlsx"), "PK").unwrap();
     for line in [
         "batch -o out",
         "batch lib -o out --shard 4/3",
@@ -303,10 +304,16 @@ fn wrong_usage_of_batch_is_told() {
         "batch lib -o out --max-memory 500",
         "batch lib -o out --watch --since 1d",
         "batch - -o out --watch",
+        "batch lib -o out --to dump --name {title",
+        "batch lib -o out --to dump --name ../{title}",
+        "batch works.xlsx -o out",
     ] {
         assert_eq!(code(&run(desk.path(), line)), 2, "{line}");
     }
-    assert_eq!(code(&run(desk.path(), "batch none -o out")), 1);
+    let none = run(desk.path(), "batch none -o out --json");
+    assert_eq!(code(&none), 1);
+    let line: Value = serde_json::from_slice(&none.stdout).unwrap();
+    assert!(line["input"].is_null() && line["error"]["what"] == "none is not there", "{line}");
     fs::write(desk.path().join("taken"), "a file").unwrap();
     assert_eq!(code(&run(desk.path(), "batch lib -o taken --to dump")), 1);
 }

@@ -189,6 +189,30 @@ fn an_input_that_changes_meanwhile_is_whole_and_made_anew_later() {
     assert!(fs::read_to_string(desk.path().join("out/story-19.dump.txt")).unwrap().contains("of story 501 "));
 }
 
+#[test]
+fn fail_fast_begins_nothing_more_and_says_so() {
+    let desk = library(6);
+    fs::write(desk.path().join("lib/a-first.txt"), "").unwrap();
+    let output = run(desk.path(), "batch lib -o out --to dump --jobs 1 --fail-fast");
+    assert_eq!(code(&output), 1);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("books not begun") || said.contains("book not begun"), "{said}");
+    assert_eq!(code(&run(desk.path(), "batch lib -o out --to dump --jobs 1 --resume -q")), 1);
+    assert_eq!(files(&desk.path().join("out")).len(), 6);
+}
+
+#[test]
+fn a_dry_run_finds_settings_that_cannot_be_met() {
+    let desk = library(2);
+    fs::write(desk.path().join("lib/story-1.book.toml"), "[layout]\nsize = \"nine\"\n").unwrap();
+    let output = run(desk.path(), "batch lib -o out --dry-run --json");
+    assert_eq!(code(&output), 1);
+    let lines = lines(&output);
+    assert_eq!(lines["lib/deep/er/story-0.txt"]["path"], "out/deep/er/story-0");
+    assert!(lines["lib/story-1.txt"]["error"]["what"].as_str().unwrap().contains("nine"));
+    assert!(!desk.path().join("out").exists());
+}
+
 /// A batch that watches, and the lines that it has written.
 struct Watch {
     batch: Child,

@@ -296,6 +296,50 @@ fn completions_and_manual_name_every_command() {
 }
 
 #[test]
+fn each_command_has_a_page_of_its_own() {
+    let desk = Desk::new();
+    let page = desk.command("man batch").output().unwrap();
+    let text = String::from_utf8(page.stdout).unwrap();
+    assert!(text.starts_with(".ie") && text.contains("inkbind\\-batch") && text.contains("max\\-memory"));
+    assert!(!text.contains("worker"), "what is not for users is not told");
+    let whole = String::from_utf8(desk.command("man").output().unwrap().stdout).unwrap();
+    for section in ["EXIT STATUS", "ENVIRONMENT", "SUBCOMMANDS"] {
+        assert!(whole.contains(section), "{section}");
+    }
+    let wrong = desk.command("man bach").output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("did you mean `batch`?"));
+}
+
+#[test]
+fn logs_are_said_where_they_are_wanted() {
+    let desk = Desk::new();
+    desk.file("story.txt", "Chapter 1\n\nIt was late. She knew it.\n");
+    let said = |line: &str, log: Option<&str>| {
+        let mut command = desk.command(line);
+        if let Some(log) = log {
+            command.env("RUST_LOG", log);
+        }
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let build = "build story.txt --to dump -o out";
+    assert!(!said(build, None).contains("understood"));
+    assert_eq!(said(&format!("{build} -q"), None), "");
+    let more = said(&format!("{build} -v"), None);
+    assert!(
+        more.contains("INFO") && more.contains("encoding=\"UTF-8\"") && !more.contains("DEBUG"),
+        "{more}"
+    );
+    let most = said(&format!("{build} -vv"), None);
+    assert!(most.contains("DEBUG typography") && most.contains("time.busy="), "{most}");
+    let wished = said(&format!("{build} -q"), Some("inkbind=info"));
+    assert!(wished.contains("understood") && !wished.contains('\u{1b}'), "{wished}");
+    assert!(!said(&format!("{build} -v"), Some("off")).contains("INFO"));
+}
+
+#[test]
 fn colour_is_only_where_it_is_wanted() {
     let desk = Desk::new();
     let stderr = |line: &str| String::from_utf8(desk.command(line).output().unwrap().stderr).unwrap();

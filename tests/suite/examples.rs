@@ -73,7 +73,7 @@ fn a_list_of_downloads_becomes_books() {
     let output = script("from-list.sh", desk.path(), &["list.tsv", "out", "--to", "dump"]);
     assert_eq!(code(&output), 1, "{}", told(&output));
     assert!(told(&output).contains("not fetched: ") && told(&output).contains("none.txt"));
-    let first = fs::read_to_string(desk.path().join("out/books/A. Writer/The _A_, first.dump.txt")).unwrap();
-    assert!(first.starts_with("title The \"A\", first\n"), "{}", &first[..80]);
+    let first = fs::read_to_string(desk.path().join("out/books/A. Writer/The “A”, first.dump.txt")).unwrap();
+    assert!(first.starts_with("title The “A”, first\n"), "{first}");
     assert!(desk.path().join("out/books/B.dump.txt").exists());
 }

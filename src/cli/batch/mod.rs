@@ -174,6 +174,10 @@ fn round(batch: &Batch<'_>, works: Vec<Work>, wanted: impl Fn(&Work) -> bool) ->
         report::write(path, &args.output, &known, &journal)?;
     }
     summary(&entries.iter().collect::<Vec<_>>(), start.elapsed(), batch.voice);
+    if entries.len() < tasks.len() {
+        let left = show::count(tasks.len() - entries.len(), "book");
+        batch.voice.say(&format!("{left} not begun: --fail-fast stopped at the first that failed"));
+    }
     Ok(entries)
 }
 
