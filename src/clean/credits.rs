@@ -114,15 +114,20 @@ fn is_credit(line: &str, shape: Shape) -> bool {
         || line.contains("Distributed Proofread")
 }
 
+/// `Transcriber's Note`, `TRANSCRIBERS' NOTES:`, `Transcriber note.` as a label: with an
+/// apostrophe or in the case of a heading, or with a sign behind it. `Transcribers notice …` and
+/// `Transcribers note that …` are sentences.
 fn is_note(line: &str) -> bool {
     let line = line.trim_start_matches(['[', '*', '+', '|', '_', '=', '{', ' ']);
-    line.get(..16).is_some_and(|head| {
-        let head = head.to_ascii_lowercase();
-        head.starts_with("transcriber's no")
-            || head.starts_with("transcribers' no")
-            || head.starts_with("transcriber note")
-            || head.starts_with("transcribers no")
-    }) || line.get(..19).is_some_and(|head| head.to_lowercase().starts_with("transcriber’s n"))
+    let Some((first, rest)) = line.split_once(' ') else { return false };
+    let low = first.to_lowercase().replace('’', "'");
+    if !matches!(low.as_str(), "transcriber's" | "transcribers'" | "transcribers" | "transcriber") {
+        return false;
+    }
+    let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let (word, behind) = rest.split_at(length);
+    let label = low.contains('\'') || word.starts_with('N') || !behind.starts_with(' ');
+    label && matches!(word.to_lowercase().as_str(), "note" | "notes")
 }
 
 /// The last block of the note that begins with block `i`: a bracketed note ends with its
@@ -166,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_story_about_a_transcriber_stays() {
-        let text = "Transcribers notice everything.\n\nProduced by hand, the book was small.\n";
+        let text = "Transcribers notice everything.\n\nTranscribers note what others miss.\n\n\
+                    Produced by hand, the book was small.\n";
         assert_eq!(cleaned_by(&Credits, text), text);
     }
 }

@@ -1,7 +1,7 @@
 //! In: the bytes of a file. Out: a string, the name of its encoding and the reason for it.
 //!
-//! The order of the evidence: a byte order mark, then valid UTF-8, then the pattern of zero
-//! bytes that UTF-16 leaves in European text, then the detector that browsers use (chardetng).
+//! The order of the evidence: a byte order mark, then the pattern of zero bytes that UTF-16 leaves
+//! in European text, then valid UTF-8, then the detector that browsers use (chardetng).
 
 use std::borrow::Cow;
 
@@ -37,6 +37,10 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return with(encoding, &bytes[bom..], "a byte order mark stands at the start", Certainty::CERTAIN);
     }
+    // Before UTF-8: the bytes of European text in UTF-16 may all be valid in it.
+    if let Some(encoding) = utf16_by_zeros(bytes) {
+        return with(encoding, bytes, "every other byte is zero", Certainty::percent(98));
+    }
     if let Ok(text) = std::str::from_utf8(bytes) {
         let reason = if text.is_ascii() { "every byte is ASCII" } else { "every byte is valid UTF-8" };
         return Decoded {
@@ -46,9 +50,6 @@ pub fn decode(bytes: &[u8]) -> Decoded {
             certainty: Certainty::CERTAIN,
             broken: 0,
         };
-    }
-    if let Some(encoding) = utf16_by_zeros(bytes) {
-        return with(encoding, bytes, "every other byte is zero", Certainty::percent(98));
     }
     let lossy = String::from_utf8_lossy(bytes);
     if let Cow::Owned(text) = lossy {

@@ -51,25 +51,23 @@ fn without_page(line: &str) -> &str {
     page_number(line).map_or(line, |at| line[..at].trim_end_matches([' ', '.', '\t', '·', '…', '_']))
 }
 
-/// Where a page number begins that spaces or leaders set apart.
+/// Where a page number begins that two spaces, a tab or leaders set apart.
 fn page_number(line: &str) -> Option<usize> {
+    const LEADERS: [char; 4] = ['.', '_', '…', '·'];
     let trimmed = line.trim_end_matches(['_', ' ', '.']);
-    let at = trimmed.rfind([' ', '\t', '.', '_', '…'])? + 1;
-    let at = if trimmed.is_char_boundary(at) { at } else { at + 2 };
-    let number = trimmed.get(at..)?;
+    let head = trimmed.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+    let number = &trimmed[head.len()..];
     let is_number = !number.is_empty()
         && number.len() <= 6
         && (number.bytes().all(|b| b.is_ascii_digit())
             || number.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c')));
-    let before = &trimmed[..at];
-    let apart = before.ends_with("  ")
-        || before.ends_with('\t')
-        || before.ends_with("..")
-        || before.ends_with(". .")
-        || before.ends_with("_")
-        || before.ends_with(". ") && before.contains(". . .")
-        || before.ends_with('…');
-    (is_number && apart && before.trim().len() > 1).then_some(at)
+    let entry = head.trim_end_matches(|c: char| c.is_whitespace() || LEADERS.contains(&c));
+    let between = &head[entry.len()..];
+    let leaders = between.chars().filter(|c| LEADERS.contains(c)).count();
+    let apart = leaders > 1
+        || between.contains(['\t', '…', '_'])
+        || between.len() - between.trim_end_matches(' ').len() > 1;
+    (is_number && apart && entry.trim().len() > 1).then_some(head.len())
 }
 
 /// Finds the lists.
