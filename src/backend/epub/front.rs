@@ -41,18 +41,18 @@ pub(super) fn title_page(scribe: &mut Scribe<'_>) -> Piece {
             Some(place) => format!("{} · {place}", series.name),
             None => series.name.clone(),
         };
-        paragraph(scribe, "series", &line);
+        paragraph(scribe, "title-series", &line);
     }
     for name in meta.authors() {
-        paragraph(scribe, "author", name);
+        paragraph(scribe, "title-author", name);
     }
     for contributor in &meta.contributors {
         if let Some(words) = credit(contributor, scribe) {
-            paragraph(scribe, "contributor", &words);
+            paragraph(scribe, "title-contributor", &words);
         }
     }
     if let Some(publisher) = &meta.publisher {
-        paragraph(scribe, "publisher", publisher);
+        paragraph(scribe, "title-publisher", publisher);
     }
     finish(scribe, "titlepage.xhtml", Part::TitlePage)
 }
@@ -69,21 +69,21 @@ pub(super) fn copyright(scribe: &mut Scribe<'_>, identity: &Identity) -> Piece {
     if let Some(authors) = meta.author_line(wording.and) {
         first = format!("{first}, {} {authors}", wording.by);
     }
-    paragraph(scribe, "", &first);
+    paragraph(scribe, "title-verso", &first);
     if let Some(rights) = &meta.rights {
         for line in rights.lines().filter(|l| !l.trim().is_empty()) {
-            paragraph(scribe, "", line);
+            paragraph(scribe, "title-verso", line);
         }
     }
     let imprint: Vec<&str> =
         [meta.publisher.as_deref(), meta.date.as_deref()].into_iter().flatten().collect();
     if !imprint.is_empty() {
-        paragraph(scribe, "", &imprint.join(", "));
+        paragraph(scribe, "title-verso", &imprint.join(", "));
     }
     for isbn in identity.isbns() {
-        paragraph(scribe, "", &format!("ISBN {isbn}"));
+        paragraph(scribe, "title-verso", &format!("ISBN {isbn}"));
     }
-    paragraph(scribe, "made", &wording.made_with.replace("{}", GENERATOR));
+    paragraph(scribe, "title-verso made", &wording.made_with.replace("{}", GENERATOR));
     finish(scribe, "copyright.xhtml", Part::Copyright)
 }
 
@@ -106,15 +106,15 @@ fn credit(contributor: &Contributor, scribe: &Scribe<'_>) -> Option<String> {
     Some(format!("{words} {}", contributor.name))
 }
 
+/// A line of the title leaf. Its class begins with `title-`: whoever reads the structure of a book
+/// tells its words from those of the work.
 fn paragraph(scribe: &mut Scribe<'_>, class: &str, text: &str) {
     let text = plain(text);
     if text.is_empty() {
         return;
     }
     scribe.markup.raw("<p");
-    if !class.is_empty() {
-        scribe.markup.attribute("class", class);
-    }
+    scribe.markup.attribute("class", class);
     scribe.markup.raw(">");
     scribe.begin_block();
     scribe.words(&text);

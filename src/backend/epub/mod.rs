@@ -210,7 +210,13 @@ fn contents(scribe: &Scribe<'_>, labels: &[Label], pieces: &[Piece]) -> Contents
                 }
                 let chapter = &book.chapters[at];
                 let nameless = labels[at].ordinal.is_none() && chapter.title.is_none();
-                if nameless && matches!(role, Role::FrontMatter | Role::BackMatter) {
+                // What stands before the contents, and what has no name, is not listed in them.
+                if nameless
+                    && matches!(
+                        role,
+                        Role::FrontMatter | Role::BackMatter | Role::Dedication | Role::Epigraph
+                    )
+                {
                     continue;
                 }
                 (labels[at].line.as_str(), usize::from(chapter.level))
