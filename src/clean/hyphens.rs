@@ -234,10 +234,11 @@ fn proposal(s: &str, place: &Place, words: &Vocabulary<'_>) -> Proposal {
         (&LINE_END_HYPHEN, format!("`{joined}` joined"), place.hyphen)
     };
     let mut edits = vec![Edit::delete(from..place.right)];
-    // The line ends behind the joined word, so that the rest keeps its lines.
+    // The line ends behind the joined word, so that the rest keeps its lines and their indent.
     let rest = &s[place.end..];
     if let Some(space) = rest.find([' ', '\n']).filter(|i| rest.as_bytes()[*i] == b' ') {
-        edits.push(Edit::replace(place.end + space..place.end + space + 1, "\n"));
+        let indent = s[..place.right].rfind('\n').map_or("", |n| &s[n..place.right]).to_owned();
+        edits.push(Edit::replace(place.end + space..place.end + space + 1, indent));
     }
     Proposal::new(rule, range, message, edits).with_certainty(Certainty::percent(certainty))
 }
@@ -256,6 +257,13 @@ mod tests {
         let clean = cleaned_by(&Hyphens, &text);
         assert!(clean.replace('\n', " ").contains("his handkerchief out of the sea-chest of"), "{clean}");
         assert!(clean.contains("Anglo-Saxon"));
+    }
+
+    #[test]
+    fn the_rest_of_a_set_off_line_keeps_its_indent() {
+        let filler = "and nothing was to be seen there but the sea and the grey sky\n".repeat(30);
+        let text = format!("{filler}\n    the handker-\n    chief lay on the table\n");
+        assert!(cleaned_by(&Hyphens, &text).contains("    the handkerchief\n    lay on the table"));
     }
 
     #[test]

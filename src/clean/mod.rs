@@ -11,6 +11,7 @@ pub mod furniture;
 pub mod hyphens;
 pub mod licence;
 pub mod mojibake;
+pub mod pagemarks;
 pub mod strangers;
 
 use crate::options::{Shape, TextOptions};
@@ -49,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &credits::CREDITS,
     &strangers::STRANGERS,
     &furniture::FURNITURE,
+    &pagemarks::PAGE_MARKS,
     &hyphens::LINE_END_HYPHEN,
     &hyphens::HYPHEN_KEPT,
 ];
@@ -77,6 +79,7 @@ static PASSES: &[&dyn for<'a> Pass<Context<'a>>] = &[
     &credits::Credits,
     &strangers::Strangers,
     &furniture::Furniture,
+    &pagemarks::PageMarks,
     &hyphens::Hyphens,
 ];
 

@@ -11,7 +11,9 @@ use super::headings::Head;
 use super::rules;
 use super::setoff::Width;
 use super::titlepage;
-use crate::book::{Block, BlockKind, Book, Chapter, Note, Number, NumberStyle, Role, Verse, VerseLine};
+use crate::book::{
+    Block, BlockKind, Book, Chapter, Note, Number, NumberStyle, Role, SceneBreak, Verse, VerseLine,
+};
 use crate::options::{NotePolicy, TextOptions};
 use crate::report::{Certainty, Effect, Finding};
 use crate::source::Source;
@@ -33,6 +35,8 @@ struct Waiting {
 
 /// Text before the first heading that is longer is a chapter without a heading.
 const FRONT_WORDS: u32 = 400;
+/// A line that goes on with a dedication has at most so many words.
+const DEDICATION_WORDS: u32 = 30;
 
 impl Understanding<'_> {
     pub(super) fn assemble(&mut self, front: usize, source: &Source, options: &TextOptions, book: &mut Book) {
@@ -63,6 +67,7 @@ impl Understanding<'_> {
             book.chapters.extend(front_matter(&mut bodies, 0..front));
         }
         let mut counted = 0;
+        let mut gathered: Vec<Block> = Vec::new();
         for (i, (at, start)) in starts.iter().enumerate() {
             let end = starts.get(i + 1).map_or(page.blocks.len(), |s| s.0);
             let mut chapter = match start {
@@ -76,11 +81,21 @@ impl Understanding<'_> {
             };
             chapter.body = bodies.build(*at..end);
             lift_epigraphs(&mut chapter);
-            self.authors_notes(*at..end, &mut chapter, options.notes, book, &mut bodies.findings);
+            self.authors_notes(
+                *at..end,
+                &mut chapter,
+                options.notes,
+                book,
+                &mut gathered,
+                &mut bodies.findings,
+            );
             let hollow = chapter.body.is_empty() && chapter.role == Role::Notes;
             if !hollow {
                 book.chapters.push(chapter);
             }
+        }
+        if !gathered.is_empty() {
+            book.chapters.push(Chapter { body: gathered, ..empty(Role::Notes) });
         }
         let findings = bodies.findings;
         self.findings.extend(findings);
@@ -141,6 +156,7 @@ impl Understanding<'_> {
         chapter: &mut Chapter,
         policy: NotePolicy,
         book: &mut Book,
+        gathered: &mut Vec<Block>,
         findings: &mut Vec<Finding>,
     ) {
         let first = book.chapters.iter().all(|c| c.role.matter() == crate::book::Matter::Front);
@@ -172,6 +188,14 @@ impl Understanding<'_> {
                     Block::para(self.page.paragraph(self.page.blocks[*b].first, self.page.blocks[*b].end))
                 })
                 .collect();
+            if policy == NotePolicy::Endnotes {
+                if !gathered.is_empty() {
+                    gathered.push(Block::new(BlockKind::SceneBreak(SceneBreak { ornament: None })));
+                }
+                gathered.extend(body);
+                findings.push(tell("the author's note stands behind the text, as asked"));
+                continue;
+            }
             let behind = matches!(w.region, Region::EndNotes | Region::WorkEndNotes);
             let index = book.notes.len();
             if attach(chapter, behind, index) {
@@ -233,18 +257,28 @@ fn front_matter(bodies: &mut Bodies<'_>, range: Range<usize>) -> Vec<Chapter> {
         let body = bodies.build(range);
         return vec![Chapter { body, ..empty(Role::Chapter) }];
     }
-    let mut out: Vec<Chapter> = Vec::new();
+    let mut groups: Vec<(Role, Range<usize>)> = Vec::new();
     for b in blocks {
-        let page = bodies.page;
-        let role = if titlepage::is_dedication(page, b) {
+        let block = &bodies.page.blocks[b];
+        let dedicated = groups.last().is_some_and(|g| g.0 == Role::Dedication);
+        let role = if titlepage::is_dedication(bodies.page, b)
+            || dedicated && block.words <= DEDICATION_WORDS && block.gap <= 3
+        {
             Role::Dedication
-        } else if page.blocks[b].look != Look::Text {
+        } else if block.look != Look::Text {
             Role::Epigraph
         } else {
             Role::FrontMatter
         };
-        let span = page.span(b);
-        let body = bodies.build(b..b + 1);
+        match groups.last_mut() {
+            Some(last) if last.0 == role => last.1.end = b + 1,
+            _ => groups.push((role, b..b + 1)),
+        }
+    }
+    let mut out = Vec::new();
+    for (role, range) in groups {
+        let span = bodies.page.span(range.start).cover(bodies.page.span(range.end - 1));
+        let body = bodies.build(range);
         if body.is_empty() {
             continue;
         }
@@ -252,10 +286,7 @@ fn front_matter(bodies: &mut Bodies<'_>, range: Range<usize>) -> Vec<Chapter> {
             Finding::note(&rules::FRONT_MATTER, Some(span), "front matter before the first heading")
                 .with_certainty(Certainty::percent(if role == Role::FrontMatter { 65 } else { 85 })),
         );
-        match out.last_mut() {
-            Some(last) if last.role == role => last.body.extend(body),
-            _ => out.push(Chapter { body, ..empty(role) }),
-        }
+        out.push(Chapter { body, ..empty(role) });
     }
     out
 }

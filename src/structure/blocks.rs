@@ -147,6 +147,7 @@ impl<'a> Page<'a> {
     fn looks(&self) -> Vec<Look> {
         let mut out: Vec<Look> =
             self.lines.iter().map(|l| if l.is_blank() { Look::Text } else { self.look(l) }).collect();
+        self.inscriptions(&mut out);
         let mut i = 0;
         while i < out.len() {
             if out[i] == Look::Text {
@@ -154,12 +155,55 @@ impl<'a> Page<'a> {
                 continue;
             }
             let end = (i..out.len()).find(|k| out[*k] == Look::Text).unwrap_or(out.len());
-            if out[i..end].contains(&Look::SetOff) && !self.measures.one_line {
-                out[i..end].fill(Look::SetOff);
+            if out[i..end].contains(&Look::SetOff) {
+                if self.measures.one_line {
+                    self.level_lines(i, &mut out[i..end]);
+                } else {
+                    out[i..end].fill(Look::SetOff);
+                }
             }
             i = end;
         }
         out
+    }
+
+    /// Lines under each other with one centre, some short and some long, are one inscription: the
+    /// longest of them may begin where paragraphs do.
+    fn inscriptions(&self, looks: &mut [Look]) {
+        const LINES: std::ops::RangeInclusive<usize> = 3..=16;
+        const SPREAD: u16 = 5;
+        if self.measures.one_line {
+            return;
+        }
+        let centre = |l: &Line| f64::from(l.indent) + f64::from(l.width) / 2.0;
+        let mut from = 0;
+        while from < self.lines.len() {
+            let end =
+                (from..self.lines.len()).find(|k| self.lines[*k].is_blank()).unwrap_or(self.lines.len());
+            let run = &self.lines[from..end];
+            let (least, most) =
+                run.iter().fold((u16::MAX, 0), |(a, z), l| (a.min(l.indent), z.max(l.indent)));
+            let middle = run.iter().map(centre).sum::<f64>() / run.len().max(1) as f64;
+            let one_centre = || run.iter().all(|l| (centre(l) - middle).abs() <= 2.0);
+            if LINES.contains(&run.len()) && least >= 1 && most >= least + SPREAD && one_centre() {
+                looks[from..end].fill(Look::SetOff);
+            }
+            from = end + 1;
+        }
+    }
+
+    /// Lines of a wrapped quotation in a typescript begin in one column; those that reach far
+    /// enough to look centred are no less of it.
+    fn level_lines(&self, first: usize, looks: &mut [Look]) {
+        let indent = |k: usize| self.lines[first + k].indent;
+        for k in 0..looks.len() {
+            let level = |n: usize| n < looks.len() && indent(n) == indent(k);
+            let beside =
+                [k.wrapping_sub(2), k.wrapping_sub(1), k + 1, k + 2].into_iter().filter(|n| level(*n));
+            if looks[k] == Look::Centred && beside.count() >= 2 {
+                looks[k] = Look::SetOff;
+            }
+        }
     }
 
     fn split(&self) -> Vec<Block> {

@@ -145,6 +145,11 @@ fn year_like(path: &[usize], value: &dyn Fn(usize) -> u32) -> bool {
 const WORDS_FEW: f64 = 3.0;
 const WORDS_MANY: f64 = 4.0;
 const WORDS_INSIDE: f64 = 5.5;
+/// Score from which words before the first chapter head a piece of front matter.
+const WORDS_FRONT: f64 = 3.5;
+/// Words that such a piece has, and words of its first block.
+const FRONT_TEXT: u32 = 60;
+const FIRST_TEXT: u32 = 20;
 
 /// Chooses headings without numbers. `taken` blocks are headings or titles already.
 pub fn unnumbered(
@@ -164,6 +169,16 @@ pub fn unnumbered(
             continue;
         }
         let special = c.reading.form == Form::Special;
+        // Matter before the first chapter: capitals alone between wide gaps, with text of their own.
+        let before = chapters.first().is_some_and(|f| c.block < *f);
+        if before
+            && c.score >= WORDS_FRONT
+            && page.blocks[c.block].words <= 16
+            && holds_text(page, candidates, i)
+        {
+            out.push(Chosen { candidate: i, score: c.score, family: None });
+            continue;
+        }
         let need = match (inside(c.block), special || c.listed || c.reading.depth > 0) {
             (true, false) => WORDS_INSIDE,
             _ if many => WORDS_MANY,
@@ -175,6 +190,21 @@ pub fn unnumbered(
         }
     }
     drop_runs(page, candidates, out)
+}
+
+/// Whether text stands right below candidate `i`, and enough of it before the next one that could
+/// be a heading. The lines of a title page have but a few words below each.
+fn holds_text(page: &Page<'_>, candidates: &[Candidate], i: usize) -> bool {
+    let at = candidates[i].block;
+    let block = &page.blocks[at];
+    let next =
+        candidates[i + 1..].iter().find(|c| c.score >= WORDS_FEW).map_or(page.blocks.len(), |n| n.block);
+    let end = page
+        .blocks
+        .get(next)
+        .map_or_else(|| page.blocks.last().map_or(0, |b| b.before + b.words), |n| n.before);
+    page.blocks.get(at + 1).is_some_and(|n| n.words >= FIRST_TEXT && at + 1 < next)
+        && end.saturating_sub(block.before + block.words) >= FRONT_TEXT
 }
 
 /// Titles, signs and verses in capitals stand close together; headings have text below them.
@@ -189,7 +219,8 @@ fn drop_runs(page: &Page<'_>, candidates: &[Candidate], chosen: Vec<Chosen>) -> 
     let mut i = 0;
     while i < chosen.len() {
         let mut end = i;
-        while end + 1 < chosen.len() && below(end) < 12 {
+        let marked = |k: usize| candidates[chosen[k].candidate].reading.depth > 0;
+        while end + 1 < chosen.len() && below(end) < 12 && !marked(end) {
             end += 1;
         }
         if end - i >= 3 {

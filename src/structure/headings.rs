@@ -84,8 +84,8 @@ fn choose(
     chosen.extend(words);
     chosen.sort_by_key(|c| candidates[c.candidate].block);
     let total = page.blocks.last().map_or(0, |b| b.before + b.words);
-    if (chosen.len() < 2 && total > 3000) || u64::from(total) > 25_000 * chosen.len().max(1) as u64 {
-        chosen = with_fallback(page, candidates, chosen, &|b| taken[b]);
+    if chosen.len() < 2 || u64::from(total) > 25_000 * chosen.len().max(1) as u64 {
+        chosen = with_fallback(page, candidates, chosen, total <= SHORT_WORK, &|b| taken[b]);
     }
     (chosen, titles)
 }
@@ -121,14 +121,20 @@ fn without_repeats(
         .collect()
 }
 
+/// A work of so many words needs no chapters; only dates over its entries part it.
+const SHORT_WORK: u32 = 3000;
+
 /// Words between two headings of the fallback.
 const FALLBACK_WORDS: u32 = 400;
+/// Words of a diary's entry.
+const ENTRY_WORDS: u32 = 30;
 
 /// Where next to nothing was found: short lines that look like titles, far apart.
 fn with_fallback(
     page: &Page<'_>,
     candidates: &[Candidate],
     chosen: Vec<Chosen>,
+    dates_only: bool,
     taken: &dyn Fn(usize) -> bool,
 ) -> Vec<Chosen> {
     let mut more: Vec<Chosen> = Vec::new();
@@ -142,7 +148,12 @@ fn with_fallback(
             && c.score >= 1.0
             && !raw.ends_with(['.', '!', '?', ',', '"', '”'])
             && (heading::is_capitals(words) || heading::is_title_case(words));
-        if like && !taken(c.block) && (more.is_empty() || block.before >= last + FALLBACK_WORDS) {
+        let date = block.words <= 9 && block.gap >= 2 && is_date(raw);
+        let apart = if date { ENTRY_WORDS } else { FALLBACK_WORDS };
+        if (like && !dates_only || date)
+            && !taken(c.block)
+            && (more.is_empty() || block.before >= last + apart)
+        {
             last = block.before;
             more.push(Chosen { candidate: i, score: 2.0, family: None });
         }
@@ -158,6 +169,23 @@ fn with_fallback(
     }
     all.sort_by_key(|c| candidates[c.candidate].block);
     all
+}
+
+/// Whether the line is the date of a diary's entry: a figure, and a word that is a month's or a
+/// weekday's name by its form (the texts' languages share their first letters).
+fn is_date(line: &str) -> bool {
+    const MONTHS: &[&str] = &[
+        "jan", "feb", "fév", "mar", "mär", "apr", "abr", "avr", "may", "mai", "maj", "mag", "jun", "jui",
+        "giu", "jul", "lug", "aug", "aoû", "ago", "sep", "set", "oct", "okt", "ott", "out", "nov", "dec",
+        "dez", "déc", "dic", "янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя",
+        "дек",
+    ];
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let month = |w: &str| {
+        let head: String = w.to_lowercase().chars().take(3).collect();
+        MONTHS.contains(&head.as_str()) && w.chars().all(char::is_alphabetic)
+    };
+    words().any(month) && words().any(|w| w.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// For each family that mostly has no titles in its own blocks: the next block as title, where
@@ -218,7 +246,11 @@ fn is_title(page: &Page<'_>, b: usize) -> bool {
     }
     let quoted = raw.starts_with(['"', '“', '‘', '«']) && !raw.ends_with(['"', '”', '’', '»']);
     let closed = plain.ends_with(['.', '!', '?']);
-    heading::is_title_case(plain) && !quoted && !(closed && block.words > 8) && block.words <= 14
+    // Most languages write titles like sentences; but no paragraph ends without a sign.
+    let open = !plain.ends_with(|c: char| c.is_ascii_punctuation() || matches!(c, '…' | '”' | '’' | '»'))
+        && block.lines() == 1
+        && next.is_none_or(|n| n.gap > 0);
+    (heading::is_title_case(plain) || open) && !quoted && !(closed && block.words > 8) && block.words <= 14
 }
 
 /// Unnumbered headings before the first numbered one with hardly a word below them are the
@@ -246,7 +278,8 @@ fn without_title_page(
         .enumerate()
         .map(|(i, c)| {
             let candidate = &candidates[c.candidate];
-            let plain = candidate.reading.role.is_none() && c.family.is_none();
+            let marked = candidate.reading.depth > u8::from(i == 0);
+            let plain = candidate.reading.role.is_none() && c.family.is_none() && !marked;
             !(i < numbered && plain && !(candidate.listed && i > 0) && below(i) < FEW_WORDS)
         })
         .collect();

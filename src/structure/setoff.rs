@@ -29,14 +29,23 @@ const VERSE_WIDTH: u32 = 78;
 pub struct Width {
     /// Column up to which words could have been set.
     pub fit: u32,
+    /// Bit n: lines that begin in column n are verse wherever more than one of them stands
+    /// together, and never a quotation.
+    verse_columns: u64,
 }
 
 impl Width {
     /// Takes the width from all set-off lines of the page.
     pub fn take(page: &Page<'_>) -> Self {
+        let mut width = Self { fit: Self::fit(page), verse_columns: 0 };
+        width.verse_columns = verse_columns(page, width);
+        width
+    }
+
+    fn fit(page: &Page<'_>) -> u32 {
         let wrap = page.measures.wrap;
         if !page.measures.indented && !page.measures.one_line {
-            return Self { fit: wrap };
+            return wrap;
         }
         let mut ends: Vec<u32> = page
             .blocks
@@ -46,12 +55,38 @@ impl Width {
             .collect();
         ends.sort_unstable();
         let at = ends.get((ends.len().max(1) - 1) * 93 / 100).copied().unwrap_or(wrap);
-        if page.measures.one_line {
-            return Self { fit: at };
-        }
-        let fit = if ends.len() < 12 { at.max(wrap * 85 / 100) } else { at };
-        Self { fit: fit.min(wrap.max(fit)) }
+        if page.measures.one_line || ends.len() >= 12 { at } else { at.max(wrap * 85 / 100) }
     }
+}
+
+/// Columns in which the text sets verse and nothing else.
+fn verse_columns(page: &Page<'_>, width: Width) -> u64 {
+    let (mut verse, mut other) = (0_u64, 0_u64);
+    for b in 0..page.blocks.len() {
+        let block = &page.blocks[b];
+        if block.look == Look::Text || block.lines() < 2 {
+            continue;
+        }
+        let indent = page.lines[block.first..block.end].iter().map(|l| l.indent).min().unwrap_or(0);
+        if let Some(bit) = 1_u64.checked_shl(u32::from(indent)) {
+            let of = if judge(page, b, width).0 == Kind::Verse { &mut verse } else { &mut other };
+            *of |= bit;
+        }
+    }
+    verse & !other
+}
+
+/// Whether a single line that stands apart is a line of verse: it begins where the text's verse
+/// does, with a capital, is no longer than such lines are, and shouts nothing.
+fn is_lone_verse(page: &Page<'_>, b: usize, width: Width) -> bool {
+    let first = page.blocks[b].first;
+    let (line, text) = (&page.lines[first], page.line(first));
+    1_u64.checked_shl(u32::from(line.indent)).is_some_and(|bit| bit & width.verse_columns != 0)
+        && line.width <= VERSE_WIDTH
+        && line.words >= 4
+        && line.reach() * 10 <= page.measures.wrap * 8
+        && starts_capital(text)
+        && !super::heading::is_capitals(text)
 }
 
 /// Judges one block.
@@ -66,6 +101,8 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
             && line.width <= 40;
         return if right {
             (Kind::Right, Certainty::percent(85))
+        } else if !page.measures.one_line && is_lone_verse(page, b, width) {
+            (Kind::Verse, Certainty::percent(70))
         } else {
             (Kind::Quotation, Certainty::percent(70))
         };
@@ -149,6 +186,7 @@ pub fn read(
 ) -> Vec<Block> {
     let mut kinds: Vec<(Kind, Certainty)> = run.clone().map(|b| judge(page, b, width)).collect();
     smooth(page, run.start, &mut kinds);
+    join_right(page, run.start, &mut kinds);
     let mut out = Vec::new();
     let mut i = 0;
     while i < kinds.len() {
@@ -162,6 +200,17 @@ pub fn read(
         i = end;
     }
     out
+}
+
+/// A date over a quotation of paragraphs and a name under it belong to it: it may be a letter.
+fn join_right(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
+    let near = |a: usize, b: usize| page.blocks[first + a.max(b)].gap <= 2;
+    for i in 0..kinds.len() {
+        let beside = |n: usize| kinds.get(n).is_some_and(|k| k.0 == Kind::Quotation) && near(i, n);
+        if kinds[i].0 == Kind::Right && (beside(i.wrapping_sub(1)) || beside(i + 1)) {
+            kinds[i].0 = Kind::Quotation;
+        }
+    }
 }
 
 /// A single line among verse is verse.
@@ -232,14 +281,23 @@ pub fn paragraphs(page: &Page<'_>, b: usize, width: Width) -> Vec<Text> {
     let longest = lines.iter().map(|l| l.width).max().unwrap_or(0);
     // Wrapped text in a text whose paragraphs are not wrapped: a line that ends early ends one.
     let own = lines.iter().map(crate::source::lines::Line::reach).max().unwrap_or(0);
-    let width = if block.lines() >= 5 { Width { fit: own.min(width.fit) } } else { width };
+    let width = if block.lines() >= 5 { Width { fit: own.min(width.fit), ..width } } else { width };
     let wrapped = page.measures.one_line
         && longest <= VERSE_WIDTH
         && block.lines() >= 3
         && page_fits(page, b, width) < 0.5;
     let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
     let mut starts = vec![block.first];
+    let mut open = quotes_left_open(page.line(block.first), 0);
     for i in block.first + 1..block.end {
+        // A mark that opens once more inside what is still open begins a paragraph of the quotation.
+        let reopens = open > 0 && page.line(i).starts_with(['"', '“']) && ends_sentence(page.line(i - 1));
+        if reopens {
+            starts.push(i);
+            open = quotes_left_open(page.line(i), 0);
+            continue;
+        }
+        open = quotes_left_open(page.line(i), open);
         let (above, line) = (&page.lines[i - 1], &page.lines[i]);
         let right = |l: &crate::source::lines::Line| l.indent >= base + 12;
         let deeper =
@@ -257,6 +315,27 @@ pub fn paragraphs(page: &Page<'_>, b: usize, width: Width) -> Vec<Text> {
     }
     starts.push(block.end);
     starts.windows(2).map(|w| page.paragraph(w[0], w[1])).collect()
+}
+
+/// How many double quotation marks are open behind the line, where `open` were before it.
+fn quotes_left_open(line: &str, open: i32) -> i32 {
+    let mut depth = open;
+    let mut before = ' ';
+    for c in line.chars() {
+        match c {
+            '“' => depth += 1,
+            '”' => depth -= 1,
+            '"' if before.is_whitespace() || matches!(before, '(' | '-' | '—' | '‘' | '[') => depth += 1,
+            '"' => depth -= 1,
+            _ => {}
+        }
+        before = c;
+    }
+    depth.max(0)
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['_', '*', ')']).ends_with(['.', '!', '?', ':', '—', '…', ',', ';'])
 }
 
 /// The blocks as stanzas; indents become steps.

@@ -315,7 +315,7 @@ fn alone(
     let line = page.line(first);
     let words = plain(line);
     let stands = page.blocks.iter().find(|b| b.first == first).is_some_and(|b| b.lines() <= 2);
-    let like = (heading::is_capitals(&words) || heading::is_title_case(&words))
+    let like = (heading::is_capitals(&words) || heading::is_title_case(&words) || line.starts_with("# "))
         && !words.ends_with(['.', ',', ':', ';', '!']);
     let marked = page.is_centred(&page.lines[first])
         || line.starts_with("# ")
@@ -390,6 +390,9 @@ fn settle(
         let rest = block.lines() - mine.len();
         // Short lines between the title and an imprint are the publisher's.
         let beside = last_imprint.is_some_and(|l| k <= l) && block.words <= 24 || imprint[k];
+        // Call numbers and printing lines stand below it.
+        let numbers = imprint[k.saturating_sub(4)..k].contains(&true) && is_numbers(page.raw(*b));
+        let beside = beside || numbers;
         let small = block.words <= 8 && is_small_print(page.raw(*b));
         if rest == 0 {
             out.taken.push(*b);
@@ -416,6 +419,12 @@ fn settle(
             ));
         }
     }
+}
+
+/// Whether figures outweigh letters.
+fn is_numbers(raw: &str) -> bool {
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4 && digits >= raw.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// Words of title pages that mean nothing alone.
