@@ -305,7 +305,7 @@ impl<'a> Page<'a> {
 }
 
 /// Whether two lines are joined without a space: at a real hyphen, at a dash, between ideographs.
-fn joins_tight(above: &str, below: &str) -> bool {
+pub(super) fn joins_tight(above: &str, below: &str) -> bool {
     let Some(first) = below.chars().next() else { return false };
     let mut end = above.chars().rev();
     match end.next() {

@@ -207,25 +207,31 @@ impl Bodies<'_> {
         if !self.allow(&rules::ILLUSTRATION, b) {
             return None;
         }
-        let depth = |k: usize| -> i32 {
-            self.page.raw(k).bytes().map(|c| i32::from(c == b'[') - i32::from(c == b']')).sum()
-        };
         let mut open = 0;
-        let last = (b..(b + MOST).min(range.end)).find(|k| {
-            open += depth(*k);
-            open <= 0
+        let (last, close) = (b..(b + MOST).min(range.end)).find_map(|k| {
+            let close = self.page.raw(k).bytes().position(|c| {
+                open += i32::from(c == b'[') - i32::from(c == b']');
+                open == 0 && c == b']'
+            })?;
+            Some((k, close))
         })?;
-        let whole = self.page.range(self.page.blocks[b].first, self.page.blocks[last].end);
+        let block = &self.page.blocks[last];
+        let rest = self.page.range(block.first, block.end);
+        let rest = rest.start + close + 1..rest.end;
+        let whole = self.page.range(self.page.blocks[b].first, block.end).start..rest.start;
         let span = self.page.text.origin(whole.clone());
         let mut captions = Vec::new();
         for k in b..=last {
             let block = &self.page.blocks[k];
-            let text = self.page.paragraph(block.first, block.end);
-            let from = if k == b { raw.len() - opened.trim_start_matches([':', ' ', '.']).len() } else { 0 };
-            let s = text.as_str();
-            let to = if k == last { s.rfind(']').unwrap_or(s.len()) } else { s.len() };
-            if from < to {
-                captions.push(text.slice(from..to));
+            let mut part = self.page.range(block.first, block.end);
+            if k == b {
+                part.start += raw.len() - opened.trim_start_matches([':', ' ', '.', '\n']).len();
+            }
+            if k == last {
+                part.end = rest.start - 1;
+            }
+            if part.start < part.end {
+                captions.push(notes::joined(self.page, part));
             }
         }
         let has_words = captions.iter().any(|c| c.as_str().chars().any(char::is_alphanumeric));
@@ -247,6 +253,11 @@ impl Bodies<'_> {
             for caption in captions {
                 out.push(Block::new(BlockKind::Figure { asset: None, caption: Some(caption) }));
             }
+        }
+        // Words that stand behind the bracket without a blank line between are text.
+        let behind = notes::joined(self.page, rest);
+        if !behind.is_empty() {
+            out.push(Block::para(behind));
         }
         Some(last + 1)
     }

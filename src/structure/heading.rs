@@ -297,7 +297,7 @@ fn ordinal_first(s: &str) -> Option<Reading> {
     let end = lead + number.length + gap + length;
     let reading = build(Form::Keyword, known.word, known.rank, number, 0..end, s, end);
     let runs_on = reading.title.as_ref().is_some_and(|t| s[t.clone()].starts_with(char::is_lowercase));
-    (reading.parted && !runs_on).then_some(reading)
+    (!runs_on).then_some(reading)
 }
 
 /// `第三章 …`, `卷二`, `제3장`, `877화`.
@@ -459,6 +459,7 @@ mod tests {
         is("chapter.001", Form::Keyword, 1, "chapter.001", "");
         is("THE THIRD BOOK", Form::Keyword, 3, "THE THIRD BOOK", "");
         is("Erstes Kapitel", Form::Keyword, 1, "Erstes Kapitel", "");
+        is("3. Kapitel Der Regen", Form::Keyword, 3, "3. Kapitel", "Der Regen");
         is("3. Kapitel: Regen", Form::Keyword, 3, "3. Kapitel", "Regen");
         is("第二十三章 风雪", Form::Keyword, 23, "第二十三章", "风雪");
         is("877화", Form::Keyword, 877, "877화", "");

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::blocks::Page;
+use super::blocks::{self, Page};
 use super::rules;
 use crate::book::{Block, Note};
 use crate::report::{Certainty, Effect, Finding};
@@ -128,15 +128,26 @@ fn inline(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool, out: &mut Notes, fin
 }
 
 /// A range of the clean text with its line ends as spaces, without spaces at its ends.
-fn joined(page: &Page<'_>, range: std::ops::Range<usize>) -> Text {
+pub(super) fn joined(page: &Page<'_>, range: std::ops::Range<usize>) -> Text {
     let mut text = trimmed(&page.text.slice(range), 0..usize::MAX);
     let s = text.as_str();
+    let mut last = 0;
     let edits: Vec<Edit> = s
         .match_indices('\n')
         .map(|(i, _)| {
             let from = s[..i].trim_end().len();
             let to = i + (s[i..].len() - s[i..].trim_start().len());
-            Edit::replace(from..to, " ")
+            (from, to)
+        })
+        .filter(|(from, to)| {
+            // Of several line ends in one gap only the first speaks for it.
+            let fresh = *from >= last;
+            last = last.max(*to);
+            fresh
+        })
+        .map(|(from, to)| {
+            let tight = blocks::joins_tight(&s[..from], &s[to..]);
+            Edit::replace(from..to, if tight { "" } else { " " })
         })
         .collect();
     text.apply(&edits);
@@ -317,11 +328,7 @@ fn note(page: &Page<'_>, body: &Body) -> Note {
             let block = &page.blocks[b];
             let whole = page.range(block.first, block.end);
             let (from, to) = (body.range.start.max(whole.start), body.range.end.min(whole.end));
-            let text = page.paragraph(block.first, block.end);
-            let head = from - whole.start;
-            let tail = whole.end - to;
-            let keep = head.min(text.len())..text.len().saturating_sub(tail).max(head.min(text.len()));
-            let part = trimmed(&text, keep);
+            let part = joined(page, from..to.max(from));
             (!part.is_empty()).then(|| Block::para(part))
         })
         .collect();

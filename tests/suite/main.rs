@@ -21,4 +21,5 @@ mod rules;
 mod sample;
 mod text;
 mod typography;
+mod variants;
 mod works;
