@@ -8,6 +8,7 @@ use super::archive::{Label, Region};
 use super::blocks::Look;
 use super::body::{Bodies, GapRule};
 use super::headings::Head;
+use super::poured::Small;
 use super::rules;
 use super::setoff::Width;
 use super::titlepage;
@@ -49,6 +50,7 @@ impl Understanding<'_> {
             width: Width::take(page),
             shape: self.shape,
             no_list_before: 0,
+            small: Small::take(page),
             gaps: GapRule::take(page, self.shape, &|b| text[b]),
             overrides: &options.overrides,
             source: &source.decoded,

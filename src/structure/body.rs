@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::blocks::{Look, Page, is_ornament};
 use super::lists;
 use super::notes::{self, Notes};
+use super::poured::{self, Small};
 use super::preformatted;
 use super::rules;
 use super::setoff::{self, Kind, Width};
@@ -80,6 +81,8 @@ pub struct Bodies<'a> {
     pub width: Width,
     /// The shape in which the text came.
     pub shape: Shape,
+    /// Words that the text writes small.
+    pub small: Small,
     /// Gaps that break scenes.
     pub gaps: GapRule,
     /// Blocks before this one were tried and begin no list.
@@ -128,7 +131,7 @@ impl Bodies<'_> {
             let end = self.run(b, &range);
             if end > b {
                 let start = out.len();
-                out.extend(setoff::read(self.page, b..end, self.width, &mut self.findings));
+                out.extend(setoff::read(self.page, b..end, self.width, &self.small, &mut self.findings));
                 self.refer(b..end, &mut out[start..]);
                 apart = true;
                 b = end;
@@ -458,6 +461,13 @@ impl Bodies<'_> {
                     // References are counted in the clean text, where line ends still stand.
                     text = referred(self.page, part.clone(), &here);
                 }
+            }
+            if poured::follows_a_colon(self.page, b)
+                && self.allow(&rules::VERSE, b)
+                && let Some(verse) = setoff::unpoured(&text, &self.small, &mut self.findings)
+            {
+                out.push(Block::new(BlockKind::Verse(verse)));
+                continue;
             }
             let lower = text.as_str().starts_with(|c: char| c.is_lowercase());
             let flush = self.page.measures.indented

@@ -18,6 +18,7 @@ pub mod levels;
 pub mod lists;
 pub mod notes;
 pub mod numerals;
+pub mod poured;
 pub mod preformatted;
 pub mod rules;
 pub mod setoff;

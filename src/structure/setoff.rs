@@ -3,6 +3,7 @@
 
 use super::blocks::{Look, Page};
 use super::letters;
+use super::poured::Small;
 use super::rules;
 use crate::book::{Block, BlockKind, Para, ParaStyle, Verse, VerseLine};
 use crate::report::{Certainty, Finding, Rule};
@@ -83,7 +84,7 @@ fn is_lone_verse(page: &Page<'_>, b: usize, width: Width) -> bool {
     let (line, text) = (&page.lines[first], page.line(first));
     1_u64.checked_shl(u32::from(line.indent)).is_some_and(|bit| bit & width.verse_columns != 0)
         && line.width <= VERSE_WIDTH
-        && line.words >= 4
+        && line.words >= 2
         && line.reach() * 10 <= page.measures.wrap * 8
         && starts_capital(text)
         && !super::heading::is_capitals(text)
@@ -182,6 +183,7 @@ pub fn read(
     page: &Page<'_>,
     run: std::ops::Range<usize>,
     width: Width,
+    small: &Small,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let mut kinds: Vec<(Kind, Certainty)> = run.clone().map(|b| judge(page, b, width)).collect();
@@ -196,7 +198,7 @@ pub fn read(
         }
         let blocks = run.start + i..run.start + end;
         let certainty = kinds[i..end].iter().map(|k| k.1).min().unwrap_or(Certainty::CERTAIN);
-        out.extend(build(page, blocks, kinds[i].0, certainty, width, findings));
+        out.extend(build(page, blocks, (kinds[i].0, certainty), width, small, findings));
         i = end;
     }
     out
@@ -229,9 +231,9 @@ fn smooth(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
 fn build(
     page: &Page<'_>,
     blocks: std::ops::Range<usize>,
-    kind: Kind,
-    certainty: Certainty,
+    (kind, certainty): (Kind, Certainty),
     width: Width,
+    small: &Small,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let span = page.span(blocks.start).cover(page.span(blocks.end - 1));
@@ -262,11 +264,53 @@ fn build(
                 tell(&rules::LETTER, "set as a letter".to_owned());
                 return vec![Block::new(BlockKind::Letter(parts))];
             }
-            tell(&rules::QUOTATION, "set as a quotation".to_owned());
-            let body = paragraphs.into_iter().map(Block::para).collect();
-            vec![Block::new(BlockKind::Quote { body, attribution: None })]
+            let mut out: Vec<Block> = Vec::new();
+            let mut body: Vec<Block> = Vec::new();
+            let quote = |body| Block::new(BlockKind::Quote { body, attribution: None });
+            for text in paragraphs {
+                let Some(verse) = unpoured(&text, small, findings) else {
+                    body.push(Block::para(text));
+                    continue;
+                };
+                if !body.is_empty() {
+                    out.push(quote(std::mem::take(&mut body)));
+                }
+                match out.last_mut().map(|b| &mut b.kind) {
+                    Some(BlockKind::Verse(above)) => above.stanzas.extend(verse.stanzas),
+                    _ => out.push(Block::new(BlockKind::Verse(verse))),
+                }
+            }
+            if !body.is_empty() {
+                out.push(quote(body));
+                findings.push(
+                    Finding::note(&rules::QUOTATION, Some(span), "set as a quotation")
+                        .with_certainty(certainty),
+                );
+            }
+            out
         }
     }
+}
+
+/// Verse that was poured into a paragraph.
+pub fn unpoured(text: &Text, small: &Small, findings: &mut Vec<Finding>) -> Option<Verse> {
+    let lines = small.lines(text.as_str())?;
+    let stanza: Vec<VerseLine> = lines
+        .into_iter()
+        .map(|line| {
+            let end = line.start + text.as_str()[line.clone()].trim_end().len();
+            VerseLine { indent: 0, text: text.slice(line.start..end) }
+        })
+        .collect();
+    findings.push(
+        Finding::note(
+            &rules::VERSE,
+            Some(text.span()),
+            format!("{} lines of verse in one paragraph", stanza.len()),
+        )
+        .with_certainty(Certainty::percent(75)),
+    );
+    Some(Verse { stanzas: vec![stanza], attribution: None })
 }
 
 fn styled(text: Text, style: ParaStyle) -> Block {
