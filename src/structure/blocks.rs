@@ -332,6 +332,10 @@ pub fn is_ornament(line: &str) -> bool {
         return false;
     }
     let line = line.trim();
+    // Most lines begin with a letter that begins no ornament.
+    if line.starts_with(|c: char| c.is_ascii_alphabetic() && !"oOxXlLsSpPbB".contains(c)) {
+        return false;
+    }
     let (mut signs, mut other) = (0, false);
     for c in line.chars() {
         match c {
