@@ -3,16 +3,59 @@
 //! The library opens no file, reads no clock and no environment variable; the program
 //! hands an [`Env`] in. Tests hand in one that never changes.
 
-use std::borrow::Cow;
 use std::io;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::fonts;
 
-/// The bytes of a font file, shared.
-pub type FontData = Arc<Cow<'static, [u8]>>;
+/// The bytes of a font file, shared. Those of an embedded face are unpacked when they are first
+/// read.
+#[derive(Clone, Debug)]
+pub struct FontData(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Embedded(&'static fonts::Packed),
+    Own(Arc<[u8]>),
+}
+
+impl FontData {
+    /// A face that travels inside the program.
+    pub const fn embedded(face: &'static fonts::Packed) -> Self {
+        Self(Source::Embedded(face))
+    }
+
+    /// This file, ready to be shared with a font's reader.
+    pub fn shared(&self) -> Arc<dyn AsRef<[u8]> + Send + Sync> {
+        Arc::new(self.clone())
+    }
+}
+
+impl Deref for FontData {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Source::Embedded(face) => face.bytes(),
+            Source::Own(bytes) => bytes,
+        }
+    }
+}
+
+impl AsRef<[u8]> for FontData {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl From<Vec<u8>> for FontData {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Source::Own(bytes.into()))
+    }
+}
 
 /// One face of a family.
 #[derive(Clone, Debug)]

@@ -1,9 +1,13 @@
 //! The font files that travel inside the program; `fonts/` holds them with their licences.
+//!
+//! The program carries them packed and unpacks a face when its bytes are first read: a book
+//! in one family never touches the others.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::OnceLock;
 
-use crate::env::FontFile;
+use flate2::{Decompress, FlushDecompress};
+
+use crate::env::{FontData, FontFile};
 
 /// An embedded family.
 #[derive(Debug)]
@@ -24,12 +28,50 @@ pub struct Face {
     /// Whether it is the italic.
     pub italic: bool,
     /// The OpenType file.
-    pub data: &'static [u8],
+    pub data: &'static Packed,
+}
+
+/// A font file as the program carries it.
+#[derive(Debug)]
+pub struct Packed {
+    /// Its length as four bytes, lowest first, and a raw deflate stream (RFC 1951).
+    stream: &'static [u8],
+    plain: OnceLock<Vec<u8>>,
+}
+
+impl Packed {
+    const fn new(stream: &'static [u8]) -> Self {
+        Self { stream, plain: OnceLock::new() }
+    }
+
+    /// The bytes of the font file; unpacked at the first call.
+    pub fn bytes(&self) -> &[u8] {
+        self.plain.get_or_init(|| {
+            let (length, stream) = self.stream.split_at(size_of::<u32>());
+            let length = length.iter().rev().fold(0, |n, byte| n << 8 | usize::from(*byte));
+            let mut plain = Vec::with_capacity(length);
+            let unpacked = Decompress::new(false).decompress_vec(stream, &mut plain, FlushDecompress::Finish);
+            // Packed by the build step of this very program: only a broken program file fails,
+            // and then the font does not parse, which is reported.
+            if unpacked.is_err() || plain.len() != length {
+                plain.clear();
+            }
+            plain
+        })
+    }
 }
 
 macro_rules! face {
     ($weight:literal, $italic:literal, $path:literal) => {
-        Face { weight: $weight, italic: $italic, data: include_bytes!(concat!("../fonts/", $path)) }
+        Face {
+            weight: $weight,
+            italic: $italic,
+            data: {
+                static PACKED: Packed =
+                    Packed::new(include_bytes!(concat!(env!("OUT_DIR"), "/fonts/", $path)));
+                &PACKED
+            },
+        }
     };
 }
 
@@ -106,8 +148,25 @@ pub fn embedded(name: &str) -> Vec<FontFile> {
                 family: family.name.to_owned(),
                 weight: face.weight,
                 italic: face.italic,
-                data: Arc::new(Cow::Borrowed(face.data)),
+                data: FontData::embedded(face.data),
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_unpacks_to_its_file() {
+        for face in FAMILIES.iter().flat_map(|f| f.faces) {
+            let bytes = face.data.bytes();
+            assert!(bytes.starts_with(b"OTTO") || bytes.starts_with(&[0, 1, 0, 0]), "{face:?}");
+            assert!(bytes.len() > face.data.stream.len(), "packing makes {face:?} larger");
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+        let file = std::fs::read(root.join("literata/Literata-Italic.ttf")).unwrap();
+        assert_eq!(FAMILIES[1].faces[1].data.bytes(), file);
+    }
 }

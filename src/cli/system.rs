@@ -1,10 +1,8 @@
 //! The [`Env`] of the real world: the user's fonts beside the embedded ones, files, the time.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +12,10 @@ use skrifa::attribute::Style;
 use skrifa::{FontRef, MetadataProvider, string::StringId};
 
 use super::failure::{Failure, shown};
+use super::input::read_at_most;
+
+/// The most bytes of a picture, style sheet, design or font: the largest fonts have 30 MB.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The world as the command line sees it.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +58,7 @@ impl System {
     }
 
     fn add_font(&mut self, path: &Path) -> Result<(), Failure> {
-        let bytes = std::fs::read(path).map_err(|e| Failure::io(path, "read", &e))?;
+        let bytes = read_at_most(path, MOST_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
         let face = face(bytes).ok_or_else(|| {
             Failure::failed(format!("{} is not a font that can be used", shown(path)))
                 .help("give an OpenType or TrueType file (.otf, .ttf), not a web font or collection")
@@ -74,7 +76,7 @@ fn face(bytes: Vec<u8>) -> Option<FontFile> {
     let attributes = font.attributes();
     let weight = attributes.weight.value().round().clamp(1.0, 1000.0) as u16;
     let italic = attributes.style != Style::Normal;
-    Some(FontFile { family, weight, italic, data: Arc::new(Cow::Owned(bytes)) })
+    Some(FontFile { family, weight, italic, data: bytes.into() })
 }
 
 /// The time that outputs carry: `SOURCE_DATE_EPOCH`, else when the input was changed. The
@@ -109,7 +111,7 @@ impl Env for System {
     }
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        read_at_most(Path::new(path), MOST_BYTES)
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -123,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_font_file_says_its_family_weight_and_slope() {
-        let bytes = fonts::FAMILIES[1].faces[3].data.to_vec();
+        let bytes = fonts::FAMILIES[1].faces[3].data.bytes().to_vec();
         let face = face(bytes).unwrap();
         assert_eq!((face.family.as_str(), face.weight, face.italic), ("Literata", 600, true));
         assert!(super::face(b"no font".to_vec()).is_none());

@@ -6,7 +6,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use harfrust::{Buffer, Feature, Font, ShapeOptions, ShaperFont, Tag};
 use skrifa::GlyphId;
@@ -113,8 +112,8 @@ impl<'e> Faces<'e> {
             .into_iter()
             .find(|f| f.weight == face.weight && f.italic == face.italic)
             .ok_or_else(|| wrong("covers are set in it, and it is not there"))?;
-        let data: Arc<dyn AsRef<[u8]> + Send + Sync> = file.data;
-        let font = Font::new(data, 0).ok_or_else(|| wrong("the file is no font that can be read"))?;
+        let font =
+            Font::new(file.data.shared(), 0).ok_or_else(|| wrong("the file is no font that can be read"))?;
         self.loaded.borrow_mut().push((face.key, font.clone()));
         Ok(font)
     }

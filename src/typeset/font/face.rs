@@ -51,8 +51,7 @@ impl std::fmt::Debug for Face {
 impl Face {
     /// Reads a font file; `None` where it is no OpenType font with a character map.
     pub(super) fn parse(data: &FontData) -> Option<Self> {
-        let shared: std::sync::Arc<dyn AsRef<[u8]> + Send + Sync> = data.clone();
-        let font = Font::new(shared, 0)?;
+        let font = Font::new(data.shared(), 0)?;
         if font.num_glyphs() == 0 || !font.charmap().has_unicode() {
             return None;
         }

@@ -98,7 +98,7 @@ fn damaged_fonts_are_an_error_and_no_panic() {
                     bytes[at] ^= 0x5a;
                 }
                 file.family = name.to_owned();
-                file.data = std::sync::Arc::new(bytes.into());
+                file.data = bytes.into();
             }
             files
         }
