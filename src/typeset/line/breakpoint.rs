@@ -46,6 +46,10 @@ pub(super) struct Cut {
     pub(super) cost: f64,
 }
 
+/// Longest token whose parts are shaped anew, in bytes: the longest words of any language have
+/// fewer, and what is longer is an address, a line of ideographs, or nonsense.
+const LONGEST_SHAPED: usize = 200;
+
 /// The paragraph's breaks, made when a line could end there.
 pub(super) struct Breaker<'a> {
     pub(super) shaper: &'a Shaper<'a>,
@@ -154,12 +158,35 @@ impl Breaker<'_> {
         if range == here.range && !hyphen {
             return Part { width: here.width, gaps: here.gaps };
         }
+        if here.range.len() > LONGEST_SHAPED {
+            return self.part_of_many(token, &range, hyphen);
+        }
         let mut part = Part::default();
         self.prepared.fragment(self.shaper, token, range, hyphen, |piece| {
             let span = &self.prepared.spans[piece.span];
             part.width += span.width(&piece.word);
             part.gaps += span.gaps(&piece.word);
         });
+        part
+    }
+
+    /// The same for a token with more letters than a word has: the glyphs are measured where they
+    /// stand, since shaping each of its thousand parts anew would cost the square of its length.
+    fn part_of_many(&self, token: usize, range: &std::ops::Range<usize>, hyphen: bool) -> Part {
+        let mut part = Part::default();
+        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
+        let first = pieces.partition_point(|p| p.range.end <= range.start);
+        for piece in pieces[first..].iter().take_while(|p| p.range.start < range.end) {
+            let span = &self.prepared.spans[piece.span];
+            let (to, to_gaps) = piece.word.before(range.end.min(piece.range.end) - piece.range.start);
+            let (from, from_gaps) = piece.word.before(range.start.saturating_sub(piece.range.start));
+            let gaps = i64::from(to_gaps - from_gaps);
+            part.width += span.length(to - from) + span.tracking() * gaps;
+            part.gaps += span.style.size * gaps;
+            if hyphen && range.end <= piece.range.end {
+                part.width += self.sign(piece, "-");
+            }
+        }
         part
     }
 

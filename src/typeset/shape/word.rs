@@ -70,6 +70,30 @@ pub(in crate::typeset) struct Word {
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
     breaks: OnceLock<Box<[WordBreak]>>,
+    /// Where each cluster begins, and the width and gaps of all glyphs up to its end, in order of
+    /// the text; found when first asked for.
+    sums: OnceLock<Box<[(u32, i64, u32)]>>,
+}
+
+impl Word {
+    /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
+    pub(in crate::typeset) fn before(&self, bytes: usize) -> (i64, u32) {
+        let sums = self.sums.get_or_init(|| {
+            let mut glyphs: Vec<&WordGlyph> = self.glyphs.iter().collect();
+            glyphs.sort_by_key(|g| g.cluster);
+            let (mut width, mut gaps) = (0, 0);
+            let sum = |g: &WordGlyph| {
+                width += em(g.step, g.units) * self.size / 1000;
+                gaps += u32::from(g.gap);
+                (g.cluster, width, gaps)
+            };
+            glyphs.into_iter().map(sum).collect()
+        });
+        match sums.partition_point(|(cluster, ..)| (*cluster as usize) < bytes) {
+            0 => (0, 0),
+            n => (sums[n - 1].1, sums[n - 1].2),
+        }
+    }
 }
 
 /// The glyphs of one style in one language, with every word that was shaped in it.
@@ -176,6 +200,7 @@ impl Typeface {
             rise,
             missing: missing.into_boxed_slice(),
             breaks: OnceLock::new(),
+            sums: OnceLock::new(),
         }
     }
 
