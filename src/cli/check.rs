@@ -18,7 +18,7 @@ use serde_json::json;
 use super::args::CheckArgs;
 use super::build::MOST_PRINTED;
 use super::failure::{Exit, Failure, shown};
-use super::input::Input;
+use super::input::{Input, read_at_most};
 use super::job::{Job, Order};
 use super::show::{self, Voice};
 use super::system::System;
@@ -26,12 +26,15 @@ use super::system::System;
 /// In how many places of the source a word is shown.
 const MOST_PLACES: usize = 3;
 
+/// The most bytes of a finished book that are read: no shop takes more.
+pub(crate) const MOST_BOOK_BYTES: u64 = 650 << 20;
+
 /// Runs `inkbind check`.
 ///
 /// # Errors
 /// A file that cannot be read, and words that are not accounted for.
 pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
-    let bytes = std::fs::read(&args.book).map_err(|e| Failure::io(&args.book, "read", &e))?;
+    let bytes = read_at_most(&args.book, MOST_BOOK_BYTES).map_err(|e| Failure::io(&args.book, "read", &e))?;
     if bytes.starts_with(b"%PDF-") {
         return print_shop(args, &bytes, voice);
     }
@@ -137,7 +140,8 @@ fn wanted_wrap(
         }
         (Err(_), trim) => {
             let path = Path::new(block);
-            let bytes = std::fs::read(path).map_err(|e| Failure::io(path, "read", &e))?;
+            let bytes =
+                read_at_most(path, MOST_BOOK_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
             let facts = facts(&bytes).map_err(|e| Failure::failed(format!("{}: {e}", shown(path))))?;
             (facts.pages, trim.unwrap_or(facts.trim))
         }

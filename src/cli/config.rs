@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::failure::{Excerpt, Failure, nearest, shown};
+use super::input::read_at_most;
 use super::wishes::Wishes;
+
+/// The most bytes of a settings file: one with an override for each page of a long book has less.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// A `book.toml` that was read.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,7 @@ pub(crate) fn load(lookup: &Lookup) -> Result<Config, Failure> {
                 }
                 let config = read(&path)?;
                 if is_for(&config, input) {
+                    confine(&config)?;
                     return Ok(config);
                 }
             }
@@ -81,8 +86,56 @@ fn is_for(config: &Config, input: &Path) -> bool {
     }
 }
 
+/// Refuses a settings file that was found, not named, where it points out of its folder: it may have
+/// come with the text from somebody else, and would carry any file into the book.
+fn confine(config: &Config) -> Result<(), Failure> {
+    let wishes = &config.wishes;
+    // These two name what is built in, or a file.
+    let file = |name: &Option<String>| name.clone().filter(|n| n.contains(['/', '\\']));
+    let single = [
+        ("epub.css", wishes.epub.css.clone()),
+        ("cover.file", wishes.cover.file.clone()),
+        ("build.output", wishes.build.output.clone()),
+        ("layout.design", file(&wishes.layout.design)),
+        ("layout.profile", file(&wishes.layout.profile)),
+    ];
+    let fonts = wishes.layout.fonts.iter().map(|f| ("layout.fonts", f.clone()));
+    for (key, path) in single.into_iter().filter_map(|(key, path)| Some((key, path?))).chain(fonts) {
+        if !is_inside(&config.folder, Path::new(&path)) {
+            let file = config.path.as_deref().unwrap_or(Path::new("book.toml"));
+            return Err(Failure::usage(format!("{}: `{key}` points out of its folder: {path}", shown(file)))
+                .help(format!(
+                    "copy what it names beside it, or, if you trust this file, say so with --config {}",
+                    file.display()
+                )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path, counted from a folder, stays in it; links are followed.
+fn is_inside(folder: &Path, path: &Path) -> bool {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(here) = here.canonicalize() else { return false };
+    let whole = here.join(path);
+    if let Ok(real) = whole.canonicalize() {
+        return real.starts_with(&here);
+    }
+    // What is not there yet has no links: its steps are counted.
+    let mut depth = 0_usize;
+    for step in whole.strip_prefix(&here).into_iter().flat_map(Path::components) {
+        match step {
+            std::path::Component::Normal(_) => depth += 1,
+            std::path::Component::ParentDir if depth > 0 => depth -= 1,
+            std::path::Component::CurDir => {}
+            _ => return false,
+        }
+    }
+    whole.starts_with(&here)
+}
+
 fn read(path: &Path) -> Result<Config, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Failure::io(path, "read", &e))?;
+    let bytes = read_at_most(path, MOST_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
     let text = String::from_utf8(bytes).map_err(|_| {
         Failure::usage(format!("{} is not UTF-8 text", shown(path)))
             .help("save it as UTF-8; TOML knows no other encoding")
@@ -178,6 +231,26 @@ mod tests {
         let at = failure.at.unwrap();
         assert_eq!((at.line, at.column, at.width), (3, 1, 5));
         assert_eq!(failure.help.as_deref(), Some("did you mean `author`?"));
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home");
+        std::fs::create_dir(&home).unwrap();
+        std::fs::write(home.join("style.css"), "p {}").unwrap();
+        std::fs::write(folder.path().join("secret"), "s").unwrap();
+        for inside in ["style.css", "./out/new", "out/../style.css"] {
+            assert!(is_inside(&home, Path::new(inside)), "{inside}");
+        }
+        for outside in ["../secret", "..", "/etc/passwd", "out/../../secret", "/nowhere/at/all"] {
+            assert!(!is_inside(&home, Path::new(outside)), "{outside}");
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../secret", home.join("link.css")).unwrap();
+            assert!(!is_inside(&home, Path::new("link.css")));
+        }
     }
 
     #[test]

@@ -144,6 +144,29 @@ impl Input {
     }
 }
 
+/// Reads a file of any kind that a user may have got from somebody else.
+///
+/// # Errors
+/// What the file system says, and a file of more than `most` bytes: it is not read to its end,
+/// which devices do not have.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let size = if most >> 20 > 0 { format!("{} MB", most >> 20) } else { format!("{} KB", most >> 10) };
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {size}")));
+    }
+    Ok(bytes)
+}
+
+/// Whether a file begins with these bytes; no more of it is read.
+pub(crate) fn begins_with(path: &Path, head: &[u8]) -> bool {
+    let mut bytes = vec![0; head.len()];
+    path.is_file()
+        && std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut bytes)).is_ok()
+        && bytes == head
+}
+
 fn read_file(path: &Path) -> Result<(Vec<u8>, Option<SystemTime>), Failure> {
     let fail = |e: io::Error| Failure::io(path, "read", &e);
     let mut file = std::fs::File::open(path).map_err(fail)?;

@@ -13,6 +13,7 @@ mod art;
 mod barcode;
 mod colour;
 mod drawing;
+mod effort;
 mod face;
 mod family;
 mod flat;

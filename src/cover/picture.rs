@@ -5,6 +5,7 @@
 //! without files, network or scripts, none of which the renderer knows.
 
 use std::io::{Cursor, Read as _};
+use std::sync::Arc;
 
 use flate2::read::ZlibDecoder;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
@@ -14,9 +15,12 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::Rgb;
+use super::effort;
 
 /// No side may have more pixels: shops refuse more.
 const MOST_PIXELS: u32 = 10_000;
+/// No picture may have more pixels in all: a PDF has to hold them unpacked for a moment.
+const MOST_AREA: u64 = 40_000_000;
 /// No file may have more bytes.
 const MOST_BYTES: usize = 50_000_000;
 /// No SVG may have more bytes: drawing costs far more than its size.
@@ -120,6 +124,14 @@ fn sized(width: u32, height: u32) -> Result<(), String> {
         return Err(format!(
             "the picture has {width} × {height} pixels, and shops take no more than {MOST_PIXELS} a side: \
              make it smaller (1600 × 2560 is good)"
+        ));
+    }
+    let area = u64::from(width) * u64::from(height);
+    if area > MOST_AREA {
+        return Err(format!(
+            "the picture has {} million pixels, and {} are enough for any print: make it smaller",
+            area / 1_000_000,
+            MOST_AREA / 1_000_000
         ));
     }
     Ok(())
@@ -238,7 +250,7 @@ fn svg(bytes: &[u8]) -> Result<Picture, String> {
     let options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_string: Box::new(|_, _| None),
-            ..usvg::ImageHrefResolver::default()
+            resolve_data: Box::new(|_, data, _| within(data.as_slice())),
         },
         ..usvg::Options::default()
     };
@@ -247,6 +259,9 @@ fn svg(bytes: &[u8]) -> Result<Picture, String> {
     let scale = SVG_SIDE / size.width().max(size.height());
     let (width, height) = ((size.width() * scale).round() as u32, (size.height() * scale).round() as u32);
     sized(width, height)?;
+    if !effort::is_bounded(&tree, scale) {
+        return Err("drawing it takes far more work than a cover is worth: save it as JPEG or PNG".to_owned());
+    }
     let mut pixmap = Pixmap::new(width, height).ok_or("the SVG has no size")?;
     pixmap.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
@@ -292,6 +307,16 @@ fn pixels(media_type: &str, bytes: &[u8]) -> Result<(usize, Vec<u8>), String> {
         return Err(CUT_SHORT.to_owned());
     }
     Ok((width, pixels))
+}
+
+/// A picture inside of an SVG, where it would be fit to be the cover by itself.
+fn within(bytes: &[u8]) -> Option<usvg::ImageKind> {
+    match kind(bytes) {
+        Kind::Jpeg => jpeg(bytes.to_vec()).ok().map(|p| usvg::ImageKind::JPEG(Arc::new(p.bytes))),
+        Kind::Png => png(bytes.to_vec()).ok().map(|p| usvg::ImageKind::PNG(Arc::new(p.bytes))),
+        // A drawing in a drawing would be read by rules of its own.
+        Kind::Svg | Kind::Other(_) | Kind::Unknown => None,
+    }
 }
 
 #[cfg(test)]
@@ -346,6 +371,7 @@ mod tests {
         assert!(read(b"Call me Ishmael.".to_vec()).unwrap_err().contains("no picture"));
         assert!(read(Vec::new()).unwrap_err().contains("empty"));
         assert!(read(small_jpeg(20_000, 30_000, 3)).unwrap_err().contains("20000"));
+        assert!(read(small_jpeg(9_000, 9_000, 3)).unwrap_err().contains("81 million"));
     }
 
     #[test]
@@ -368,6 +394,31 @@ mod tests {
             file.extend(crc.sum().to_be_bytes());
         }
         assert!(read(file).unwrap_err().contains("unpacks"));
+    }
+
+    #[test]
+    fn a_drawing_that_asks_for_hours_is_refused() {
+        let svg = |body: &str| {
+            format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="16">{body}</svg>"#)
+                .into_bytes()
+        };
+        let full = r#"<rect width="10" height="16"/>"#;
+        let filtered = |f: &str| {
+            format!(r#"<filter id="f">{f}</filter><rect width="10" height="16" filter="url(#f)"/>"#)
+        };
+        for body in [
+            format!(r#"<g opacity="0.5">{full}</g>"#).repeat(2000),
+            full.repeat(20_000),
+            format!(
+                r#"<mask id="m">{full}</mask>{}"#,
+                format!(r#"<g mask="url(#m)">{full}</g>"#).repeat(2000)
+            ),
+            filtered(r#"<feTurbulence baseFrequency="0.5" numOctaves="1000000"/>"#),
+            filtered(r#"<feMorphology radius="5 5"/>"#),
+        ] {
+            assert!(read(svg(&body)).unwrap_err().contains("far more work"), "{}", &body[..60]);
+        }
+        assert!(read(svg(&filtered(r#"<feGaussianBlur stdDeviation="1"/>"#))).is_ok());
     }
 
     #[test]

@@ -15,10 +15,10 @@ use super::{folded, words};
 use crate::book::{Block, BlockKind, Book};
 use crate::text::{MarkKind, Text};
 
-/// A document inflates to at most so many bytes.
-const DOCUMENT_BYTES: u64 = 256 << 20;
-/// All documents together inflate to at most so many bytes.
-const TOTAL_BYTES: u64 = 1 << 30;
+/// All documents together inflate to at most so many bytes: the longest novels have 12 MB.
+const TOTAL_BYTES: u64 = 96 << 20;
+/// Where the book is known, its documents may inflate to so many times the bytes of its text.
+const TIMES_TEXT: u64 = 12;
 /// Elements nest at most so deep.
 const DEPTH: usize = 512;
 
@@ -78,7 +78,11 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`] where the container, the package document or a document of the spine cannot be read.
 pub fn read_text(bytes: &[u8]) -> Result<Vec<DocumentText>, ReadError> {
-    let mut container = Container::open(bytes)?;
+    read_at_most(bytes, TOTAL_BYTES)
+}
+
+fn read_at_most(bytes: &[u8], most: u64) -> Result<Vec<DocumentText>, ReadError> {
+    let mut container = Container::open(bytes, most)?;
     let package_path = container.package_path()?;
     let package = container.read(&package_path)?;
     let spine = spine(&package, &package_path)?;
@@ -101,9 +105,9 @@ struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
-    fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
+    fn open(bytes: &'a [u8], most: u64) -> Result<Self, ReadError> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::Container(e.to_string()))?;
-        Ok(Self { zip, left: TOTAL_BYTES })
+        Ok(Self { zip, left: most })
     }
 
     fn read(&mut self, path: &str) -> Result<String, ReadError> {
@@ -111,7 +115,7 @@ impl<'a> Container<'a> {
             zip::result::ZipError::FileNotFound => ReadError::Missing { path: path.to_owned() },
             other => ReadError::Container(format!("{path}: {other}")),
         })?;
-        let limit = DOCUMENT_BYTES.min(self.left);
+        let limit = self.left;
         let mut bytes = Vec::new();
         file.take(limit + 1)
             .read_to_end(&mut bytes)
@@ -120,7 +124,9 @@ impl<'a> Container<'a> {
             return Err(ReadError::TooLarge { path: path.to_owned(), limit });
         }
         self.left -= bytes.len() as u64;
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or(bytes.clone(), <[u8]>::to_vec);
+        if bytes.starts_with(b"\xEF\xBB\xBF") {
+            bytes.drain(..3);
+        }
         String::from_utf8(bytes)
             .map_err(|_| ReadError::Xml { path: path.to_owned(), reason: "it is not UTF-8".to_owned() })
     }
@@ -458,9 +464,10 @@ impl Comparison {
 /// # Errors
 /// [`ReadError`] where the EPUB cannot be read.
 pub fn compare(book: &Book, epub: &[u8]) -> Result<Comparison, ReadError> {
-    let documents = read_text(epub)?;
-    let mut comparison = Comparison::default();
     let (body, notes) = book_words(book);
+    let text: usize = body.iter().chain(&notes).map(|word| word.len() + 1).sum();
+    let documents = read_at_most(epub, TOTAL_BYTES.max(text as u64 * TIMES_TEXT))?;
+    let mut comparison = Comparison::default();
     comparison.words = body.len() + notes.len();
     let of_epub = |part: fn(&DocumentText) -> &str| {
         let mut all = Vec::new();

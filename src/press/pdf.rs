@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 
 use crate::typeset::length::Length;
 
@@ -68,12 +68,16 @@ pub fn facts(file: &[u8]) -> Result<Facts, PdfError> {
 /// How many parents a page may have, at most: more are a ring.
 const DEEPEST_TREE: usize = 64;
 
+/// What one stream of objects may unpack to, at most, in bytes: those of real files hold some hundred objects.
+const MOST_UNPACKED: usize = 32 << 20;
+
 /// Reads a file.
 ///
 /// # Errors
 /// [`PdfError`].
 pub(super) fn open(file: &[u8]) -> Result<Document, PdfError> {
-    let document = Document::load_mem(file).map_err(|e| PdfError::Broken(e.to_string()))?;
+    let options = LoadOptions::with_max_decompressed_size(MOST_UNPACKED);
+    let document = Document::load_mem_with_options(file, options).map_err(|e| broken(&e))?;
     if document.is_encrypted() {
         return Err(PdfError::Encrypted);
     }

@@ -16,7 +16,7 @@ use crate::cli::build;
 use crate::cli::check;
 use crate::cli::cover::{self, CoverJob};
 use crate::cli::failure::{Failure, shown};
-use crate::cli::input::Input;
+use crate::cli::input::{Input, begins_with, read_at_most};
 use crate::cli::job::{Job, Order};
 use crate::cli::system::System;
 
@@ -51,11 +51,12 @@ impl Block {
         settings.wishes.cover.file.clone_from(&args.front);
         let order = Order { to: Some(vec!["pdf".to_owned()]), ..Order::default() };
         let job = Job::new(&settings, &args.input, &order)?;
-        let bytes = std::fs::read(&args.input).ok().filter(|b| b.starts_with(b"%PDF-"));
-        match bytes {
-            Some(bytes) => Self::of_pdf(&args.input, bytes, job),
-            None => Self::of_text(&args.input, job),
+        if !begins_with(&args.input, b"%PDF-") {
+            return Self::of_text(&args.input, job);
         }
+        let bytes = read_at_most(&args.input, check::MOST_BOOK_BYTES)
+            .map_err(|e| Failure::io(&args.input, "read", &e))?;
+        Self::of_pdf(&args.input, bytes, job)
     }
 
     fn of_pdf(path: &Path, file: Vec<u8>, job: Job) -> Result<Self, Failure> {

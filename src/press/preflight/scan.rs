@@ -15,7 +15,7 @@ use super::font::Font;
 /// Forms inside forms, at most: more are a ring.
 const DEEPEST: usize = 12;
 /// Bytes of content of one page or form, at most: what unpacks to more is no book.
-const MOST_CONTENT: usize = 256 << 20;
+const MOST_CONTENT: usize = 32 << 20;
 
 /// Every operator of a content stream (ISO 32000-1, Annex A).
 const OPERATORS: [&str; 73] = [
