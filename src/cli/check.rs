@@ -140,8 +140,7 @@ fn wanted_wrap(
         }
         (Err(_), trim) => {
             let path = Path::new(block);
-            let bytes =
-                read_at_most(path, MOST_BOOK_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
+            let bytes = read_at_most(path, MOST_BOOK_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
             let facts = facts(&bytes).map_err(|e| Failure::failed(format!("{}: {e}", shown(path))))?;
             (facts.pages, trim.unwrap_or(facts.trim))
         }
