@@ -104,7 +104,10 @@ fn texts() -> Vec<Case> {
         .into_iter()
         .map(|(name, text)| {
             let command = if text.len() > 300_000 { "build story.txt --to epub" } else { "build story.txt" };
-            case(name, vec![("story.txt", text.into_bytes())], command, Some(false))
+            // A word that is longer than a document may be is cut in two, which the proof of the
+            // words then refuses: an error, and nothing is written.
+            let refused = if text.split_whitespace().any(|w| w.len() > 30_000) { None } else { Some(false) };
+            case(name, vec![("story.txt", text.into_bytes())], command, refused)
         })
         .collect();
     for (name, bytes) in [
@@ -531,7 +534,7 @@ fn fault(case: &Case) -> Option<String> {
     if made.iter().any(|name| name.contains(".part")) || names(home.path()) != ["desk", "desk.stderr"] {
         return Some(format!("it left {made:?}"));
     }
-    if ran.code != Some(0) && (!ran.said.starts_with("error: ") || !made.is_empty()) {
+    if ran.code != Some(0) && (!ran.said.lines().any(|l| l.starts_with("error: ")) || !made.is_empty()) {
         return Some(format!("no clear error, or something half-done: {made:?} {head}"));
     }
     if ran.code == Some(0) && case.command.starts_with("build") && made.is_empty() {
