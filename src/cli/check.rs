@@ -26,8 +26,8 @@ use super::system::System;
 /// In how many places of the source a word is shown.
 const MOST_PLACES: usize = 3;
 
-/// The most bytes of a finished book that are read: no shop takes more.
-pub(crate) const MOST_BOOK_BYTES: u64 = 650 << 20;
+/// The most bytes of a finished book that are read: printed novels have a hundredth of it.
+pub(crate) const MOST_BOOK_BYTES: u64 = 400 << 20;
 
 /// Runs `inkbind check`.
 ///
