@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use inkbind::backend::{BackendError, Entry};
 use inkbind::ledger::{self, Account};
+use inkbind::options::Shape;
 use inkbind::report::{Finding, Level, Places, Report, Severity};
 use inkbind::{Understood, understand};
 use serde_json::{Value, json};
@@ -97,7 +98,7 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         input = %input.name,
         bytes = input.bytes.len(),
         encoding = work.source.encoding,
-        shape = work.shape.map(|s| s.name()).unwrap_or_default(),
+        shape = work.shape.map(Shape::name).unwrap_or_default(),
         words = account.words,
         chapters = work.book.chapters.len(),
         "understood"

@@ -257,6 +257,18 @@ fn a_manifest_may_make_several_books_of_a_text() {
 }
 
 #[test]
+fn a_manifest_of_tables_says_what_book_toml_says() {
+    let desk = library(2);
+    let toml = "[[work]]\ninput = \"lib/story-1.txt\"\ntitle = \"One\"\noutput = \"shelf/one\"\n\n\
+                [[work]]\ninput = \"lib/deep/er/story-0.txt\"\n[work.book]\ntitle = \"Nought\"\n";
+    fs::write(desk.path().join("works.toml"), toml).unwrap();
+    assert_eq!(code(&run(desk.path(), "batch works.toml -o out --to dump -q")), 0);
+    let made = files(&desk.path().join("out"));
+    let starts = |name: &str, with: &str| made[&PathBuf::from(name)].starts_with(with.as_bytes());
+    assert!(starts("shelf/one.dump.txt", "title One\n") && starts("story-0.dump.txt", "title Nought\n"));
+}
+
+#[test]
 fn a_line_tells_what_a_program_wants_to_know() {
     let desk = library(1);
     let output = run(desk.path(), "batch lib -o out --to epub,pdf --json");

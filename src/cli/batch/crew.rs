@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, info};
 
-use super::super::failure::{Exit, Failure};
+use super::super::failure::Failure;
 use super::super::show;
 use super::WORKER;
 use super::worker::{Order, Reply};
@@ -145,7 +145,7 @@ impl Worker {
             .spawn()
             .map_err(fail)?;
         let (Some(orders), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Failure { exit: Exit::Failed, ..Failure::failed("a worker cannot be spoken to") });
+            return Err(Failure::failed("a worker cannot be spoken to"));
         };
         let (sender, replies) = mpsc::channel();
         std::thread::spawn(move || {

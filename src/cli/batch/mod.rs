@@ -306,7 +306,7 @@ fn settings_of(args: &BatchArgs, work: &Work) -> Result<Job, Failure> {
     let config = config::load(&lookup(&args.settings, &work.input))?;
     let mut config: Config = config::overlay(config, &work.said)?;
     if config.path.is_none() {
-        config.folder = work.input.parent().unwrap_or(Path::new("")).to_owned();
+        work.input.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
     }
     config.wishes.build.output = None;
     let order = Order { to: args.to.clone(), strict: args.strict, ..Order::default() };

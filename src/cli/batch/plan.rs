@@ -2,6 +2,7 @@
 //! in an order that depends on nothing else.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -42,9 +43,14 @@ impl Work {
     /// The input in words: as it is named, with bytes that are no text escaped, so that no two
     /// inputs have the same.
     pub(crate) fn name(&self) -> String {
-        self.input
-            .to_str()
-            .map_or_else(|| format!("{:?}", self.input).trim_matches('"').to_owned(), str::to_owned)
+        let mut name = String::new();
+        for chunk in self.input.as_os_str().as_encoded_bytes().utf8_chunks() {
+            name.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                let _ = write!(name, "\\x{byte:02X}");
+            }
+        }
+        name
     }
 
     /// What tells it from the other works of the batch.
@@ -173,7 +179,7 @@ fn pattern_regex(pattern: &str) -> String {
             '[' if rest.contains(']') => {
                 let end = rest.find(']').unwrap_or_default();
                 let set = rest[..end].replace('\\', "\\\\").replace('!', "^");
-                out.push_str(&format!("[{set}]"));
+                let _ = write!(out, "[{set}]");
                 rest = &rest[end + 1..];
             }
             c => out.push_str(&regex::escape(&c.to_string())),
@@ -330,8 +336,10 @@ fn work_of(row: Map<String, Value>, folder: &Path) -> Result<Work, String> {
             ("input", Value::String(path)) => input = Some(folder.join(path)),
             ("output", Value::String(path)) => name = Some(path),
             ("input" | "output", _) => return Err(format!("{key} is no text")),
-            (_, Value::Object(table)) => {
-                said.insert(key, Value::Object(table));
+            (_, Value::Object(more)) => {
+                if let Value::Object(table) = said.entry(key).or_insert_with(|| Value::Object(Map::new())) {
+                    table.extend(more);
+                }
             }
             (_, value) => {
                 let (table, key) = key.split_once('.').unwrap_or(("book", &key));
@@ -367,5 +375,9 @@ mod tests {
         assert_eq!(work.said["book"]["title"], "The \"A\"");
         assert_eq!(work.said["layout"]["trim"], "a5");
         assert!(csv_rows("input\n\"a").is_err());
+        let rows =
+            toml_rows("[[work]]\ninput = \"a\"\ntitle = \"T\"\n[work.book]\ndate = \"1901\"\n").unwrap();
+        let work = work_of(rows[0].1.clone(), Path::new("m")).unwrap();
+        assert_eq!((&work.said["book"]["title"], &work.said["book"]["date"]), (&"T".into(), &"1901".into()));
     }
 }

@@ -149,11 +149,12 @@ fn escape(text: &str) -> String {
 
 /// A path as an address: what is not plain is written in per cent (RFC 3986).
 fn address(path: &str) -> String {
+    use std::fmt::Write as _;
     path.bytes().fold(String::new(), |mut out, b| {
         if b.is_ascii_alphanumeric() || b"/-._~".contains(&b) {
             out.push(b as char);
         } else {
-            out.push_str(&format!("%{b:02X}"));
+            let _ = write!(out, "%{b:02X}");
         }
         out
     })

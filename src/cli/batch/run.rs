@@ -73,11 +73,13 @@ pub(super) fn spread<T: Sync, R: Send>(
             Ok(())
         };
         let threads: Vec<_> = (0..hands.clamp(1, items.len().max(1))).map(|_| scope.spawn(one)).collect();
-        threads.into_iter().fold(Ok(()), |outcome: Result<(), Failure>, thread| {
+        let mut outcome = Ok(());
+        for thread in threads {
             let ended =
                 thread.join().unwrap_or_else(|_| Err(Failure::failed("a hand of the batch broke off")));
-            outcome.and(ended)
-        })
+            outcome = outcome.and(ended);
+        }
+        outcome
     });
     outcome?;
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);

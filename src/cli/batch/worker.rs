@@ -178,13 +178,14 @@ fn key(job: &Job, input: &Input, path: &Path, program: &str) -> String {
         .collect();
     let formats: Vec<&str> = job.formats.iter().map(|f| f.name).collect();
     let said = format!(
-        "{program} {:?} {:?} {:?} {:?} {formats:?} {files:?} {} {} {path:?} {}",
+        "{program} {:?} {:?} {:?} {:?} {formats:?} {files:?} {} {} {} {}",
         job.text,
         job.output,
         job.cover,
         job.fonts,
         job.strict,
         output_time(build::changed(job, input)).map(|t| t.timestamp()).unwrap_or_default(),
+        sha256(path.as_os_str().as_encoded_bytes()),
         sha256(&input.bytes),
     );
     sha256(said.as_bytes())
