@@ -281,6 +281,32 @@ fn letter_spaced(s: &str) -> Option<(String, usize)> {
         .then_some((word, length))
 }
 
+/// Words of languages that write an ordinal as a figure with a point.
+const POINTED: &[&str] = &[
+    "kapitel",
+    "kap",
+    "teil",
+    "theil",
+    "buch",
+    "akt",
+    "aufzug",
+    "band",
+    "abschnitt",
+    "auftritt",
+    "szene",
+    "gesang",
+    "brief",
+    "abenteuer",
+    "del",
+    "bok",
+    "brev",
+    "rozdział",
+    "część",
+    "księga",
+    "глава",
+    "часть",
+];
+
 /// `First Part`, `Erstes Kapitel`, `THE THIRD BOOK`, `3. Kapitel`, `Première partie`.
 fn ordinal_first(s: &str) -> Option<Reading> {
     let lead = if s.get(..4).is_some_and(|h| h.eq_ignore_ascii_case("the ")) { 4 } else { 0 };
@@ -297,7 +323,9 @@ fn ordinal_first(s: &str) -> Option<Reading> {
     let end = lead + number.length + gap + length;
     let reading = build(Form::Keyword, known.word, known.rank, number, 0..end, s, end);
     let runs_on = reading.title.as_ref().is_some_and(|t| s[t.clone()].starts_with(char::is_lowercase));
-    (!runs_on).then_some(reading)
+    // `3. Kapitel Der Regen` needs no sign behind the word; `16. Narrative Continued` is a title.
+    let pointed = number.style == NumberStyle::Arabic && POINTED.contains(&known.word);
+    ((reading.parted || pointed) && !runs_on).then_some(reading)
 }
 
 /// `第三章 …`, `卷二`, `제3장`, `877화`.
@@ -462,6 +490,13 @@ mod tests {
         is("3. Kapitel Der Regen", Form::Keyword, 3, "3. Kapitel", "Der Regen");
         is("3. Kapitel: Regen", Form::Keyword, 3, "3. Kapitel", "Regen");
         is("第二十三章 风雪", Form::Keyword, 23, "第二十三章", "风雪");
+        is(
+            "16. Narrative Continued by the Doctor",
+            Form::Numbered,
+            16,
+            "16",
+            "Narrative Continued by the Doctor",
+        );
         is("877화", Form::Keyword, 877, "877화", "");
         is("ADVENTURE IV. THE VALLEY", Form::Keyword, 4, "ADVENTURE IV", "THE VALLEY");
         is("MEMORY IV. THE VALLEY", Form::Unlisted, 4, "MEMORY IV", "THE VALLEY");
