@@ -89,7 +89,7 @@ fn line(text: &str, from: usize, to: usize) -> Line {
 
 /// Characters and words of a line.
 fn measure(line: &str) -> (u32, u32) {
-    let (mut width, mut words, mut ideographs, mut in_word) = (0, 0, 0, false);
+    let (mut width, mut words, mut ideographs, mut in_word) = (0, 0, 0_u32, false);
     if line.is_ascii() {
         for b in line.bytes() {
             let space = b == b' ' || b == b'\t';
@@ -109,7 +109,7 @@ fn measure(line: &str) -> (u32, u32) {
         words += u32::from(!space && !in_word);
         in_word = !space;
     }
-    (width, words + (ideographs + 1) / 2)
+    (width, words + ideographs.div_ceil(2))
 }
 
 /// Whether `c` is written without spaces between words: Han, kana, hangul are counted so.

@@ -206,7 +206,7 @@ impl Measures {
                         u32::from(matches!(next, 'i' | 'b' | 'I' | 'B' | 'u' | 'q' | '/'));
                 }
                 '<' => {
-                    self.emphasis.html += u32::from(matches!(next, 'i' | 'e' | 'b' | 's' | 'I' | 'B' | '/'))
+                    self.emphasis.html += u32::from(matches!(next, 'i' | 'e' | 'b' | 's' | 'I' | 'B' | '/'));
                 }
                 '\u{a0}' => self.emphasis.no_break_spaces += 1,
                 _ => {}
@@ -219,7 +219,7 @@ impl Measures {
 
     fn dash(&mut self, c: char, before: char, previous: char, next: char) {
         let line_start = previous == '\n' || (previous == ' ' && before == '\n');
-        if line_start && next == ' ' || line_start && c == '—' {
+        if line_start && (next == ' ' || c == '—') {
             self.quotes.dialogue_dashes += 1;
         }
         match c {

@@ -114,26 +114,28 @@ pub fn read(page: &Page<'_>) -> Vec<Option<Label>> {
     }
     let mut open: Option<(Region, usize)> = None;
     let mut begun = false;
-    for b in 0..page.blocks.len() {
+    for (b, label) in out.iter_mut().enumerate() {
         let line = page.line(page.blocks[b].first).trim();
         let single = page.blocks[b].lines() == 1;
         if is_marker(page, b) {
-            out[b] = Some(Label::Marker);
+            *label = Some(Label::Marker);
             open = None;
             begun = true;
         } else if let Some(kind) = region(page, b) {
-            out[b] = Some(Label::Page);
+            *label = Some(Label::Page);
             open = Some((if begun { inner(kind) } else { kind }, 0));
-        } else if single && is_mark(line) || is_reference(line) || is_footer(line) {
-            out[b] = Some(Label::Page);
-        } else if !begun && TAGS.iter().any(|t| line.starts_with(t)) {
-            out[b] = Some(Label::Page);
+        } else if single && is_mark(line)
+            || is_reference(line)
+            || is_footer(line)
+            || !begun && TAGS.iter().any(|t| line.starts_with(t))
+        {
+            *label = Some(Label::Page);
         } else if is_heading(page, b) {
             open = None;
         } else if let Some((kind, taken)) = &mut open {
             // Without `Chapter Text` marks nothing says where a note ends: one block is taken.
             if marked || *taken == 0 || matches!(kind, Region::EndNotes | Region::WorkEndNotes) {
-                out[b] = Some(Label::Region(*kind));
+                *label = Some(Label::Region(*kind));
                 *taken += 1;
             } else {
                 open = None;

@@ -56,7 +56,7 @@ impl Understanding<'_> {
             source: &source.decoded,
             findings: Vec::new(),
         };
-        book.notes = self.notes.notes.clone();
+        book.notes.clone_from(&self.notes.notes);
         let starts = self.starts();
         if starts.is_empty() {
             let body = bodies.build(0..page.blocks.len());

@@ -129,8 +129,9 @@ fn chain(candidates: &[Candidate], members: &[usize], family: &Family) -> Vec<Ch
     for (k, m) in path.iter().enumerate() {
         let came = k.checked_sub(1).map_or(0.0, |p| step(value(path[p]), value(*m)).max(-2.0));
         let goes = path.get(k + 1).map_or(0.0, |n| step(value(*m), value(*n)).max(-2.0));
-        let score =
-            candidates[members[*m]].score + (came + goes) / 2.0 + if path.len() >= 3 { 1.5 } else { 0.0 };
+        let score = candidates[members[*m]].score
+            + f64::midpoint(came, goes)
+            + if path.len() >= 3 { 1.5 } else { 0.0 };
         out.push(Chosen { candidate: members[*m], score, family: Some(family.clone()) });
     }
     out

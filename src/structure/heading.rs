@@ -82,7 +82,7 @@ struct Inner {
 const TAGS: &[&str] =
     &["b", "i", "u", "center", "centre", "h1", "h2", "h3", "h4", "strong", "em", "size", "big", "p"];
 
-/// Takes marks off both ends: BBCode, HTML, `**`, `__`, `=`, `~`, number signs.
+/// Takes marks off both ends: `BBCode`, HTML, `**`, `__`, `=`, `~`, number signs.
 fn undecorated(line: &str) -> Inner {
     let mut range = trim(line, 0..line.len());
     let mut inner = Inner { range: range.clone(), marked: false, depth: 0 };

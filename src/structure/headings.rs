@@ -75,7 +75,7 @@ fn choose(
     for c in &numbered {
         taken[candidates[c.candidate].block] = true;
     }
-    for (_, title) in &titles {
+    for title in titles.values() {
         taken[*title] = true;
     }
     let words = chains::unnumbered(page, candidates, &numbered, &|b| taken[b]);

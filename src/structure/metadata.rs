@@ -41,7 +41,7 @@ pub(super) fn metadata(
     } else if meta.language.is_empty()
         && let Some(tag) = colophon.language.as_deref().and_then(language)
     {
-        meta.language = tag.to_owned();
+        tag.clone_into(&mut meta.language);
         meta.origins.insert("language", Origin::Text);
     }
     describe(&mut meta, work, findings);

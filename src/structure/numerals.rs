@@ -511,9 +511,9 @@ fn words(s: &str) -> Option<Numeral> {
             break;
         }
         if value == 100 && found > 0 {
-            total *= 100
+            total *= 100;
         } else {
-            total += value
+            total += value;
         }
         last = value;
         ordinal |= is_ordinal;

@@ -7,6 +7,7 @@ use super::poured::Small;
 use super::rules;
 use crate::book::{Block, BlockKind, Para, ParaStyle, Verse, VerseLine};
 use crate::report::{Certainty, Finding, Rule};
+use crate::source::lines::Line;
 use crate::text::{Edit, Text};
 
 /// What a block that stands apart is.
@@ -52,7 +53,7 @@ impl Width {
             .blocks
             .iter()
             .filter(|b| b.look == Look::SetOff)
-            .flat_map(|b| page.lines[b.first..b.end].iter().map(|l| l.reach()))
+            .flat_map(|b| page.lines[b.first..b.end].iter().map(Line::reach))
             .collect();
         ends.sort_unstable();
         let at = ends.get((ends.len().max(1) - 1) * 93 / 100).copied().unwrap_or(wrap);

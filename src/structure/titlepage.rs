@@ -117,8 +117,7 @@ fn contact(page: &Page<'_>, blocks: &[usize], out: &mut TitlePage, findings: &mu
 fn is_contact(line: &str) -> bool {
     let low = line.to_lowercase();
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    let phone = digits >= 7
-        && digits <= 15
+    let phone = (7..=15).contains(&digits)
         && !line.contains(|c: char| c.is_alphabetic() && !"telphonfaxmobTELPHONFAXMOB".contains(c));
     let count = low.contains(" words") && digits >= 3 && line.split_whitespace().count() <= 6;
     phone || count || (low.contains('@') && low.contains('.') && !low.contains(' '))
@@ -359,7 +358,7 @@ fn repeats(
     known.extend(out.others.iter().map(|p| letters(&p.1)));
     for i in lines {
         let l = letters(page.line(*i));
-        if !used.contains(i) && !l.is_empty() && known.iter().any(|k| *k == l) {
+        if !used.contains(i) && !l.is_empty() && known.contains(&l) {
             used.push(*i);
         }
     }

@@ -249,6 +249,7 @@ struct Pair {
 }
 
 /// A run of one sign.
+#[derive(Clone, Copy)]
 struct Run {
     start: usize,
     length: usize,

@@ -190,7 +190,7 @@ fn initials(word: &str) -> bool {
         }
         any = true;
     }
-    any && word.len() % 2 == 0 && word != "I."
+    any && word.len().is_multiple_of(2) && word != "I."
 }
 
 /// Whether `after` begins with a further initial or a name.

@@ -382,7 +382,7 @@ fn propose(s: &str, mut changes: Vec<Change>) -> Vec<Proposal> {
     for change in changes {
         let (from, to) = change.reach();
         let mut edits: Vec<Edit> =
-            change.deletes.into_iter().map(|r| delete_break(s, r, &change.mark)).collect();
+            change.deletes.into_iter().map(|r| delete_break(s, r, change.mark.as_ref())).collect();
         edits.extend(change.mark.map(|(range, kind)| Edit::mark(range, kind)));
         if from < end
             && let Some(outer) = proposals.last_mut()
@@ -401,7 +401,7 @@ fn propose(s: &str, mut changes: Vec<Change>) -> Vec<Proposal> {
 }
 
 /// Deletes a tag; a line break takes the spaces behind it with it.
-fn delete_break(s: &str, range: Range<usize>, mark: &Option<(Range<usize>, MarkKind)>) -> Edit {
+fn delete_break(s: &str, range: Range<usize>, mark: Option<&(Range<usize>, MarkKind)>) -> Edit {
     let is_break = matches!(mark, Some((_, MarkKind::LineBreak)));
     let spaces = if is_break { s[range.end..].bytes().take_while(|b| *b == b' ').count() } else { 0 };
     Edit::delete(range.start..range.end + spaces)

@@ -158,7 +158,7 @@ fn settle_language(book: &mut Book, options: &TextOptions, findings: &mut Vec<Fi
         return;
     }
     let detected = language::detect_in(book);
-    book.meta.language = detected.tag.to_owned();
+    detected.tag.clone_into(&mut book.meta.language);
     book.meta.origins.insert("language", Origin::Text);
     findings.push(
         Finding::note(&language::LANGUAGE, None, detected.message()).with_certainty(detected.certainty),
