@@ -195,13 +195,13 @@ impl Vocabulary {
         }
         for (end, word) in keys {
             counts.insert(word.clone(), 0);
-            if *end != End::End {
+            if *end == End::End {
+                counts.insert(format!("{word}g"), 0);
+                counts.insert(format!("{word}d"), 0);
+            } else {
                 for lost in LOST_STARTS {
                     counts.insert(format!("{lost}{word}"), 0);
                 }
-            } else {
-                counts.insert(format!("{word}g"), 0);
-                counts.insert(format!("{word}d"), 0);
             }
         }
         let mut words = 0_u32;
