@@ -57,7 +57,10 @@ fn fuzz(name: &str, span: Duration, seed: u64, target: &dyn Fn(&[u8]) -> Marks) 
     let start = Instant::now();
     let mut queue: Vec<Vec<u8>> = kept.clone();
     while start.elapsed() < span {
-        let input = queue.pop().unwrap_or_else(|| mutate(dice.one(&kept), &kept, &mut dice));
+        let input = queue.pop().unwrap_or_else(|| {
+            let parent = &kept[dice.below(kept.len())];
+            mutate(parent, &kept, &mut dice)
+        });
         let begun = Instant::now();
         // A stack that overflows ends the process: what it had in hand is then in this file.
         let _ = fs::write(format!("fuzz-{name}.current"), &input);

@@ -71,7 +71,8 @@ fn bytes(parent: &[u8], others: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
     let mut out = parent.to_vec();
     for _ in 0..1 << dice.below(4) {
         let at = dice.below(out.len() + 1);
-        let length = 1 + dice.below(1 << dice.below(9));
+        let most = 1 << dice.below(9);
+        let length = 1 + dice.below(most);
         let end = (at + length).min(out.len());
         match dice.below(9) {
             0 => out.splice(at..at, dice.one(WORDS).bytes()).for_each(drop),
