@@ -1,5 +1,7 @@
 //! In: strings of any content. Out: markup that is always well-formed XML 1.0.
 
+use unicode_normalization::char::is_combining_mark;
+
 /// XHTML in the making. Text goes through [`Markup::text`] or [`Markup::attribute`], which escape it and
 /// leave out what XML cannot carry.
 #[derive(Debug, Default)]
@@ -21,13 +23,22 @@ struct Word {
 impl Word {
     /// Appends text that needs no escaping, with a space where one has to part it from the word before.
     fn push(&mut self, text: &str, out: &mut String) {
-        let Some(last) = text.chars().next_back() else { return };
-        if self.parted && text.starts_with(char::is_alphanumeric) {
+        if text.is_empty() {
+            return;
+        }
+        if self.parted && text.starts_with(|c: char| c.is_alphanumeric() || is_joined(c)) {
             out.push(' ');
         }
         out.push_str(text);
-        *self = Self { open: last.is_alphanumeric(), parted: false };
+        let last = text.chars().rev().find(|c| !is_joined(*c));
+        *self = Self { open: last.map_or(self.open, char::is_alphanumeric), parted: false };
     }
+}
+
+/// Signs without a width of their own, which belong to the letter before them: soft hyphens, joiners, accents.
+fn is_joined(c: char) -> bool {
+    !c.is_alphanumeric()
+        && (matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') || is_combining_mark(c))
 }
 
 impl Markup {
@@ -127,6 +138,8 @@ mod tests {
         markup.text("a\u{0}b\u{85}c\u{FFFE}d\u{FFFD}e\r\nf\u{1F600}<&>\"");
         assert_eq!(markup.dropped(), 3);
         assert_eq!(markup.take(), "a b c d\u{FFFD}e\nf\u{1F600}&lt;&amp;&gt;\"");
+        markup.text("a\u{301}\u{1}b\u{2}\u{308}c, \u{b3e}\u{7f}d");
+        assert_eq!(markup.take(), "a\u{301} b \u{308}c, \u{b3e} d");
         markup.attribute("alt", "a \"b\"\n<c>");
         assert_eq!(markup.take(), " alt=\"a &quot;b&quot; &lt;c&gt;\"");
     }
