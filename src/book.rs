@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::Text;
+use crate::text::{Mark, MarkKind, Text};
 
 /// A whole work, ready for any backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,31 @@ pub struct Book {
     pub assets: Vec<Asset>,
     /// The front cover, once one has been drawn or chosen.
     pub cover: Option<Cover>,
+    /// The printed pages, once they have been set: an edition without pages then names theirs.
+    pub print: Option<PrintEdition>,
+}
+
+/// The pages of an edition on paper, as far as they show text of the work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PrintEdition {
+    /// Width of the trimmed page in millimetres.
+    pub width_mm: u32,
+    /// Height of the trimmed page in millimetres.
+    pub height_mm: u32,
+    /// How many pages it has, with those that show no text of the work.
+    pub count: usize,
+    /// The pages that show text of the work, in their order.
+    pub pages: Vec<PrintPage>,
+}
+
+/// A printed page and where it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintPage {
+    /// Its number as the page shows it: `iv`, `27`.
+    pub label: String,
+    /// How many letters of the running text (see [`Book::letters`]) stand before it. It never
+    /// points into a word: a word that two pages share belongs to the first of them.
+    pub letters: usize,
 }
 
 /// What is said about a work.
@@ -399,8 +424,8 @@ pub struct Cover {
 }
 
 impl Book {
-    /// Visits every text of the book in reading order: headings, bodies, then notes.
-    pub fn for_each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text)) {
+    /// Visits every text of the book but those of the notes, in reading order.
+    pub fn for_each_running_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text)) {
         for chapter in &self.chapters {
             for text in [&chapter.label, &chapter.title, &chapter.subtitle].into_iter().flatten() {
                 visit(text);
@@ -409,6 +434,25 @@ impl Book {
                 block.for_each_text(visit);
             }
         }
+    }
+
+    /// The letters and figures of a text with their places in bytes, without those of marks that refer to notes.
+    pub fn letters<'a>(&self, text: &'a Text) -> impl Iterator<Item = (usize, char)> + use<'a> {
+        let notes = self.notes.len();
+        let references: Vec<_> = text
+            .marks()
+            .iter()
+            .filter(|m| matches!(m.kind, MarkKind::Note(n) if n < notes))
+            .map(Mark::range)
+            .collect();
+        text.as_str()
+            .char_indices()
+            .filter(move |(at, c)| c.is_alphanumeric() && !references.iter().any(|r| r.contains(at)))
+    }
+
+    /// Visits every text of the book in reading order: headings, bodies, then notes.
+    pub fn for_each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text)) {
+        self.for_each_running_text(visit);
         for block in self.notes.iter().flat_map(|n| &n.body) {
             block.for_each_text(visit);
         }

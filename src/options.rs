@@ -113,8 +113,16 @@ pub struct OutputOptions {
     pub css: Option<String>,
     /// Whether the PDF begins with the cover picture (screen editions).
     pub cover_page: bool,
-    /// Whether the EPUB carries the text fonts.
+    /// Name of the EPUB's theme; `None`: `classic`.
+    pub theme: Option<String>,
+    /// Whether chapters of the EPUB open with a drop cap.
+    pub drop_caps: bool,
+    /// Whether the EPUB carries the text fonts, cut down to its characters.
     pub embed_fonts: bool,
+    /// Whether embedded fonts are obfuscated (EPUB 3.3, section 4.4).
+    pub obfuscate_fonts: bool,
+    /// Who vouches that the EPUB is accessible; without a name the program does, for what it made alone.
+    pub certified_by: Option<String>,
     /// Whether outputs are packed as small as can be, however long it takes.
     pub max_compression: bool,
 }

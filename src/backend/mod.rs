@@ -9,7 +9,7 @@ pub mod pdf;
 
 use std::io::{self, Write};
 
-use crate::book::Book;
+use crate::book::{Book, PrintEdition};
 use crate::env::Env;
 use crate::options::OutputOptions;
 use crate::report::Finding;
@@ -29,6 +29,28 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`BackendError`] where the file cannot be made or written.
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError>;
+
+    /// Whether the file has pages that another edition can name: such a format is written first.
+    fn has_pages(&self) -> bool {
+        false
+    }
+
+    /// Like [`Backend::write`]; also tells where the pages begin, where the format has any.
+    ///
+    /// # Errors
+    /// As [`Backend::write`].
+    fn write_paged(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
+        Ok(Written { findings: self.write(book, env, out)?, print: None })
+    }
+}
+
+/// What a backend tells of the file that it wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// What could not be done as wished.
+    pub findings: Vec<Finding>,
+    /// The pages, where the format has any: for [`Book::print`].
+    pub print: Option<PrintEdition>,
 }
 
 /// What stops a backend.

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use inkbind::backend::{BackendError, Entry};
+use inkbind::backend::{Backend, BackendError, Entry};
 use inkbind::ledger::{self, Account};
 use inkbind::options::Shape;
 use inkbind::report::{Finding, Level, Places, Report, Severity};
@@ -111,20 +111,46 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         work.book.cover = Some(drawn.cover);
         work.report.findings.extend(drawn.findings);
     }
-    let mut files = Vec::new();
-    for (entry, backend) in &backends {
-        let _span = debug_span!("format", format = entry.name).entered();
-        let mut bytes = Vec::new();
-        let findings = backend.write(&work.book, &env, &mut bytes).map_err(|e| refused(entry.name, &e))?;
-        work.report.findings.extend(findings);
-        check::read_back(entry, input, &work, &bytes)?;
-        info!(format = entry.name, bytes = bytes.len(), "made");
-        files.push(MadeFile { entry, bytes });
-    }
+    let files = write(&backends, &mut work, &env, input)?;
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
     Ok(Made { work, account, files })
+}
+
+/// Writes every format in its place; those with pages first, so that the others can name them.
+fn write(
+    backends: &[(&'static Entry, Box<dyn Backend>)],
+    work: &mut Understood,
+    env: &System,
+    input: &Input,
+) -> Result<Vec<MadeFile>, Failure> {
+    let mut order: Vec<usize> = (0..backends.len()).collect();
+    order.sort_by_key(|at| !backends[*at].1.has_pages());
+    let named = backends.iter().any(|(_, backend)| !backend.has_pages());
+    let mut made: Vec<Option<(MadeFile, Vec<Finding>)>> = backends.iter().map(|_| None).collect();
+    for at in order {
+        let (entry, backend) = &backends[at];
+        let _span = debug_span!("format", format = entry.name).entered();
+        let mut bytes = Vec::new();
+        let refused = |error| refused(entry.name, &error);
+        let findings = if named && backend.has_pages() {
+            let written = backend.write_paged(&work.book, env, &mut bytes).map_err(refused)?;
+            work.book.print = written.print;
+            written.findings
+        } else {
+            backend.write(&work.book, env, &mut bytes).map_err(refused)?
+        };
+        check::read_back(entry, input, work, &bytes)?;
+        info!(format = entry.name, bytes = bytes.len(), "made");
+        made[at] = Some((MadeFile { entry, bytes }, findings));
+    }
+    let mut files = Vec::with_capacity(made.len());
+    for (file, findings) in made.into_iter().flatten() {
+        work.report.findings.extend(findings);
+        files.push(file);
+    }
+    Ok(files)
 }
 
 /// When the newest of the input and its settings was changed.

@@ -122,6 +122,18 @@ impl Job {
             icc: layers.pick_path("layout.icc", l.icc.clone(), c.icc),
             cover_page: layers.switch("layout.cover_page", l.cover_page, c.cover_page),
             css: layers.pick_path("epub.css", flags.epub.css.clone(), file.epub.css),
+            theme: layers.pick("epub.theme", flags.epub.theme.clone(), file.epub.theme),
+            drop_caps: layers.switch("epub.drop_caps", flags.epub.drop_caps, file.epub.drop_caps),
+            obfuscate_fonts: layers.switch(
+                "epub.obfuscate_fonts",
+                flags.epub.obfuscate_fonts,
+                file.epub.obfuscate_fonts,
+            ),
+            certified_by: layers.pick(
+                "epub.certified_by",
+                flags.epub.certified_by.clone(),
+                file.epub.certified_by,
+            ),
             embed_fonts: layers.switch("epub.embed_fonts", flags.epub.embed_fonts, file.epub.embed_fonts),
             max_compression: layers.switch(
                 "epub.max_compression",

@@ -209,11 +209,23 @@ pub(crate) struct EpubWishes {
     /// Style sheet to append to the EPUB's own
     #[arg(long, value_name = "FILE")]
     pub(crate) css: Option<String>,
-    /// Embed the text fonts in the EPUB
+    /// Theme: classic, modern, fable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) theme: Option<String>,
+    /// Open chapters with a drop cap
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    pub(crate) drop_caps: Option<bool>,
+    /// Obfuscate embedded fonts, where their licence asks for it
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    pub(crate) obfuscate_fonts: Option<bool>,
+    /// Who certifies that the EPUB meets EPUB Accessibility 1.1 [default: Inkbind, for what it made alone]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) certified_by: Option<String>,
+    /// Embed the text fonts in the EPUB, cut down to its characters
     #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub(crate) embed_fonts: Option<bool>,
     /// Pack as small as can be, however long it takes
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    #[arg(long, visible_alias = "max", num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub(crate) max_compression: Option<bool>,
 }
 

@@ -5,6 +5,7 @@ mod chapter;
 mod contents;
 pub mod design;
 mod dump;
+mod edition;
 mod flow;
 pub mod font;
 mod front;
@@ -23,6 +24,7 @@ mod styled;
 mod titlecase;
 
 pub use dump::{dump_lines, dump_pages};
+pub use edition::edition;
 pub use layout::Layout;
 pub use length::Length;
 pub use page::Pages;

@@ -112,6 +112,7 @@ pub(crate) fn book() -> Book {
             alt: "The Keeper of Marrow Light, by Ada Wren".into(),
             svg: None,
         }),
+        print: None,
     }
 }
 

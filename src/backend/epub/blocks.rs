@@ -56,7 +56,14 @@ pub(super) fn write(scribe: &mut Scribe<'_>, block: &Block, setting: &mut Settin
             scribe.markup.raw("</blockquote>\n");
         }
         BlockKind::List { start, items } => write_list(scribe, *start, items, within),
-        BlockKind::SceneBreak(_) => scribe.markup.raw("<hr class=\"scene\"/>\n"),
+        BlockKind::SceneBreak(scene) => {
+            scribe.markup.raw("<hr class=\"scene\"/>\n");
+            // An ornament is drawn; a page that begins with it begins behind it.
+            let breaks = scene.ornament.as_ref().map_or(0, |ornament| scribe.page_breaks(ornament).len());
+            for _ in 0..breaks {
+                scribe.mark_page("div");
+            }
+        }
         BlockKind::Figure { asset, caption } => write_figure(scribe, *asset, caption.as_ref()),
         BlockKind::Pre(text) => {
             scribe.markup.raw("<pre>");

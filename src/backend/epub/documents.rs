@@ -178,6 +178,9 @@ fn begin(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label, page: usize)
         _ => format!("{}-{page}.xhtml", label.stem),
     };
     head(scribe, &label.line, matter_name(chapter.role.matter()));
+    if page == 1 {
+        scribe.mark_pages_between_blocks();
+    }
     let (kind, role) = semantics(chapter.role);
     let markup = &mut scribe.markup;
     markup.raw("<section");
@@ -243,8 +246,13 @@ fn write_ordinal(scribe: &mut Scribe<'_>, chapter: &Chapter, label: &Label) {
     match (&chapter.label, &label.ordinal) {
         // A mark (a note's reference, say) is worth more than tidy capitals.
         (Some(text), _) if !text.marks().is_empty() => inline::write(scribe, text, 0),
-        (_, Some(ordinal)) => {
+        (label, Some(ordinal)) => {
             scribe.begin_block();
+            // A page that begins inside of these few words begins with them.
+            let breaks = label.as_ref().map_or(0, |label| scribe.page_breaks(label).len());
+            for _ in 0..breaks {
+                scribe.mark_page("span");
+            }
             scribe.words(ordinal);
         }
         (_, None) => {}
@@ -277,6 +285,9 @@ fn write_epigraphs(scribe: &mut Scribe<'_>, epigraphs: &[Block], depth: u8) {
 }
 
 fn end(scribe: &mut Scribe<'_>, at: usize, page: usize, out: &mut Vec<Piece>) {
+    if at + 1 == scribe.book.chapters.len() {
+        scribe.mark_pages_between_blocks();
+    }
     if scribe.has_due() {
         scribe.markup.raw("<section class=\"notes\" epub:type=\"footnotes\"");
         let title = scribe.wording.role(Role::Notes);
@@ -300,6 +311,7 @@ fn write_note(scribe: &mut Scribe<'_>, note: usize, referred: bool) {
     scribe.markup.raw("<aside epub:type=\"footnote\" role=\"doc-footnote\"");
     scribe.markup.attribute("id", &format!("note-{}", note + 1));
     scribe.markup.raw(">\n");
+    scribe.leave_running_text(true);
     let setting = Setting { heading: 5, flush: true, opening: false };
     let (first, rest) = match body.split_first() {
         Some((Block { kind: BlockKind::Para(para) }, rest)) => (Some(para), rest),
@@ -312,11 +324,11 @@ fn write_note(scribe: &mut Scribe<'_>, note: usize, referred: bool) {
         let back = scribe.wording.back;
         scribe.markup.attribute("title", back);
         scribe.markup.raw(">");
-        scribe.markup.text(&number);
+        scribe.markup.raw(&number);
         scribe.markup.raw("</a>");
     } else {
         scribe.markup.raw("<span class=\"backlink\">");
-        scribe.markup.text(&number);
+        scribe.markup.raw(&number);
         scribe.markup.raw("</span>");
     }
     if let Some(para) = first {
@@ -326,4 +338,5 @@ fn write_note(scribe: &mut Scribe<'_>, note: usize, referred: bool) {
     scribe.markup.raw("</p>\n");
     blocks::write_all(scribe, rest, setting);
     scribe.markup.raw("</aside>\n");
+    scribe.leave_running_text(false);
 }

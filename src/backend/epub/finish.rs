@@ -9,13 +9,12 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::package::ROOT;
 use crate::backend::BackendError;
 
 /// A file that takes the place of one that epub-builder made, or joins it.
 #[derive(Debug)]
 pub(super) struct Own {
-    /// Where it stands in the container.
+    /// Where it stands in the container, from its root.
     pub(super) path: String,
     pub(super) bytes: Vec<u8>,
 }
@@ -58,7 +57,7 @@ fn write(assembled: Vec<u8>, own: &[Own], best: bool) -> zip::result::ZipResult<
     to.start_file("META-INF/container.xml", packed)?;
     to.write_all(CONTAINER.as_bytes())?;
     for Own { path, bytes } in own {
-        to.start_file(format!("{ROOT}{path}"), packed)?;
+        to.start_file(path.as_str(), packed)?;
         to.write_all(bytes)?;
     }
     for at in 0..from.len() {

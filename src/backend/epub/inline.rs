@@ -46,7 +46,8 @@ impl Open<'_> {
 /// Writes `text` with its marks; the first `lead` bytes are set as the lead-in of a chapter.
 pub(super) fn write(scribe: &mut Scribe<'_>, text: &Text, lead: usize) {
     scribe.begin_block();
-    if text.marks().is_empty() {
+    let mut breaks = scribe.page_breaks(text).into_iter().peekable();
+    if text.marks().is_empty() && breaks.peek().is_none() {
         write_led(scribe, text.as_str(), 0, lead);
         return;
     }
@@ -59,15 +60,20 @@ pub(super) fn write(scribe: &mut Scribe<'_>, text: &Text, lead: usize) {
         // Up to the next place where something begins or ends.
         let next_start = marks.peek().map(|m| (m.start as usize).max(at));
         let next_end = wanted.iter().map(|o| o.end).min();
-        let next = [next_start, next_end].into_iter().flatten().min().unwrap_or(content.len());
+        let next_break = breaks.peek().map(|b| (*b).max(at));
+        let next = [next_start, next_end, next_break].into_iter().flatten().min().unwrap_or(content.len());
         if next > at {
             settle(scribe, &mut open, &wanted);
             write_led(scribe, &content[at..next], at, lead);
             at = next;
         }
         wanted.retain(|o| o.end > at);
+        while breaks.next_if(|b| *b <= at).is_some() {
+            settle(scribe, &mut open, &wanted);
+            scribe.mark_page("span");
+        }
         let Some(mark) = marks.next_if(|m| m.start as usize <= at) else {
-            if at >= content.len() && marks.peek().is_none() {
+            if at >= content.len() && marks.peek().is_none() && breaks.peek().is_none() {
                 break;
             }
             continue;

@@ -8,7 +8,9 @@
 
 mod blocks;
 mod documents;
+mod face;
 mod finish;
+mod fonts;
 mod front;
 mod identity;
 mod inline;
@@ -20,6 +22,7 @@ mod package;
 mod rules;
 mod scribe;
 mod split;
+mod style;
 
 use std::io::Write;
 
@@ -34,14 +37,11 @@ use identity::Identity;
 use labels::Label;
 use nav::{Contents, Entry, Landmark};
 use opf::{Accessibility, Item, Package};
-use package::{Resource, STYLE_SHEET};
+use package::{ROOT, Resource, STYLE_SHEET};
 use scribe::Scribe;
 
 /// Rules of this backend.
 pub static RULES: &[&Rule] = rules::ALL;
-
-/// The style sheet that every edition carries.
-const STYLE: &str = include_str!("style.css");
 
 /// The format as the registry lists it.
 pub const ENTRY: Format = Format {
@@ -62,10 +62,8 @@ pub const KOBO: Format = Format {
 /// Writes EPUBs.
 #[derive(Clone, Debug, Default)]
 pub struct Epub {
-    /// Path of a style sheet that is appended to our own.
-    pub css: Option<String>,
-    /// Whether to compress as small as can be, however long it takes.
-    pub max_compression: bool,
+    /// The job's settings, of which it takes those under `[epub]` and the text family.
+    pub options: OutputOptions,
     /// Whether it is for Kobo's readers.
     pub kobo: bool,
 }
@@ -73,20 +71,7 @@ pub struct Epub {
 impl Epub {
     /// From the job's settings.
     pub fn new(options: &OutputOptions) -> Self {
-        Self { css: options.css.clone(), max_compression: options.max_compression, kobo: false }
-    }
-
-    fn style(&self, env: &dyn Env) -> Result<String, BackendError> {
-        let mut style = STYLE.to_owned();
-        if let Some(path) = &self.css {
-            let asset = |reason: String| BackendError::Asset { path: path.clone(), reason };
-            let bytes = env.read(path).map_err(|e| asset(format!("the style sheet cannot be read: {e}")))?;
-            let own = String::from_utf8(bytes)
-                .map_err(|_| asset("the style sheet is not UTF-8: save it as UTF-8".to_owned()))?;
-            style.push('\n');
-            style.push_str(own.trim_start_matches('\u{FEFF}'));
-        }
-        Ok(style)
+        Self { options: options.clone(), kobo: false }
     }
 }
 
@@ -100,7 +85,7 @@ impl Backend for Epub {
     }
 
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
-        let style = self.style(env)?;
+        let mut style = style::sheet(&self.options, env)?;
         let identity = Identity::of(book);
         let labels = labels::all(book);
         let mut scribe = Scribe::new(book, &identity.language);
@@ -108,8 +93,16 @@ impl Backend for Epub {
             scribe = scribe.for_kobo();
         }
         let (pieces, parted) = write_pieces(&mut scribe, &identity, &labels);
-        let resources = resources(&scribe);
-        let contents = contents(&scribe, &labels, &pieces);
+        let embedded = if self.options.embed_fonts {
+            fonts::embed(&self.options, env, &pieces, &identity)?
+        } else {
+            Vec::new()
+        };
+        style.insert_str(style::after_namespaces(&style), &fonts::rules(&embedded));
+        let mut resources = resources(&scribe);
+        resources.extend(embedded.iter().map(fonts::Embedded::resource));
+        let mut contents = contents(&scribe, &labels, &pieces);
+        contents.pages = scribe.page_marks().to_vec();
         let items = items(book, &pieces, &resources);
         let package = Package {
             book,
@@ -120,19 +113,29 @@ impl Backend for Epub {
             modified: env.now(),
             right_to_left: scribe.right_to_left,
             accessibility: accessibility(&scribe),
+            certified_by: self.options.certified_by.as_deref(),
+            foreign_style: self.options.css.is_some(),
+            embeds_fonts: !embedded.is_empty(),
         };
-        let own = vec![
-            Own { path: "content.opf".to_owned(), bytes: opf::package(&package)? },
+        let mut own = Vec::new();
+        if self.options.obfuscate_fonts && !embedded.is_empty() {
+            own.push(Own {
+                path: "META-INF/encryption.xml".to_owned(),
+                bytes: fonts::encryption(&embedded)?,
+            });
+        }
+        own.extend([
+            Own { path: format!("{ROOT}content.opf"), bytes: opf::package(&package)? },
             Own {
-                path: "nav.xhtml".to_owned(),
+                path: format!("{ROOT}nav.xhtml"),
                 bytes: nav::navigation(&contents, scribe.wording, &identity.language, scribe.right_to_left)?,
             },
-            Own { path: "toc.ncx".to_owned(), bytes: nav::ncx(&contents, book, &identity)? },
-        ];
+            Own { path: format!("{ROOT}toc.ncx"), bytes: nav::ncx(&contents, book, &identity)? },
+        ]);
         let assembled = package::assemble(&style, &pieces, &resources)?;
         let findings = findings(&scribe, &identity, parted);
         drop(pieces);
-        out.write_all(&finish::finish(assembled, &own, self.max_compression)?)?;
+        out.write_all(&finish::finish(assembled, &own, self.options.max_compression)?)?;
         Ok(findings)
     }
 }
@@ -272,7 +275,8 @@ fn items(book: &Book, pieces: &[Piece], resources: &[Resource<'_>]) -> Vec<Item>
     items.push(item("style".to_owned(), STYLE_SHEET, "text/css", "", false));
     for (at, resource) in resources.iter().enumerate() {
         let cover = at == 0 && book.cover.is_some();
-        let id = if cover { "cover-image".to_owned() } else { format!("picture-{at:03}") };
+        let kind = if resource.media_type.starts_with("font/") { "font" } else { "picture" };
+        let id = if cover { "cover-image".to_owned() } else { format!("{kind}-{at:03}") };
         let properties = if cover { "cover-image" } else { "" };
         items.push(item(id, &resource.path, &resource.media_type, properties, false));
     }

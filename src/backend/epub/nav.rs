@@ -7,6 +7,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::identity::Identity;
 use super::markup::plain;
+use super::scribe::PageMark;
 use crate::book::{Book, Contributor};
 use crate::wording::Wording;
 
@@ -39,6 +40,8 @@ pub(super) struct Contents {
     pub(super) entries: Vec<Entry>,
     /// The landmarks.
     pub(super) landmarks: Vec<Landmark>,
+    /// The pages of the print edition, where it is known.
+    pub(super) pages: Vec<PageMark>,
 }
 
 type Xml = Writer<Vec<u8>>;
@@ -117,12 +120,37 @@ pub(super) fn navigation(
                     })?;
                     Ok(())
                 })?;
+                if !contents.pages.is_empty() {
+                    page_list(xml, &contents.pages, wording)?;
+                }
                 Ok(())
             },
         )?;
         Ok(())
     })?;
     Ok(ended(xml))
+}
+
+/// The numbers of the printed pages, each leading to where its page begins.
+fn page_list(xml: &mut Xml, pages: &[PageMark], wording: &Wording) -> io::Result<()> {
+    let list = [
+        ("epub:type", "page-list"),
+        ("role", "doc-pagelist"),
+        ("id", "page-list"),
+        ("aria-label", wording.pages),
+        ("hidden", "hidden"),
+    ];
+    xml.create_element("nav").with_attributes(list).write_inner_content(|xml| {
+        xml.create_element("ol").write_inner_content(|xml| {
+            for page in pages {
+                xml.create_element("li")
+                    .write_inner_content(|xml| leaf(xml, "a", &[("href", &page.target)], &page.label))?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// Writes the entries of one depth, each with those below it; returns how many entries were used.
@@ -156,11 +184,14 @@ pub(super) fn ncx(contents: &Contents, book: &Book, identity: &Identity) -> io::
     let depth = contents.entries.iter().map(|e| e.depth + 1).max().unwrap_or(1).to_string();
     xml.create_element("ncx").with_attributes(root).write_inner_content(|xml| {
         xml.create_element("head").write_inner_content(|xml| {
+            let count = contents.pages.len().to_string();
+            let highest = contents.pages.iter().filter_map(|p| p.label.parse::<u32>().ok()).max();
+            let highest = highest.unwrap_or_default().to_string();
             let metas = [
                 ("dtb:uid", identity.unique()),
                 ("dtb:depth", &depth),
-                ("dtb:totalPageCount", "0"),
-                ("dtb:maxPageNumber", "0"),
+                ("dtb:totalPageCount", &count),
+                ("dtb:maxPageNumber", &highest),
             ];
             for (name, content) in metas {
                 empty(xml, "meta", &[("name", name), ("content", content)])?;
@@ -174,9 +205,33 @@ pub(super) fn ncx(contents: &Contents, book: &Book, identity: &Identity) -> io::
         }
         xml.create_element("navMap")
             .write_inner_content(|xml| points(xml, &contents.entries, 0, &mut 0).map(|_| ()))?;
+        if !contents.pages.is_empty() {
+            ncx_pages(xml, &contents.pages, contents.entries.len())?;
+        }
         Ok(())
     })?;
     Ok(ended(xml))
+}
+
+/// The list of pages of old readers; its places are counted behind the `before` entries of the contents.
+fn ncx_pages(xml: &mut Xml, pages: &[PageMark], before: usize) -> io::Result<()> {
+    xml.create_element("pageList").write_inner_content(|xml| {
+        for (at, page) in pages.iter().enumerate() {
+            let (id, play) = (format!("pp-{}", at + 1), (before + at + 1).to_string());
+            let roman = page.label.parse::<u32>().is_err();
+            let mut attributes = vec![("id", id.as_str()), ("playOrder", &play)];
+            attributes.push(("type", if roman { "front" } else { "normal" }));
+            if !roman {
+                attributes.push(("value", &page.label));
+            }
+            xml.create_element("pageTarget").with_attributes(attributes).write_inner_content(|xml| {
+                named(xml, "navLabel", &page.label)?;
+                empty(xml, "content", &[("src", &page.target)])
+            })?;
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 fn named(xml: &mut Xml, name: &str, text: &str) -> io::Result<()> {

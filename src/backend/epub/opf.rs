@@ -9,7 +9,7 @@ use super::front::GENERATOR;
 use super::identity::Identity;
 use super::markup::plain;
 use super::nav::{self, Contents, ended, leaf};
-use crate::book::{Book, Contributor, Series};
+use crate::book::{Book, Contributor, PrintEdition, Series};
 use crate::wording::Wording;
 
 /// A file of the edition.
@@ -38,6 +38,12 @@ pub(super) struct Package<'a> {
     pub(super) modified: DateTime<Utc>,
     pub(super) right_to_left: bool,
     pub(super) accessibility: Accessibility,
+    /// Who certifies that the edition is accessible.
+    pub(super) certified_by: Option<&'a str>,
+    /// Whether its style sheet holds rules that are not our own.
+    pub(super) foreign_style: bool,
+    /// Whether it carries fonts.
+    pub(super) embeds_fonts: bool,
 }
 
 /// What is true of an edition for readers who cannot see it or see it in their own way (EPUB Accessibility 1.1).
@@ -59,7 +65,11 @@ pub(super) fn package(package: &Package<'_>) -> io::Result<Vec<u8>> {
         ("version", "3.0"),
         ("unique-identifier", "pub-id"),
         ("xml:lang", &package.identity.language),
-        ("prefix", "a11y: http://www.idpf.org/epub/vocab/package/a11y/#"),
+        (
+            "prefix",
+            "a11y: http://www.idpf.org/epub/vocab/package/a11y/# \
+             ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/",
+        ),
     ];
     xml.create_element("package").with_attributes(root).write_inner_content(|xml| {
         let metadata = [("xmlns:dc", "http://purl.org/dc/elements/1.1/")];
@@ -74,6 +84,9 @@ pub(super) fn package(package: &Package<'_>) -> io::Result<Vec<u8>> {
             accessibility(xml, package)?;
             let modified = package.modified.format("%Y-%m-%dT%H:%M:%SZ").to_string();
             meta(xml, "dcterms:modified", &modified)?;
+            if package.embeds_fonts {
+                meta(xml, "ibooks:specified-fonts", "true")?;
+            }
             if package.items.iter().any(|i| i.properties == "cover-image") {
                 old_meta(xml, "cover", "cover-image")?;
             }
@@ -118,6 +131,10 @@ fn titles(xml: &mut Xml, package: &Package<'_>) -> io::Result<()> {
 }
 
 fn people(xml: &mut Xml, package: &Package<'_>) -> io::Result<()> {
+    if package.book.meta.authors().all(|name| plain(name).is_empty()) {
+        // Libraries and shops want somebody to file the book under.
+        leaf(xml, "dc:creator", &[("id", "creator")], package.wording.anonymous)?;
+    }
     for (at, contributor) in package.book.meta.contributors.iter().enumerate() {
         let Contributor { name, role, file_as } = contributor;
         let name = plain(name);
@@ -155,6 +172,15 @@ fn description(xml: &mut Xml, package: &Package<'_>) -> io::Result<()> {
         if !paragraphs.is_empty() {
             leaf(xml, "dc:description", &[], &paragraphs.join("\n\n"))?;
         }
+    }
+    if let Some(print) = package.book.print.as_ref().filter(|_| !package.contents.pages.is_empty()) {
+        // Whoever holds the paper edition must know it again: by its size and length.
+        let PrintEdition { width_mm, height_mm, count, .. } = print;
+        let title = plain(&meta.title);
+        let source = format!("{title} (PDF, {width_mm} × {height_mm} mm, {count} p.)");
+        leaf(xml, "dc:source", &[("id", "pages-of")], &source)?;
+        refine(xml, "pages-of", "source-of", None, "pagination")?;
+        leaf(xml, "meta", &[("property", "pageBreakSource")], &source)?;
     }
     for subject in meta.subjects.iter().map(|s| plain(s)).filter(|s| !s.is_empty()) {
         leaf(xml, "dc:subject", &[], &subject)?;
@@ -195,6 +221,9 @@ fn accessibility(xml: &mut Xml, package: &Package<'_>) -> io::Result<()> {
     }
     let mut features =
         vec!["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"];
+    if !package.contents.pages.is_empty() {
+        features.extend(["pageBreakMarkers", "pageNavigation"]);
+    }
     if pictures && described {
         features.push("alternativeText");
     }
@@ -205,11 +234,14 @@ fn accessibility(xml: &mut Xml, package: &Package<'_>) -> io::Result<()> {
     let wording = package.wording;
     let summary = if pictures && described { wording.accessible_pictures } else { wording.accessible };
     meta(xml, "schema:accessibilitySummary", summary)?;
-    if !pictures || described {
-        // Claimed only where the program itself can vouch for it, and with its name.
+    let certifier = package.certified_by.map(plain).filter(|c| !c.is_empty());
+    // The program vouches with its name for what it has made alone: for pictures that are described, as far
+    // as words can tell, and for its own style, not for one that was added.
+    let vouched = (!pictures || described) && !package.foreign_style;
+    if let Some(certifier) = certifier.or_else(|| vouched.then(|| GENERATOR.to_owned())) {
         let claim = [("property", "dcterms:conformsTo"), ("id", "conformance")];
         leaf(xml, "meta", &claim, "EPUB Accessibility 1.1 - WCAG 2.1 Level AA")?;
-        refine(xml, "conformance", "a11y:certifiedBy", None, GENERATOR)?;
+        refine(xml, "conformance", "a11y:certifiedBy", None, &certifier)?;
     }
     Ok(())
 }

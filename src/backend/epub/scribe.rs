@@ -9,7 +9,7 @@ use super::identity::right_to_left;
 use super::markup::Markup;
 use super::split;
 use crate::book::{Asset, Book};
-use crate::text::MarkKind;
+use crate::text::{MarkKind, Text};
 use crate::wording::{self, Wording};
 
 /// A file of text in the container.
@@ -30,6 +30,27 @@ struct NotePlace {
     number: usize,
 }
 
+/// The mark at the beginning of a printed page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PageMark {
+    /// The page's number.
+    pub(super) label: String,
+    /// Document and id.
+    pub(super) target: String,
+}
+
+/// How far the printed pages are marked.
+#[derive(Clone, Debug, Default)]
+struct PageMarks {
+    /// Letters of running text so far, see [`Book::letters`].
+    letters: usize,
+    /// The next page.
+    next: usize,
+    /// Whether what is written is no running text.
+    outside: bool,
+    set: Vec<PageMark>,
+}
+
 /// Writes the documents of a book.
 #[derive(Debug)]
 pub(super) struct Scribe<'b> {
@@ -48,6 +69,8 @@ pub(super) struct Scribe<'b> {
     due: VecDeque<usize>,
     due_bytes: usize,
     numbered: usize,
+    /// How far the printed pages are marked.
+    pages: PageMarks,
     /// Where Kobo's count of blocks and of sentences stands, if the edition is for Kobo.
     kobo: Option<(usize, usize)>,
 }
@@ -67,7 +90,70 @@ impl<'b> Scribe<'b> {
             due: VecDeque::new(),
             due_bytes: 0,
             numbered: 0,
+            pages: PageMarks::default(),
             kobo: None,
+        }
+    }
+
+    /// The marks of printed pages that were set.
+    pub(super) fn page_marks(&self) -> &[PageMark] {
+        &self.pages.set
+    }
+
+    /// Text is written from here on that printed pages are not counted by: notes.
+    pub(super) const fn leave_running_text(&mut self, left: bool) {
+        self.pages.outside = left;
+    }
+
+    /// Counts the letters of a text, and gives the places in it (in bytes) at which a printed page begins.
+    pub(super) fn page_breaks(&mut self, text: &Text) -> Vec<usize> {
+        let Some(print) = self.book.print.as_ref().filter(|_| !self.pages.outside) else {
+            return Vec::new();
+        };
+        let marks = &mut self.pages;
+        let mut breaks = Vec::new();
+        // Behind the last space before the next letter; the text's beginning counts as a space.
+        let mut gap = Some(0);
+        let mut end = 0;
+        for (at, c) in self.book.letters(text) {
+            let between = text.as_str().get(end..at).unwrap_or_default();
+            if let Some((space, c)) = between.char_indices().rfind(|(_, c)| c.is_whitespace()) {
+                gap = Some(end + space + c.len_utf8());
+            }
+            while print.pages.get(marks.next + breaks.len()).is_some_and(|p| p.letters <= marks.letters) {
+                breaks.push(gap.unwrap_or(at));
+            }
+            marks.letters += 1;
+            gap = None;
+            end = at + c.len_utf8();
+        }
+        breaks
+    }
+
+    /// Marks the beginning of the next printed page, as `tag` (`span` in a line, `div` between blocks).
+    pub(super) fn mark_page(&mut self, tag: &str) {
+        let Some(page) = self.book.print.as_ref().and_then(|p| p.pages.get(self.pages.next)) else { return };
+        self.pages.next += 1;
+        let id = format!("page-{}", page.label);
+        self.markup.raw("<");
+        self.markup.raw(tag);
+        self.markup.raw(" epub:type=\"pagebreak\" role=\"doc-pagebreak\"");
+        self.markup.attribute("id", &id);
+        self.markup.attribute("aria-label", &page.label);
+        self.markup.raw("></");
+        self.markup.raw(tag);
+        self.markup.raw(">");
+        self.pages
+            .set
+            .push(PageMark { label: page.label.clone(), target: format!("{}#{id}", self.document) });
+    }
+
+    /// Marks every printed page that begins here.
+    pub(super) fn mark_pages_between_blocks(&mut self) {
+        let Some(print) = &self.book.print else { return };
+        while print.pages.get(self.pages.next).is_some_and(|p| p.letters <= self.pages.letters) {
+            self.mark_page("div");
+            self.markup.raw("\n");
         }
     }
 
@@ -202,8 +288,9 @@ impl<'b> Scribe<'b> {
         if first {
             self.markup.attribute("id", &format!("ref-{}", note + 1));
         }
+        // Not as text: the words on both sides of it may be parted by a sign that was left out.
         self.markup.raw(">");
-        self.markup.text(&number);
+        self.markup.raw(&number);
         self.markup.raw("</a>");
     }
 
