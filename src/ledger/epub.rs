@@ -495,12 +495,14 @@ fn add_text(book: &Book, text: &Text, out: &mut String) {
     let mut at = 0;
     for mark in text.marks() {
         let range = mark.range();
-        let reference = matches!(mark.kind, MarkKind::Note(n) if n < book.notes.len());
-        let breaks = mark.kind == MarkKind::LineBreak && range.start >= at;
-        if breaks || (reference && range.end > at) {
+        if mark.kind == MarkKind::LineBreak {
+            // It may stand inside of a reference, which is behind us then.
             out.push_str(content.get(at..range.start).unwrap_or_default());
-            out.push_str(if breaks { "\n" } else { "" });
-            at = if breaks { range.start } else { range.end };
+            out.push('\n');
+            at = at.max(range.start);
+        } else if matches!(mark.kind, MarkKind::Note(n) if n < book.notes.len()) && range.end > at {
+            out.push_str(content.get(at..range.start).unwrap_or_default());
+            at = range.end;
         }
     }
     out.push_str(content.get(at..).unwrap_or_default());

@@ -101,7 +101,7 @@ fn every_printed_page_begins_behind_its_mark() {
     for (name, source) in works::examples().into_iter().take(2) {
         let (epub, pdf) = editions(&source);
         let (marked, printed) = (marked(&epub), printed(&pdf));
-        assert!(marked.len() > 12, "{name}: {} pages", marked.len());
+        assert!(marked.len() > 6, "{name}: {} pages", marked.len());
         for (label, first) in &marked {
             let page = printed.iter().find(|(l, _)| *l == roman(label)).expect("the page is printed");
             let place = page.1.find(first.as_str());
