@@ -18,6 +18,8 @@ struct Word {
     open: bool,
     /// And then something was left out.
     parted: bool,
+    /// Something was left out, whatever stood before it.
+    gap: bool,
 }
 
 impl Word {
@@ -29,9 +31,11 @@ impl Word {
         if self.parted && text.starts_with(|c: char| c.is_alphanumeric() || is_joined(c)) {
             out.push(' ');
         }
-        out.push_str(text);
+        // What stood between two spaces leaves one of them.
+        let again = self.gap && text.starts_with(' ') && out.ends_with(' ');
+        out.push_str(&text[usize::from(again)..]);
         let last = text.chars().rev().find(|c| !is_joined(*c));
-        *self = Self { open: last.map_or(self.open, char::is_alphanumeric), parted: false };
+        *self = Self { open: last.map_or(self.open, char::is_alphanumeric), parted: false, gap: false };
     }
 }
 
@@ -112,6 +116,7 @@ fn escape(text: &str, out: &mut String, attribute: bool, word: &mut Word) -> usi
         if with.is_empty() {
             dropped += usize::from(*byte != b'\r');
             word.parted = word.open;
+            word.gap = *byte != b'\r';
         } else {
             out.push_str(with);
             *word = Word::default();
@@ -138,6 +143,8 @@ mod tests {
         markup.text("a\u{0}b\u{85}c\u{FFFE}d\u{FFFD}e\r\nf\u{1F600}<&>\"");
         assert_eq!(markup.dropped(), 3);
         assert_eq!(markup.take(), "a b c d\u{FFFD}e\nf\u{1F600}&lt;&amp;&gt;\"");
+        markup.text("a \u{7} b");
+        assert_eq!(markup.take(), "a b");
         markup.text("a\u{301}\u{1}b\u{2}\u{308}c, \u{b3e}\u{7f}d");
         assert_eq!(markup.take(), "a\u{301} b \u{308}c, \u{b3e} d");
         markup.attribute("alt", "a \"b\"\n<c>");

@@ -9,9 +9,12 @@ const BASE: &str = include_str!("style.css");
 /// Chapters open with a drop cap.
 const DROP_CAPS: &str = include_str!("drop-caps.css");
 
-/// Name and rules of every theme.
-const THEMES: [(&str, &str); 3] =
-    [("classic", ""), ("modern", include_str!("modern.css")), ("fable", include_str!("fable.css"))];
+/// Name and rules of every theme, and whether it has drop caps anyway.
+const THEMES: [(&str, &str, bool); 3] = [
+    ("classic", "", false),
+    ("modern", include_str!("modern.css"), false),
+    ("fable", include_str!("fable.css"), true),
+];
 
 /// The style sheet, without embedded fonts.
 ///
@@ -20,13 +23,14 @@ const THEMES: [(&str, &str); 3] =
 pub(super) fn sheet(options: &OutputOptions, env: &dyn Env) -> Result<String, BackendError> {
     let mut style = BASE.to_owned();
     let name = options.theme.as_deref().unwrap_or(THEMES[0].0);
-    let Some((_, theme)) = THEMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
-        let known: Vec<&str> = THEMES.iter().map(|(known, _)| *known).collect();
+    let Some((_, theme, drop_caps)) = THEMES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))
+    else {
+        let known: Vec<&str> = THEMES.iter().map(|(known, ..)| *known).collect();
         let known = known.join(", ");
         return Err(BackendError::Setting(format!("no theme is called {name:?}; there are {known}")));
     };
     style.push_str(theme);
-    if options.drop_caps {
+    if options.drop_caps || *drop_caps {
         style.push_str(DROP_CAPS);
     }
     if let Some(path) = &options.css {
