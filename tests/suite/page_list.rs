@@ -38,9 +38,10 @@ fn marked(epub: &[u8]) -> Vec<(String, String)> {
     let nav = read("OEBPS/nav.xhtml");
     let list = &nav[nav.find("\"page-list\"").expect("there is a page list")..];
     let target = Regex::new("<a href=\"([^\"#]+)#([^\"]+)\">([^<]+)</a>").unwrap();
+    // Headings show their numbers in the style of the edition; a mark before one is held by what follows it.
     let unread = Regex::new(
-        "(?s)<(span|h1)[^>]* class=\"[^\"]*added[^\"]*\">[^<]*</(span|h1)>|<a class=\"noteref\".*?</a>|\
-         <section class=\"notes\".*?</section>|<[^>]*>|&[a-z]+;",
+        "(?s)<h[1-5][^>]*>.*?</h[1-5]>|<a class=\"noteref\".*?</a>|<section class=\"notes\".*?</section>|\
+         <[^>]*>|&[a-z]+;",
     )
     .unwrap();
     target
