@@ -48,7 +48,7 @@ class Bench:
         return self.folder / name
 
     def start(self, *command, **more):
-        """A process with a session of its own, so that it can be killed with all it has begun."""
+        """A process in a group of its own, so that it can be killed with all it has begun."""
         log = open(self.folder / f"{len(list(self.folder.glob('*.log')))}.log", "w")
         command = list(map(str, command))
         return subprocess.Popen(
