@@ -178,6 +178,8 @@ pub fn draw(meta: &Metadata, choice: &CoverChoice<'_>, env: &dyn Env) -> Result<
 #[derive(Debug)]
 struct Work {
     words: Words,
+    /// The title for places where the whole one is too long.
+    short: Option<String>,
     edition: Edition,
     seed: u64,
     palette_key: u64,
@@ -207,7 +209,8 @@ impl Work {
             series: series.unwrap_or_default(),
             author,
         };
-        Self { words, edition, seed, palette_key }
+        let short = meta.short_title.as_ref().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty());
+        Self { words, short, edition, seed, palette_key }
     }
 
     /// The palette with this name; else that of the seed, among those that suit the family.

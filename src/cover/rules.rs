@@ -86,6 +86,25 @@ pub static COARSE: Rule = Rule {
     example: "A cover of 50 × 80 pixels on a front of 6 × 9 in: 8 dots to the inch.",
 };
 
+/// Type on the spine that nobody can read.
+pub static SPINE_SMALL: Rule = Rule {
+    code: "K015",
+    name: "cover-spine-small",
+    what: "The title is so long, or the spine so thin, that the type on it is smaller than printers take.",
+    why: "Type under 7 points fills in on a cover, and a spine is read from across a room.",
+    example: "A title of twelve words on a spine of half an inch: give a shorter one with --short-title.",
+};
+
 /// Every rule of this stage.
-pub static RULES: &[&Rule] =
-    &[&LETTERS, &SMALL_TITLE, &LEFT_OUT, &BLURB, &FEW_PIXELS, &SHAPE, &PRINT_COLOURS, &LIVE_TEXT, &COARSE];
+pub static RULES: &[&Rule] = &[
+    &LETTERS,
+    &SMALL_TITLE,
+    &LEFT_OUT,
+    &BLURB,
+    &FEW_PIXELS,
+    &SHAPE,
+    &PRINT_COLOURS,
+    &LIVE_TEXT,
+    &COARSE,
+    &SPINE_SMALL,
+];

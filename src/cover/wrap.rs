@@ -3,6 +3,10 @@
 //! The trim's height is 2560 units, and the front's design keeps its 1600 in the middle of the
 //! front. Only grounds, frames and patterns follow the real edges and go on over spine, back and bleed.
 
+mod echo;
+
+use echo::{emblem, stone_on_spine};
+
 use super::art::{self, Brief, HEIGHT, Reach, Slots};
 use super::barcode::{self, Isbn};
 use super::colour::{Palette, Rgb};
@@ -178,7 +182,7 @@ pub fn wrap_own(
     elements.extend(back_text(family, &faces, text, meta, ink, &mut findings)?);
     elements.extend(barcode(&sheet, plan));
     if plan.spine_text {
-        elements.extend(spine_text(&work, family, &palette, &faces, &sheet, None)?);
+        elements.extend(spine_text(&work, family, &palette, &faces, &sheet, None, &mut findings)?);
     }
     let picture = front_picture(cover, plan, &mut findings);
     let mut art = finish(&sheet, &palette, &faces, elements, plan, findings)?;
@@ -322,7 +326,7 @@ fn draw(
                 foot = None;
             }
         }
-        out.extend(spine_text(work, family, palette, faces, sheet, foot)?);
+        out.extend(spine_text(work, family, palette, faces, sheet, foot, findings)?);
     }
     for layer in [&slots.series, &slots.title, &slots.subtitle, &slots.author] {
         out.extend(layer.iter().cloned());
@@ -522,40 +526,12 @@ fn spine_ground(family: &Family, palette: &Palette, sheet: &Sheet) -> Vec<Elemen
     }
 }
 
+/// The smallest type that printers take, in points.
+const LEAST_SPINE_PT: f64 = 7.0;
 /// Between the stone and the type on the spine.
 const FROM_STONE: f64 = 70.0;
 /// Type on the spine needs at least so much of its length, from the head.
 const LEAST_SPINE: f64 = 900.0;
-
-/// Where the stone of `agate` begins on the spine, where it reaches it.
-fn stone_on_spine(sheet: &Sheet, slots: &Slots, faces: &Faces<'_>) -> Result<Option<f64>, CoverError> {
-    let fold = sheet.back.1;
-    let art = slots.art.first().cloned().into_iter().collect();
-    let panel = Element::Clipped((fold, sheet.reach.top), (sheet.spine, sheet.depth()), art);
-    let shapes = flat::flatten(&[panel], faces)?;
-    Ok(flat::bounds(&shapes).map(|b| b[1]))
-}
-
-/// The cover's drawing once more, small, at the foot of a back that would be plain.
-fn emblem(
-    family: &Family,
-    sheet: &Sheet,
-    slots: &Slots,
-    faces: &Faces<'_>,
-) -> Result<Vec<Element>, CoverError> {
-    if !matches!(family.name, "agate" | "compass" | "fullstop") {
-        return Ok(Vec::new());
-    }
-    let Some([x0, y0, x1, y1]) = flat::bounds(&flat::flatten(&slots.art, faces)?) else {
-        return Ok(Vec::new());
-    };
-    let [_, y, _, h] = sheet.barcode;
-    let scale = 0.86 * h / (x1 - x0).max(y1 - y0).max(1.0);
-    let left = sheet.back.0 + 190.0;
-    let top = y + (h - (y1 - y0) * scale) / 2.0;
-    let map = [scale, 0.0, 0.0, scale, left - x0 * scale, top - y0 * scale];
-    Ok(vec![Element::Mapped(map, slots.art.clone())])
-}
 
 /// Title and author, head to foot, the height of the capitals centred on the spine; above `foot`
 /// where something stands there.
@@ -566,6 +542,7 @@ fn spine_text(
     faces: &Faces<'_>,
     sheet: &Sheet,
     foot: Option<f64>,
+    findings: &mut Vec<Finding>,
 ) -> Result<Vec<Element>, CoverError> {
     let spec = family.spec();
     let labelled = family.name == "label";
@@ -574,21 +551,38 @@ fn spine_text(
         (LABEL.0 + 80.0, LABEL.1 - 80.0, LABEL.1 - LABEL.0 - 160.0)
     } else {
         let end = foot.unwrap_or(HEIGHT - 260.0).min(HEIGHT - 260.0);
-        (230.0, end, end - 230.0)
+        (230.0, end, end - 260.0)
     };
     let share = if labelled { 0.62 } else { 0.80 };
     // On a thin spine the capitals keep clear of the folds.
     let room_across = (sheet.spine - 2.0 * sheet.clear).max(0.0);
     let mut size = (0.46 * sheet.spine / spec.face.cap * share).min(150.0).min(room_across / spec.face.cap);
     let mut small = size * 0.62;
-    let (title, author) = (spec.case.apply(&work.words.title), spec.author.case.apply(&work.words.author));
+    let author = spec.author.case.apply(&work.words.author);
     let (title_track, author_track) = (spec.track, spec.author.track);
-    let long = faces.width(spec.face, &title, title_track)? * size
-        + faces.width(spec.author.face, &author, author_track)? * small
-        + 140.0;
     // The gap counts as it is at full size, so that both parts shrink by the same share.
-    let shrink = (room / long).min(1.0);
-    (size, small) = (size * shrink, small * shrink);
+    let shrink = |title: &str| -> Result<f64, CoverError> {
+        let long = faces.width(spec.face, title, title_track)? * size
+            + faces.width(spec.author.face, &author, author_track)? * small
+            + 140.0;
+        Ok((room / long).min(1.0))
+    };
+    let mut title = spec.case.apply(&work.words.title);
+    let mut share = shrink(&title)?;
+    let points = |share: f64| size * share / sheet.inch * 72.0;
+    if let Some(short) = work.short.as_ref().filter(|_| points(share) < LEAST_SPINE_PT) {
+        title = spec.case.apply(short);
+        share = shrink(&title)?;
+    }
+    if points(share) < LEAST_SPINE_PT {
+        let message = format!(
+            "the title on the spine is of {:.1} pt, and printers take {LEAST_SPINE_PT} pt and more: \
+             give a shorter one with --short-title",
+            points(share)
+        );
+        findings.push(Finding::warning(&rules::SPINE_SMALL, None, message));
+    }
+    (size, small) = (size * share, small * share);
     let fill = if labelled { art::label::colours(palette).1 } else { palette.ink };
     let turned = |y: f64, cap: f64, line: TypeLine| {
         Element::Mapped([0.0, 1.0, -1.0, 0.0, axis - cap * line.size / 2.0, y], vec![Element::Type(line)])

@@ -138,3 +138,19 @@ fn capitals_on_a_thin_spine_keep_clear_of_the_folds() {
         assert!(high - low < (0.18 - 0.125) * 1.5, "{low} {high}");
     }
 }
+
+#[test]
+fn a_title_too_long_for_the_spine_is_told_or_gives_way_to_the_short_one() {
+    let title = "The Incomprehensible and Uncharacteristic Adventures of the Honourable Bartholomew Featherstonehaugh";
+    let long = meta(title, "Robert Louis Stevenson");
+    let env = FixedEnv::default();
+    let family = Family::named("fullstop");
+    let choice = CoverChoice { family, ..CoverChoice::default() };
+    let thin = WrapPlan { spine: 0.3, ..plan() };
+    let codes = |meta: &Metadata| -> Vec<&str> {
+        wrap(meta, &choice, &thin, &env).unwrap().findings.iter().map(|f| f.rule.code).collect()
+    };
+    assert!(codes(&long).contains(&"K015"));
+    let short = Metadata { short_title: Some("Bartholomew".into()), ..long };
+    assert!(!codes(&short).contains(&"K015"));
+}

@@ -29,6 +29,7 @@ pub fn preflight_wrap(file: &[u8], profile: &Profile, wrap: &Wrap) -> Result<Pre
     judge.fonts();
     judge.colours();
     judge.fineness();
+    judge.protection(&document);
     judge.screen_things(&document);
     judge.standard(&document);
     let trim = pages.first().and_then(|p| p.boxes.as_ref()).map(super::Boxes::trim_size);

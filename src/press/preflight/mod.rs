@@ -3,6 +3,7 @@
 
 mod cover;
 mod font;
+mod numbers;
 mod rules;
 mod scan;
 
@@ -17,9 +18,10 @@ use super::pdf::{self, PdfError};
 use super::profile::{Checks, CoverColour, Medium, Paper, Profile, Standard};
 use super::trim::Trim;
 pub use cover::preflight_wrap;
+pub use numbers::in_words;
 use rules::{
-    BLEED, COLOUR, FONT, GUTTER, HAIRLINE, INK, INTERACTIVE, MARGIN, PARITY, RESOLUTION, RICH, SIZE, SMALL,
-    STANDARD, TRANSPARENCY, TRIM, TURNED, TYPE3, UNREADABLE,
+    BLEED, COLOUR, FONT, GUTTER, HAIRLINE, INK, INTERACTIVE, LOCKED, MARGIN, PARITY, RESOLUTION, RICH, SIZE,
+    SMALL, STANDARD, TRANSPARENCY, TRIM, TURNED, TYPE3, UNREADABLE,
 };
 pub(crate) use rules::{COUNT, OFFER, RULES, SPINE, WRAP};
 use scan::Facts;
@@ -103,6 +105,7 @@ pub fn preflight(file: &[u8], order: &Order<'_>) -> Result<Preflight, PdfError> 
     judge.fonts();
     judge.colours();
     judge.fineness();
+    judge.protection(&document);
     judge.screen_things(&document);
     if let Some(checks) = &order.profile.checks
         && file.len() as u64 > u64::from(checks.file_mb) * 1_000_000
@@ -454,6 +457,13 @@ impl Judge<'_> {
         }
     }
 
+    fn protection(&mut self, document: &Document) {
+        if document.encryption_state.is_some() {
+            let message = "the file is protected: save it without (`qpdf --decrypt IN.pdf OUT.pdf`)";
+            self.refuse(&LOCKED, &[], message.to_owned());
+        }
+    }
+
     fn screen_things(&mut self, document: &Document) {
         if self.profile().medium == Medium::Screen {
             return;
@@ -576,43 +586,5 @@ impl Short {
 
     fn short(self) -> Option<(Vec<u32>, f64)> {
         self.least.map(|least| (self.pages, least))
-    }
-}
-
-/// Page numbers for people: `pages 3–5 and 9`; `None` where there are none.
-pub fn in_words(pages: &[u32]) -> Option<String> {
-    const MOST: usize = 8;
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for page in pages {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 >= *page => *last = *page,
-            _ => runs.push((*page, *page)),
-        }
-    }
-    let shown: Vec<String> = runs
-        .iter()
-        .take(MOST)
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
-        .collect();
-    let word = if pages.len() == 1 { "page" } else { "pages" };
-    match (shown.as_slice(), runs.len() > MOST) {
-        ([], _) => None,
-        (shown, true) => Some(format!("{word} {} and others ({} in all)", shown.join(", "), pages.len())),
-        ([one], false) => Some(format!("{word} {one}")),
-        ([rest @ .., last], false) => Some(format!("{word} {} and {last}", rest.join(", "))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_are_told_as_people_tell_them() {
-        assert_eq!(in_words(&[]), None);
-        assert_eq!(in_words(&[4]).unwrap(), "page 4");
-        assert_eq!(in_words(&[3, 4, 5, 9]).unwrap(), "pages 3–5 and 9");
-        let odd: Vec<u32> = (0..20).map(|n| 2 * n + 1).collect();
-        assert_eq!(in_words(&odd).unwrap(), "pages 1, 3, 5, 7, 9, 11, 13, 15 and others (20 in all)");
     }
 }

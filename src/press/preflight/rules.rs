@@ -105,4 +105,8 @@ rules! {
         "The width of the spine rests on an estimate, or the spine is too thin for type, or nearly so.",
         "Paper differs from lot to lot and the fold wanders by a sixteenth of an inch: thin spines stay blank.",
         "A book of 60 pages, whose spine is an eighth of an inch.";
+    LOCKED = "P024" "protected":
+        "The file is protected, though it opens without a password.",
+        "Printers refuse protected files: their programs may not change the sheets.",
+        "A PDF on which printing or copying was forbidden.";
 }

@@ -295,13 +295,16 @@ fn catalog(
     }
     let mut out = b"<</Type/Catalog/Pages ".to_vec();
     reference(&mut out, root.0);
-    if !parts.pages.language.is_empty() {
-        out.extend_from_slice(b"/Lang");
-        text_string(&mut out, &parts.pages.language);
+    // PDF 1.3, which PDF/X-1a:2001 is made of, knows neither: there the information dictionary says it all.
+    if parts.edition.version() != "1.3" {
+        if !parts.pages.language.is_empty() {
+            out.extend_from_slice(b"/Lang");
+            text_string(&mut out, &parts.pages.language);
+        }
+        out.extend_from_slice(b"/Metadata ");
+        let xmp = metadata::xmp(parts.meta, parts.edition, parts.now, &uuid(identifier));
+        reference(&mut out, file.add(save::stream(b"/Type/Metadata/Subtype/XML", xmp.as_bytes())));
     }
-    out.extend_from_slice(b"/Metadata ");
-    let xmp = metadata::xmp(parts.meta, parts.edition, parts.now, &uuid(identifier));
-    reference(&mut out, file.add(save::stream(b"/Type/Metadata/Subtype/XML", xmp.as_bytes())));
     if !parts.edition.print {
         reading(&mut out, file, pages, parts);
     }
