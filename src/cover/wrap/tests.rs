@@ -142,7 +142,8 @@ fn capitals_on_a_thin_spine_keep_clear_of_the_folds() {
 #[test]
 fn a_title_too_long_for_the_spine_is_told_or_gives_way_to_the_short_one() {
     let title = "The Incomprehensible and Uncharacteristic Adventures of the Honourable Bartholomew Featherstonehaugh";
-    let long = meta(title, "Robert Louis Stevenson");
+    let title = format!("{title}, Told Once More by Himself, to Which Are Added {title} Abroad");
+    let long = meta(&title, "Robert Louis Stevenson");
     let env = FixedEnv::default();
     let family = Family::named("fullstop");
     let choice = CoverChoice { family, ..CoverChoice::default() };
