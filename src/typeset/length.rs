@@ -33,7 +33,7 @@ impl Length {
         self.0 as f64 / 65_536.0
     }
 
-    /// `self · numerator / denominator`, rounded towards negative infinity at the half.
+    /// `self · numerator / denominator`, rounded to the nearest unit; a half goes up.
     #[must_use]
     pub fn scaled(self, numerator: i64, denominator: i64) -> Self {
         // Nearly every product fits; the wide division is a hundred times slower.
@@ -135,7 +135,8 @@ mod tests {
         assert_eq!(Length(3).scaled(1, 2), Length(2));
         assert_eq!(Length(-3).scaled(1, 2), Length(-1));
         assert_eq!(Length::inches(1.0), Length::pt(72.0));
-        assert_eq!(Length(i64::MAX / 2).scaled(3, 6), Length(i64::MAX / 4));
+        // Products that overflow 64 bits; `i64::MAX / 2` is odd, so that its half goes up.
+        assert_eq!(Length(i64::MAX / 2).scaled(3, 6), Length(i64::MAX / 4 + 1));
         assert_eq!(Length(i64::MIN / 2).scaled(3, 6), Length(i64::MIN / 4));
     }
 }
