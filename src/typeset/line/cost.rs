@@ -20,7 +20,7 @@ pub(super) struct Limits {
 }
 
 /// Steps of the ladder.
-pub(super) const RUNGS: usize = 8;
+pub(super) const RUNGS: usize = 7;
 
 impl Limits {
     pub(super) fn rung(params: &LineParams, rung: usize) -> Self {
@@ -33,38 +33,32 @@ impl Limits {
             unlimited: false,
         };
         let short = params.last_shortest * 0.65;
+        let tight = params.tightest - 0.05;
         match rung {
             0 => base,
-            1 => Self { elasticity: 1.5, ..base },
-            2 => Self { elasticity: 2.0, ..base },
-            3 => Self { elasticity: 2.0, names: true, ..base },
+            1 => Self { elasticity: 1.33, ..base },
+            2 => Self { elasticity: 1.33, names: true, ..base },
+            3 => Self { elasticity: 1.33, names: true, tightest: tight, last_shortest: short, ..base },
             4 => Self {
-                elasticity: 2.0,
+                elasticity: 1.33,
                 names: true,
-                tightest: params.tightest - 0.05,
-                last_shortest: short,
-                ..base
-            },
-            5 => Self {
-                elasticity: 2.0,
-                names: true,
-                tightest: params.tightest - 0.05,
+                tightest: tight,
                 loosest: params.loosest + 0.5,
                 last_shortest: short,
                 ..base
             },
-            6 => Self {
-                elasticity: 2.5,
+            5 => Self {
+                elasticity: 1.67,
                 names: true,
-                tightest: params.tightest - 0.05,
+                tightest: tight,
                 loosest: params.loosest + 0.5,
                 last_shortest: short,
                 ..base
             },
             _ => Self {
-                elasticity: 2.5,
+                elasticity: 1.67,
                 names: true,
-                tightest: params.tightest - 0.05,
+                tightest: tight,
                 loosest: 3.0,
                 last_shortest: 0.0,
                 unlimited: true,
@@ -78,7 +72,7 @@ impl Limits {
 pub(super) struct Fit {
     /// Word space as a multiple of the natural one.
     pub(super) x: f64,
-    /// Share of the letters' elasticity in use, −1 to 1.
+    /// Share of the letters' elasticity in use: −1 to 1, or to [`LineParams::reach`] either way.
     pub(super) t: f64,
     pub(super) cost: f64,
 }
@@ -102,32 +96,39 @@ impl Content {
         self.room - self.text - self.space
     }
 
-    /// How far the letters give, either way.
+    /// How far the letters give, either way, before they go on to the end of their reach.
     pub(super) fn elasticity(&self, params: &LineParams, limits: &Limits) -> f64 {
         (self.gaps.0 as f64 * params.letterspace + self.text.0 as f64 * params.scale) * limits.elasticity
     }
 
     /// Whether even the widest setting falls short of the measure.
     pub(super) fn underfull(&self, params: &LineParams, limits: &Limits) -> bool {
-        let most = self.space.0 as f64 * (limits.loosest - 1.0) + self.elasticity(params, limits);
+        let most =
+            self.space.0 as f64 * (limits.loosest - 1.0) + self.elasticity(params, limits) * params.reach;
         self.missing().0 as f64 > most
     }
 
     /// Whether even the tightest setting is too wide.
     pub(super) fn overfull(&self, params: &LineParams, limits: &Limits) -> bool {
         let most = self.space.0 as f64 * (1.0 - limits.tightest.min(params.last_tightest))
-            + self.elasticity(params, limits);
+            + self.elasticity(params, limits) * params.reach;
         (-self.missing().0) as f64 > most
     }
 
-    /// Spaces and letters share what is missing, the letters up to their limit.
+    /// Spaces and letters share what is missing, the letters up to their limit; what is left they
+    /// share once more, the letters up to the end of their reach; the rest is for the spaces.
     fn share(&self, params: &LineParams, limits: &Limits) -> (f64, f64) {
         let missing = self.missing().0 as f64;
         let space = self.space.0 as f64;
         let letters = self.elasticity(params, limits);
         let k = if missing > 0.0 { params.share_stretch } else { params.share_shrink };
         let give = space * k + letters;
-        let t = if give > 0.0 { (missing / give).clamp(-1.0, 1.0) } else { 0.0 };
+        let more = space * k * params.share_reach + letters * (params.reach - 1.0);
+        let t = match (give > 0.0, missing.abs() - give) {
+            (false, _) => 0.0,
+            (true, over) if over <= 0.0 || more <= 0.0 => (missing / give).clamp(-1.0, 1.0),
+            (true, over) => missing.signum() * (1.0 + (over / more).min(1.0) * (params.reach - 1.0)),
+        };
         let x = if space > 0.0 { 1.0 + (missing - t * letters) / space } else { 1.0 };
         (x, t)
     }

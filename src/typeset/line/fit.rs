@@ -3,7 +3,8 @@
 use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::{Break, Breaker};
 use crate::typeset::line::cost::{Limits, RUNGS};
-use crate::typeset::line::graph::{Builder, Chosen, Graph, Seed};
+use crate::typeset::line::graph::{Builder, Chosen, Graph, Loath, Seed};
+use crate::typeset::line::river::{self, LEAST_RIVER};
 use crate::typeset::line::{Line, LineParams, Measure, lay};
 use crate::typeset::shape::{Prepared, Shaper};
 
@@ -15,6 +16,8 @@ const PART: usize = 6000;
 const OVERLAP: usize = 250;
 /// Words among whose ends a part is cut: about a line.
 const CUT_WITHIN: usize = 15;
+/// How often other lines are looked for where a river runs through a paragraph.
+const DETOURS: usize = 4;
 
 /// One number of lines in which a paragraph can be set, at its best.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +113,7 @@ impl Setting {
         let mut out = Vec::with_capacity(3);
         for lines in wanted {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
-            let path = self.graph.path(&builder, lines, &[]);
+            let path = self.graph.path(&builder, lines, &Loath::default());
             let least = if path.iter().any(|c| c.to.end.is_hyphen()) {
                 self.graph.unhyphenated(&builder, lines, settled)
             } else {
@@ -133,7 +136,7 @@ impl Setting {
         &self.variants
     }
 
-    /// How far the limits had to be loosened: 0 not at all, 7 so far that anything goes.
+    /// How far the limits had to be loosened: 0 not at all, 6 so far that anything goes.
     pub const fn strain(&self) -> usize {
         self.rung
     }
@@ -148,8 +151,39 @@ impl Setting {
         let builder = self.builder(shaper, prepared, self.rung);
         let lines = self.variants.get(variant).or(self.variants.first()).map_or(1, |v| v.lines);
         let mut out = self.settled.clone();
-        out.extend(self.graph.path(&builder, lines, unhyphenated));
+        out.extend(self.graph.path(&builder, lines, &Loath { hyphens: unhyphenated, ends: &[] }));
         out
+    }
+
+    /// The same, led round the rivers of white that run through its lines, where that can be had.
+    fn without_rivers(&self, shaper: &Shaper<'_>, prepared: &Prepared, variant: usize) -> Vec<Line> {
+        let mut lines = self.place(shaper, prepared, &self.chosen(shaper, prepared, variant, &[]));
+        let mut rivers = rivers_of(&lines);
+        let mut ends: Vec<usize> = Vec::new();
+        for _ in 0..DETOURS {
+            let Some(river) = rivers.first() else { break };
+            // Other words at the end of its middle line move all that follow.
+            ends.extend(lines[river.start..river.end - 1].iter().map(|l| l.range.end));
+            let builder = self.builder(shaper, prepared, self.rung);
+            let count = lines.len() as u32;
+            let mut chosen = self.settled.clone();
+            chosen.extend(self.graph.path(&builder, count, &Loath { hyphens: &[], ends: &ends }));
+            let other = self.place(shaper, prepared, &chosen);
+            let left = rivers_of(&other);
+            if left.len() < rivers.len() {
+                (lines, rivers) = (other, left);
+            }
+        }
+        lines
+    }
+
+    fn place(&self, shaper: &Shaper<'_>, prepared: &Prepared, chosen: &[Chosen]) -> Vec<Line> {
+        let limits = Limits::rung(&self.params, self.rung);
+        chosen
+            .iter()
+            .enumerate()
+            .map(|(i, chosen)| lay::line(shaper, prepared, &self.measure, &self.params, &limits, i, chosen))
+            .collect()
     }
 
     /// Byte of the text where each line of a variant ends, the last included: tells on which
@@ -168,7 +202,8 @@ impl Setting {
     }
 
     /// Places the glyphs of a variant. `prepared` is the paragraph that was solved;
-    /// `unhyphenated` as in [`Setting::line_ends`].
+    /// `unhyphenated` as in [`Setting::line_ends`]. A paragraph that stands whole on its page (of
+    /// which no line is named) is led round rivers.
     pub fn lay(
         &self,
         shaper: &Shaper<'_>,
@@ -176,11 +211,19 @@ impl Setting {
         variant: usize,
         unhyphenated: &[usize],
     ) -> Vec<Line> {
-        let limits = Limits::rung(&self.params, self.rung);
-        self.chosen(shaper, prepared, variant, unhyphenated)
-            .iter()
-            .enumerate()
-            .map(|(i, chosen)| lay::line(shaper, prepared, &self.measure, &self.params, &limits, i, chosen))
-            .collect()
+        if unhyphenated.is_empty() {
+            self.without_rivers(shaper, prepared, variant)
+        } else {
+            self.place(shaper, prepared, &self.chosen(shaper, prepared, variant, unhyphenated))
+        }
     }
+}
+
+/// The rivers in the lines of a paragraph.
+fn rivers_of(lines: &[Line]) -> Vec<std::ops::Range<usize>> {
+    if lines.len() < LEAST_RIVER {
+        return Vec::new();
+    }
+    let gaps: Vec<_> = lines.iter().map(|l| river::gaps(l.runs.iter().map(|r| &r.glyphs))).collect();
+    river::rivers(&gaps)
 }

@@ -22,6 +22,10 @@ const LINES_KEPT: u32 = 2;
 /// than any sum of line costs, and still finite: where nothing else can be had, it stays.
 const UNWANTED: f64 = 1e7;
 
+/// What it may cost to end a line elsewhere than where it helps a river along: as much as a
+/// word space of 1.4, so that no ugly line is chosen for it.
+const DETOUR: f64 = 1.0;
+
 /// A line that is wider than the measure: only where nothing fits.
 const OVERFULL: f64 = 1e5;
 
@@ -44,6 +48,29 @@ struct State {
     lines: u32,
     /// Cheapest way here.
     cost: f64,
+}
+
+/// What the lines of a setting had better not have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Loath<'a> {
+    /// Lines, counted from the paragraph's first, that had better not end in a hyphen.
+    pub(super) hyphens: &'a [usize],
+    /// Bytes at which no line had better end: there they make a river.
+    pub(super) ends: &'a [usize],
+}
+
+impl Loath<'_> {
+    /// What it costs to end line number `lines` (from 1) at a break.
+    fn price(&self, lines: u32, to: &Break) -> f64 {
+        let mut cost = 0.0;
+        if to.end.is_hyphen() && self.hyphens.contains(&(lines as usize - 1)) {
+            cost += UNWANTED;
+        }
+        if self.ends.contains(&to.at) {
+            cost += DETOUR;
+        }
+        cost
+    }
 }
 
 /// One line of a chosen setting.
@@ -451,10 +478,10 @@ impl Graph {
         least
     }
 
-    /// The cheapest lines for a total of `lines`, without hyphens at the ends of the lines that
-    /// `avoid` names (counted from the paragraph's first) where that can be had.
-    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, avoid: &[usize]) -> Vec<Chosen> {
-        let costs = if avoid.is_empty() { None } else { Some(self.avoiding(builder, avoid)) };
+    /// The cheapest lines for a total of `lines`, without what is `loath` where that can be had.
+    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
+        let free = loath.hyphens.is_empty() && loath.ends.is_empty();
+        let costs = if free { None } else { Some(self.avoiding(builder, loath)) };
         let cost = |i: usize| costs.as_ref().map_or(self.states[i].cost, |c| c[i]);
         let cheapest = |range: Range<usize>, lines: u32, extra: &dyn Fn(usize) -> f64| {
             range
@@ -489,8 +516,8 @@ impl Graph {
         self.at.iter().position(|r| *r == (0..1)).unwrap_or(0) as u32
     }
 
-    /// The cheapest way to each state, with a price on unwanted hyphens.
-    fn avoiding(&self, builder: &Builder<'_>, avoid: &[usize]) -> Vec<f64> {
+    /// The cheapest way to each state, with a price on what is unwanted.
+    fn avoiding(&self, builder: &Builder<'_>, loath: &Loath<'_>) -> Vec<f64> {
         let mut costs = Vec::with_capacity(self.states.len());
         for state in &self.states {
             if costs.is_empty() {
@@ -504,9 +531,7 @@ impl Graph {
                     best = best.min(costs[j] + builder.transition(self, self.states[j].edge, state.edge));
                 }
             }
-            let unwanted =
-                avoid.contains(&(state.lines as usize - 1)) && self.breaks[edge.to as usize].end.is_hyphen();
-            costs.push(best + edge.cost + if unwanted { UNWANTED } else { 0.0 });
+            costs.push(best + edge.cost + loath.price(state.lines, &self.breaks[edge.to as usize]));
         }
         costs
     }
@@ -526,7 +551,7 @@ impl Graph {
         let to = self.edges[self.states[best].edge as usize].to as usize;
         cut.breaks.truncate(to + 1);
         cut.at.truncate(to + 1);
-        cut.path(builder, self.states[best].lines, &[])
+        cut.path(builder, self.states[best].lines, &Loath::default())
     }
 
     /// Cost of taking the longest line at each break, as a first-fit breaker does; `None` where

@@ -13,6 +13,7 @@ mod graph;
 mod lay;
 mod measure;
 mod params;
+pub mod river;
 mod single;
 
 use std::ops::Range;
@@ -90,7 +91,8 @@ pub struct Line {
     pub end: LineEnd,
     /// Word space as a multiple of the natural one.
     pub stretch: f64,
-    /// Share of the letters' elasticity in use, −1 to 1.
+    /// Share of the letters' elasticity in use, −1 to 1; up to [`LineParams::reach`] either way
+    /// where the spaces alone would be torn or choked.
     pub letters: f64,
     /// How far it reaches over the right edge of the measure: not zero only where nothing
     /// could be broken.
