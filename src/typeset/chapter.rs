@@ -272,7 +272,7 @@ impl Layer<'_> {
             self.chapter_end(line, &mut draft);
         }
         self.notes(&notes, page.short, &mut draft);
-        self.edges(page, index, facing, &mut draft);
+        self.edges(page, index, facing, line - 1, &mut draft);
         self.drafts.push(draft);
     }
 
@@ -459,10 +459,12 @@ impl Layer<'_> {
         }
     }
 
-    fn edges(&self, page: &PagePlan, index: usize, facing: Option<u32>, draft: &mut Draft) {
+    /// What could not be had on a page whose text takes `lines` lines.
+    fn edges(&self, page: &PagePlan, index: usize, facing: Option<u32>, lines: i32, draft: &mut Draft) {
         if page.last {
-            if index > 0 && page.used < paginate::LEAST_TAIL {
-                draft.edges.push(Edge::Tail(page.used));
+            let lines = lines.max(0) as u32;
+            if index > 0 && lines < paginate::LEAST_TAIL {
+                draft.edges.push(Edge::Tail(lines));
             }
             return;
         }

@@ -150,7 +150,7 @@ impl Search<'_> {
                 return;
             }
             if found.next.block == end {
-                let Some((cost, shift)) = last_page(kind, node.facing, slack, found.used) else { return };
+                let Some((cost, shift)) = last_page(kind, node.facing, slack, &found) else { return };
                 let cost = node.cost + found.cost + cost;
                 let slot = &mut ends[usize::from(kind.side == Side::Verso)];
                 if slot.is_none_or(|best| cost < best.cost) {
@@ -207,8 +207,13 @@ impl Search<'_> {
         let mut node = end;
         while node.parent != u32::MAX {
             let parent = self.nodes[node.parent as usize];
-            let found =
-                End { next: node.start, used: node.used, ornament: u32::from(node.ornament), cost: 0.0 };
+            let found = End {
+                next: node.start,
+                used: node.used,
+                ornament: u32::from(node.ornament),
+                notes: 0,
+                cost: 0.0,
+            };
             pages.push(PagePlan {
                 start: parent.start,
                 next: node.start,
@@ -236,7 +241,8 @@ fn other(side: Side) -> Side {
 }
 
 /// Cost and shift of a chapter's last page.
-fn last_page(kind: PageKind, facing: u8, slack: u32, used: u32) -> Option<(f32, i32)> {
+fn last_page(kind: PageKind, facing: u8, slack: u32, end: &End) -> Option<(f32, i32)> {
+    let used = end.used;
     if kind.first {
         // A chapter of one page: the text may begin a line higher if that saves a page.
         return match used.checked_sub(kind.room) {
@@ -245,7 +251,7 @@ fn last_page(kind: PageKind, facing: u8, slack: u32, used: u32) -> Option<(f32, 
             Some(_) => None,
         };
     }
-    let mut total = LEAST_TAIL.saturating_sub(used) as f32 * cost::TAIL_LINE;
+    let mut total = LEAST_TAIL.saturating_sub(used - end.notes) as f32 * cost::TAIL_LINE;
     if used + u32::from(facing) > kind.room {
         total += cost::FACING_MISMATCH;
     }

@@ -12,6 +12,8 @@ pub(super) struct End {
     pub(super) used: u32,
     /// Lines that the closing ornament takes.
     pub(super) ornament: u32,
+    /// Lines that notes take at the foot.
+    pub(super) notes: u32,
     /// Least cost.
     pub(super) cost: f32,
 }
@@ -93,7 +95,13 @@ impl<'a> Column<'a> {
             }
             if boundary == self.end() {
                 for (used, cost) in row.reachable() {
-                    found(End { next: Start::of(boundary), used: used + foot, ornament: 0, cost });
+                    found(End {
+                        next: Start::of(boundary),
+                        used: used + foot,
+                        ornament: 0,
+                        notes: foot,
+                        cost,
+                    });
                 }
                 return;
             }
@@ -121,7 +129,8 @@ impl<'a> Column<'a> {
             }
             if used >= least {
                 let next = Start { line, ..start };
-                found(End { next, used, ornament: 0, cost: way.breaks[line as usize - 1] });
+                let notes = self.frame.foot(depth);
+                found(End { next, used, ornament: 0, notes, cost: way.breaks[line as usize - 1] });
             }
         }
     }
@@ -146,7 +155,7 @@ impl<'a> Column<'a> {
             for (ornament, extra) in std::iter::once(plain).chain(gap.foot.iter().copied()) {
                 let used = used + foot + ornament;
                 if used >= least && used <= most {
-                    found(End { next: Start::of(boundary), used, ornament, cost: cost + extra });
+                    found(End { next: Start::of(boundary), used, ornament, notes: foot, cost: cost + extra });
                 }
             }
         }
@@ -172,14 +181,15 @@ impl<'a> Column<'a> {
                     1
                 };
                 for line in from..way.lines {
-                    let total = base + line + self.frame.foot(depth + way.note_depth_to(line));
+                    let notes = self.frame.foot(depth + way.note_depth_to(line));
+                    let total = base + line + notes;
                     if total > most {
                         break;
                     }
                     if total >= least {
                         let next = Start { block: boundary, way: index as u16, line };
                         let cost = cost + way.cost + way.breaks[line as usize - 1];
-                        found(End { next, used: total, ornament: 0, cost });
+                        found(End { next, used: total, ornament: 0, notes, cost });
                     }
                 }
             }

@@ -20,16 +20,17 @@ pub mod cost {
     /// A scene break's ornament as the last thing on a page: the page is full, but its words end
     /// early, which the eye takes for an uneven spread.
     pub const ORNAMENT_AT_FOOT: f32 = 450.0;
-    /// A page that begins with what follows verse, a quotation or a letter: it reads on from there.
-    pub const AFTER_DISPLAY: f32 = 200.0;
+    /// A page that begins with what follows verse, a quotation or a letter: flush as it is, its
+    /// first line looks like the end of a paragraph. More than a spread that is a line short.
+    pub const AFTER_DISPLAY: f32 = 650.0;
     /// The same where only one line follows.
-    pub const LINE_AFTER_DISPLAY: f32 = 600.0;
+    pub const LINE_AFTER_DISPLAY: f32 = 800.0;
     /// A chapter that begins one line higher or lower than the others.
     pub const SINK_SHIFT: f32 = 60.0;
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
     pub const LONE_SHORT: [f32; 3] = [0.0, 120.0, 400.0];
     /// A spread whose two pages both end one or two lines early.
-    pub const SPREAD_SHORT: [f32; 3] = [0.0, 300.0, 1000.0];
+    pub const SPREAD_SHORT: [f32; 3] = [0.0, 600.0, 1600.0];
     /// Each line that a chapter's last page has less than [`super::LEAST_TAIL`].
     pub const TAIL_LINE: f32 = 2000.0;
     /// A hyphen as the last sign on a page.
@@ -46,7 +47,7 @@ pub mod cost {
     pub const TORN: f32 = 30_000.0;
 }
 
-/// A chapter's last page has at least this many lines.
+/// A chapter's last page has at least this many lines of text, notes not counted.
 pub const LEAST_TAIL: u32 = 5;
 
 /// One block of the column: a paragraph, a stanza, a heading, a picture.
