@@ -109,6 +109,9 @@ pub struct OutputOptions {
     pub pdfx: Option<String>,
     /// Path of the ICC profile of the press, for print editions.
     pub icc: Option<String>,
+    /// Words with their breaks marked by hyphens (`ta-ble`), which win over the patterns of the
+    /// language; a word without a hyphen is never broken.
+    pub hyphenation: Vec<String>,
     /// Style sheet that is appended to the EPUB's own.
     pub css: Option<String>,
     /// Whether the PDF begins with the cover picture (screen editions).

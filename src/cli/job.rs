@@ -121,6 +121,7 @@ impl Job {
             pdfx: layers.pick("layout.pdfx", l.pdfx.clone(), c.pdfx),
             icc: layers.pick_path("layout.icc", l.icc.clone(), c.icc),
             cover_page: layers.switch("layout.cover_page", l.cover_page, c.cover_page),
+            hyphenation: layers.pick_list("layout.hyphenation", &[], &c.hyphenation),
             css: layers.pick_path("epub.css", flags.epub.css.clone(), file.epub.css),
             theme: layers.pick("epub.theme", flags.epub.theme.clone(), file.epub.theme),
             drop_caps: layers.switch("epub.drop_caps", flags.epub.drop_caps, file.epub.drop_caps),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +22,9 @@ const MOST_BYTES: u64 = 64 << 20;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct System {
     fonts: BTreeMap<String, Vec<FontFile>>,
+    /// Font files of the system by family; looked for when a family is asked for that is
+    /// neither the user's nor embedded.
+    installed: OnceLock<BTreeMap<String, Vec<PathBuf>>>,
     now: DateTime<Utc>,
 }
 
@@ -30,7 +34,8 @@ impl System {
     /// # Errors
     /// A font that cannot be read, and a `SOURCE_DATE_EPOCH` that is no number.
     pub(crate) fn new(fonts: &[PathBuf], changed: Option<SystemTime>) -> Result<Self, Failure> {
-        let mut system = Self { fonts: BTreeMap::new(), now: output_time(changed)? };
+        let mut system =
+            Self { fonts: BTreeMap::new(), installed: OnceLock::new(), now: output_time(changed)? };
         for path in fonts {
             system.add_fonts(path)?;
         }
@@ -47,9 +52,7 @@ impl System {
             files.push(entry.map_err(fail)?.path());
         }
         files.sort();
-        files.retain(|f| {
-            f.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf"))
-        });
+        files.retain(|f| is_font_file(f));
         if files.is_empty() {
             return Err(Failure::failed(format!("{} holds no fonts", shown(path)))
                 .help("fonts are .ttf or .otf files"));
@@ -66,6 +69,66 @@ impl System {
         self.fonts.entry(face.family.to_lowercase()).or_default().push(face);
         Ok(())
     }
+}
+
+/// Folders in which systems keep their fonts, the user's own first.
+fn font_folders() -> Vec<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let mut out = Vec::new();
+    let data = variable("XDG_DATA_HOME");
+    if let Some(home) = variable("HOME") {
+        out.push(data.unwrap_or_else(|| home.join(".local/share")).join("fonts"));
+        out.push(home.join(".fonts"));
+        out.push(home.join("Library/Fonts"));
+    }
+    out.extend(variable("LOCALAPPDATA").map(|d| d.join("Microsoft/Windows/Fonts")));
+    out.extend(variable("WINDIR").map(|d| d.join("Fonts")));
+    let system = ["/usr/local/share/fonts", "/usr/share/fonts", "/Library/Fonts", "/System/Library/Fonts"];
+    out.extend(system.map(PathBuf::from));
+    out
+}
+
+/// Depth of folders in folders that is looked at: no tree of fonts is deeper, a ring of links is.
+const DEEPEST: usize = 8;
+
+/// The font files in folders and the folders in them, by family in lower case. A file that is no
+/// font is passed over; of a family in several folders the first one's files are taken.
+fn installed(folders: &[PathBuf]) -> BTreeMap<String, Vec<PathBuf>> {
+    let mut out: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for folder in folders {
+        let mut files = Vec::new();
+        font_files(folder, DEEPEST, &mut files);
+        let mut here: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+        for file in files {
+            if let Some(face) = std::fs::read(&file).ok().and_then(face) {
+                here.entry(face.family.to_lowercase()).or_default().push(file);
+            }
+        }
+        for (family, files) in here {
+            out.entry(family).or_insert(files);
+        }
+    }
+    out
+}
+
+/// Adds the font files under a folder, in order of their names.
+fn font_files(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            if depth > 0 {
+                font_files(&path, depth - 1, out);
+            }
+        } else if is_font_file(&path) {
+            out.push(path);
+        }
+    }
+}
+
+fn is_font_file(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf"))
 }
 
 /// Reads what a font file says of itself.
@@ -102,7 +165,17 @@ fn in_zip_range(time: DateTime<Utc>) -> DateTime<Utc> {
 
 impl Env for System {
     fn faces(&self, family: &str) -> Vec<FontFile> {
-        self.fonts.get(&family.to_lowercase()).cloned().unwrap_or_else(|| fonts::embedded(family))
+        let wanted = family.to_lowercase();
+        if let Some(own) = self.fonts.get(&wanted) {
+            return own.clone();
+        }
+        let embedded = fonts::embedded(family);
+        if !embedded.is_empty() {
+            return embedded;
+        }
+        let files = self.installed.get_or_init(|| installed(&font_folders()));
+        let read = |path: &PathBuf| std::fs::read(path).ok().and_then(face);
+        files.get(&wanted).into_iter().flatten().filter_map(read).collect()
     }
 
     fn families(&self) -> Vec<String> {
@@ -129,5 +202,18 @@ mod tests {
         let face = face(bytes).unwrap();
         assert_eq!((face.family.as_str(), face.weight, face.italic), ("Literata", 600, true));
         assert!(super::face(b"no font".to_vec()).is_none());
+    }
+
+    #[test]
+    fn fonts_of_the_system_are_found_by_their_family_in_folders_of_folders() {
+        let root = std::env::temp_dir().join(format!("inkbind-fonts-{}", std::process::id()));
+        let folder = root.join("truetype/literata");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("any-name.TTF"), fonts::FAMILIES[1].faces[0].data).unwrap();
+        std::fs::write(folder.join("broken.otf"), b"no font").unwrap();
+        let found = installed(std::slice::from_ref(&root));
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["literata"]);
+        assert_eq!(found["literata"], [folder.join("any-name.TTF")]);
     }
 }

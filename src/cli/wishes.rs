@@ -174,7 +174,7 @@ pub(crate) struct LayoutWishes {
     /// Interior design, or a design file
     #[arg(long, value_name = "NAME")]
     pub(crate) design: Option<String>,
-    /// Text family (see `inkbind list fonts`)
+    /// Text family, of `inkbind list fonts`, --fonts or the system; after commas those that stand in
     #[arg(long, value_name = "FAMILY")]
     pub(crate) font: Option<String>,
     /// Size and leading in points, such as 11/14.5
@@ -195,6 +195,10 @@ pub(crate) struct LayoutWishes {
     /// Begin the PDF with the cover
     #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub(crate) cover_page: Option<bool>,
+    /// Words with their breaks marked by hyphens; one without a hyphen is never broken.
+    #[arg(skip)]
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) hyphenation: Vec<String>,
     /// Font file, or a folder of them, to choose families from; repeat for several
     #[arg(long = "fonts", value_name = "PATH")]
     #[serde(deserialize_with = "one_or_many")]

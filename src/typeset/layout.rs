@@ -44,6 +44,8 @@ pub struct Layout {
     pub scale: f64,
     /// What the printer asks for.
     pub profile: Arc<Profile>,
+    /// Words with their breaks marked by hyphens.
+    pub hyphenation: Vec<String>,
 }
 
 impl Layout {
@@ -79,6 +81,7 @@ impl Layout {
             leading: Length::pt(leading),
             scale: size / design.text.size,
             profile: Arc::new(profile),
+            hyphenation: options.hyphenation.clone(),
             design,
         };
         layout.check(asked)?;
