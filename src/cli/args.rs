@@ -131,6 +131,9 @@ pub(crate) struct InspectArgs {
     /// Print one stage of the work instead
     #[arg(long, value_enum, value_name = "STAGE", conflicts_with = "json")]
     pub(crate) dump: Option<Stage>,
+    /// Set the pages, and show page by page what a typographer would mark
+    #[arg(long, conflicts_with = "dump")]
+    pub(crate) pages: bool,
     /// Settings, shared with book.toml.
     #[command(flatten)]
     pub(crate) settings: SettingArgs,
@@ -145,6 +148,10 @@ pub(crate) enum Stage {
     Clean,
     /// The book: chapters, blocks, marks.
     Book,
+    /// The pages, as lines of text.
+    Lines,
+    /// The pages, with the place of everything on them.
+    Pages,
 }
 
 /// `inkbind check`

@@ -9,6 +9,7 @@ use inkbind::ledger::{self, Account};
 use inkbind::report::{Finding, Level, Places, Severity};
 use inkbind::source::measure::Measures;
 use inkbind::text::{Span, Text};
+use inkbind::typeset::{dump_lines, dump_pages};
 use inkbind::{Understood, understand};
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ use super::build::finding_json;
 use super::failure::{Exit, Failure};
 use super::input::Input;
 use super::job::{Job, Order};
+use super::pages;
 use super::show::{self, Voice};
 
 /// How many uncertain decisions are printed before the rest is only counted.
@@ -33,10 +35,16 @@ pub(crate) fn run(args: &InspectArgs, voice: Voice) -> Result<Exit, Failure> {
     let mut options = job.text.clone();
     options.file_stem.clone_from(&input.stem);
     let work = understand(&input.bytes, &options);
+    if args.pages {
+        pages::tell(&input, &job, &work, args.json)?;
+        return Ok(Exit::Done);
+    }
     match args.dump {
         Some(Stage::Source) => show::result(&work.source.decoded),
         Some(Stage::Clean) => show::result(work.clean.as_str()),
         Some(Stage::Book) => show::result(&dump_text(&work.book)),
+        Some(Stage::Lines) => show::result(&dump_lines(&pages::set(&input, &job, &work)?.1)),
+        Some(Stage::Pages) => show::result(&dump_pages(&pages::set(&input, &job, &work)?.1)),
         None => {
             let view = View::new(&input, &job, &work);
             if args.json {

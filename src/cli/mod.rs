@@ -20,6 +20,7 @@ mod list;
 mod logs;
 mod manual;
 mod output;
+mod pages;
 mod press;
 mod show;
 mod system;

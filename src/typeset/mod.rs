@@ -21,6 +21,7 @@ mod rules;
 pub mod shape;
 mod sheet;
 mod styled;
+pub mod survey;
 mod titlecase;
 
 pub use dump::{dump_lines, dump_pages};
@@ -42,7 +43,7 @@ use crate::wording;
 /// [`TypesetError`] where a font is unknown or broken, or the pages are too small.
 pub fn typeset(book: &Book, layout: &Layout, env: &dyn Env) -> Result<Pages, TypesetError> {
     let fonts = font::FontSet::open(env, &layout.family)?;
-    let shaper = shape::Shaper::new(&fonts, &[]);
+    let shaper = shape::Shaper::new(&fonts, &layout.hyphenation);
     let setter = flow::Setter {
         layout,
         shaper: &shaper,

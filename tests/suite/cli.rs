@@ -232,6 +232,24 @@ fn init_writes_settings_that_build_reads_back() {
 }
 
 #[test]
+fn inspect_sets_the_pages_and_says_what_a_typographer_would_mark() {
+    let mut desk = Desk::new();
+    let text =
+        "The Ferry\n\nChapter 1\n\nThe boat came in at four, and nobody was surprised that it was late.\n";
+    desk.file("ferry.txt", text);
+    let output = desk.command("inspect ferry.txt --pages --json").output().unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["schema"], "inkbind.pages/1");
+    assert!(found["pages"].as_u64().unwrap() >= 5 && found["marks"].is_array());
+    let lines = desk.command("inspect ferry.txt --dump lines").output().unwrap();
+    assert!(String::from_utf8(lines.stdout).unwrap().contains("nobody was surprised"));
+    let pages = desk.command("inspect ferry.txt --dump pages").output().unwrap();
+    assert!(String::from_utf8(pages.stdout).unwrap().contains("EBGaramond"));
+    assert_eq!(desk.run("inspect ferry.txt --pages --design gothic"), 2);
+    assert_eq!(desk.run("inspect ferry.txt --pages --dump lines"), 2);
+}
+
+#[test]
 fn an_output_is_never_the_input() {
     let mut desk = Desk::new();
     desk.file("story.dump.txt", STORY);

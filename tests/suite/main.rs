@@ -18,6 +18,7 @@ mod hostile;
 mod hostile_files;
 mod layering;
 mod page_list;
+mod long_book;
 mod pages;
 mod press;
 mod rules;

@@ -7,7 +7,7 @@ use inkbind::env::FixedEnv;
 use inkbind::options::OutputOptions;
 use inkbind::text::{MarkKind, Text};
 use inkbind::typeset::page::{Item, Owner, Page, Pages, Shape, Side, Tag};
-use inkbind::typeset::{Layout, Length, dump_pages, typeset};
+use inkbind::typeset::{Layout, Length, dump_lines, dump_pages, typeset};
 
 use super::sample;
 
@@ -25,7 +25,7 @@ fn design(name: &str) -> OutputOptions {
 }
 
 /// Words without meaning, always the same: long and short ones, sentences and paragraphs.
-struct Filler(u64);
+pub(crate) struct Filler(pub(crate) u64);
 
 impl Filler {
     fn roll(&mut self, most: u64) -> u64 {
@@ -33,7 +33,7 @@ impl Filler {
         (self.0 >> 33) % most
     }
 
-    fn paragraph(&mut self) -> String {
+    pub(crate) fn paragraph(&mut self) -> String {
         const WORDS: [&str; 24] = [
             "the",
             "of",
@@ -265,6 +265,18 @@ fn the_words_on_the_pages_are_the_words_of_the_book_in_order() {
         assert_eq!(got, wanted, "word {at}");
     }
     assert!(words.len() >= expected.len(), "{} of {}", words.len(), expected.len());
+}
+
+#[test]
+fn words_with_breaks_of_the_users_own_are_broken_there_alone() {
+    let list = ["considerable".to_owned(), "under-standing".to_owned()];
+    let options = OutputOptions { hyphenation: list.to_vec(), ..OutputOptions::default() };
+    let (_, pages) = set(&novel(17, 2, 80), &options);
+    let lines = dump_lines(&pages);
+    let broken: Vec<&str> = lines.lines().filter_map(|l| l.strip_suffix('-')?.rsplit(' ').next()).collect();
+    let under: Vec<&&str> = broken.iter().filter(|w| w.to_lowercase().starts_with("und")).collect();
+    assert!(!under.is_empty() && under.iter().all(|w| w.to_lowercase() == "under"), "{under:?}");
+    assert!(broken.iter().all(|w| !w.to_lowercase().starts_with("con")), "{broken:?}");
 }
 
 #[test]
