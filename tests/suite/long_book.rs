@@ -98,7 +98,9 @@ fn look(book: &Book, options: &OutputOptions) -> Survey {
 
 #[test]
 fn nine_hundred_pages_of_everything_keep_the_rules() {
-    let found = look(&book(60, 94, true), &OutputOptions::default());
+    let options =
+        OutputOptions { trim: Some("6x9".into()), size: Some((11.0, 14.5)), ..OutputOptions::default() };
+    let found = look(&book(76, 94, true), &options);
     assert!(found.pages >= 900, "{} pages are too few to say anything", found.pages);
     let wrong: Vec<_> = found
         .marks
