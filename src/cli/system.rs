@@ -209,7 +209,7 @@ mod tests {
         let root = std::env::temp_dir().join(format!("inkbind-fonts-{}", std::process::id()));
         let folder = root.join("truetype/literata");
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("any-name.TTF"), fonts::FAMILIES[1].faces[0].data).unwrap();
+        std::fs::write(folder.join("any-name.TTF"), fonts::FAMILIES[1].faces[0].data.bytes()).unwrap();
         std::fs::write(folder.join("broken.otf"), b"no font").unwrap();
         let found = installed(std::slice::from_ref(&root));
         std::fs::remove_dir_all(&root).unwrap();
