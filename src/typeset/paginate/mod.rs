@@ -22,15 +22,15 @@ pub mod cost {
     pub const ORNAMENT_AT_FOOT: f32 = 450.0;
     /// A page that begins with what follows verse, a quotation or a letter: flush as it is, its
     /// first line looks like the end of a paragraph. More than a spread that is a line short.
-    pub const AFTER_DISPLAY: f32 = 1500.0;
+    pub const AFTER_DISPLAY: f32 = 650.0;
     /// The same where only one line follows.
-    pub const LINE_AFTER_DISPLAY: f32 = 1700.0;
+    pub const LINE_AFTER_DISPLAY: f32 = 800.0;
     /// A chapter that begins one line higher or lower than the others.
     pub const SINK_SHIFT: f32 = 60.0;
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
     pub const LONE_SHORT: [f32; 3] = [0.0, 120.0, 400.0];
     /// A spread whose two pages both end one or two lines early.
-    pub const SPREAD_SHORT: [f32; 3] = [0.0, 900.0, 2200.0];
+    pub const SPREAD_SHORT: [f32; 3] = [0.0, 600.0, 1600.0];
     /// Each line that a chapter's last page has less than [`super::LEAST_TAIL`].
     pub const TAIL_LINE: f32 = 2000.0;
     /// A hyphen as the last sign on a page.
