@@ -461,7 +461,9 @@ fn block_text(book: &Book, block: &Block, out: &mut String) {
         BlockKind::SceneBreak(_) => {}
         BlockKind::Quote { body, attribution } => {
             all(body);
-            attribution.iter().for_each(|text| add_text(book, text, out));
+            for text in attribution {
+                add_text(book, text, out);
+            }
         }
         BlockKind::List { items, .. } => items.iter().for_each(|item| all(item)),
         BlockKind::Letter(parts) => {
@@ -481,7 +483,9 @@ fn block_text(book: &Book, block: &Block, out: &mut String) {
                 out.push_str(&asset.alt);
                 out.push('\n');
             }
-            caption.iter().for_each(|text| add_text(book, text, out));
+            for text in caption {
+                add_text(book, text, out);
+            }
         }
         BlockKind::Para(_) | BlockKind::Heading { .. } | BlockKind::Verse(_) | BlockKind::Pre(_) => {
             block.for_each_text(&mut |text| add_text(book, text, out));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use skrifa::raw::collections::IntSet;
 use skrifa::raw::tables::glyf::Glyph;
-use skrifa::raw::types::Tag;
+use skrifa::raw::types::{BigEndian, Tag};
 use skrifa::raw::{FontRef, TableProvider};
 use skrifa::{GlyphId, MetadataProvider as _};
 
@@ -72,7 +72,7 @@ fn reachable(font: &FontRef<'_>, mapped: &[(u32, u16)]) -> Option<IntSet<GlyphId
         for record in list.feature_records() {
             if FEATURES.iter().any(|f| Tag::new(f) == record.feature_tag()) {
                 let feature = record.feature(list.offset_data()).ok()?;
-                lookups.extend(feature.lookup_list_indices().iter().map(|i| i.get()));
+                lookups.extend(feature.lookup_list_indices().iter().map(BigEndian::get));
             }
         }
         gsub.closure_glyphs_with_num_glyphs(&lookups, &mut glyphs, count).ok()?;
@@ -82,9 +82,8 @@ fn reachable(font: &FontRef<'_>, mapped: &[(u32, u16)]) -> Option<IntSet<GlyphId
         while let Some(glyph) = due.pop() {
             if let Ok(Some(Glyph::Composite(composite))) = loca.get_glyf(glyph, &glyf) {
                 for part in composite.components() {
-                    let part = GlyphId::from(part.glyph);
-                    if glyphs.insert(part) {
-                        due.push(part);
+                    if glyphs.insert(part.glyph) {
+                        due.push(part.glyph);
                     }
                 }
             }
