@@ -50,7 +50,7 @@ fn lay(element: &Element, faces: &Faces<'_>, out: &mut Vec<Flat>) -> Result<(), 
             painted(rect.map(skia::PathBuilder::from_rect), paint, out);
         }
         Element::Type(line) => {
-            painted(skia_path(&faces.outline(line)?), &Paint { fill: Some(line.fill), stroke: None }, out)
+            painted(skia_path(&faces.outline(line)?), &Paint { fill: Some(line.fill), stroke: None }, out);
         }
         Element::Mapped(map, inner) => {
             for flat in flatten(inner, faces)? {
@@ -120,7 +120,7 @@ pub(super) fn mapped(path: &Path, [a, b, c, d, e, f]: &[f64; 6]) -> Path {
         Segment::Curve(h, k, p) => Segment::Curve(to(h), to(k), to(p)),
         Segment::Quad(h, p) => Segment::Quad(to(h), to(p)),
         // Flat outlines have none of these.
-        Segment::Arc { .. } | Segment::HalfDisc(_) => s.clone(),
+        Segment::Arc { .. } | Segment::HalfDisc(_) => *s,
         Segment::Close => Segment::Close,
     };
     Path(path.0.iter().map(segment).collect())
@@ -157,7 +157,8 @@ fn clipped(flat: Flat, panel: &Bounds) -> Option<Flat> {
     }
     let mut path = Vec::new();
     for ring in rings(&flat.path) {
-        let ring = cut(cut(cut(cut(ring, 0, left, 1.0), 0, right, -1.0), 1, top, 1.0), 1, bottom, -1.0);
+        let sides = [(0, left, 1.0), (0, right, -1.0), (1, top, 1.0), (1, bottom, -1.0)];
+        let ring = sides.into_iter().fold(ring, |ring, (axis, edge, sign)| cut(&ring, axis, edge, sign));
         for (i, p) in ring.iter().enumerate() {
             path.push(if i == 0 { Segment::Move(*p) } else { Segment::Line(*p) });
         }
@@ -202,7 +203,7 @@ fn rings(path: &Path) -> Vec<Vec<Point>> {
 /// What lies on one side of a line (Sutherland & Hodgman, 1974): `sign` 1 keeps what is beyond `edge`.
 ///
 /// Where an outline is cut in two, its parts stay joined along the edge, which encloses nothing.
-fn cut(ring: Vec<Point>, axis: usize, edge: f64, sign: f64) -> Vec<Point> {
+fn cut(ring: &[Point], axis: usize, edge: f64, sign: f64) -> Vec<Point> {
     let depth = |p: Point| (if axis == 0 { p.0 } else { p.1 } - edge) * sign;
     let mut out = Vec::with_capacity(ring.len() + 4);
     for (i, p) in ring.iter().enumerate() {
