@@ -461,7 +461,7 @@ fn block_text(book: &Book, block: &Block, out: &mut String) {
         BlockKind::SceneBreak(_) => {}
         BlockKind::Quote { body, attribution } => {
             all(body);
-            for text in attribution {
+            if let Some(text) = attribution {
                 add_text(book, text, out);
             }
         }
@@ -483,7 +483,7 @@ fn block_text(book: &Book, block: &Block, out: &mut String) {
                 out.push_str(&asset.alt);
                 out.push('\n');
             }
-            for text in caption {
+            if let Some(text) = caption {
                 add_text(book, text, out);
             }
         }
@@ -514,9 +514,11 @@ fn add_text(book: &Book, text: &Text, out: &mut String) {
 }
 
 fn collect(text: &str, out: &mut Vec<String>) {
-    out.extend(
-        words(text).map(|span| folded(&text[span.range()]).collect::<String>()).filter(|w| !w.is_empty()),
-    );
+    let word = |word: &str| {
+        // Of ASCII, a word has letters and figures alone: nothing is to be resolved.
+        if word.is_ascii() { word.to_ascii_lowercase() } else { folded(word).collect() }
+    };
+    out.extend(words(text).map(|span| word(&text[span.range()])).filter(|w| !w.is_empty()));
 }
 
 /// Walks both lists; where they part, looks a little ahead for the place where they meet again.
