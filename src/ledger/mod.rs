@@ -112,7 +112,8 @@ struct Edits {
 
 impl Edits {
     fn add(&mut self, span: Span, with: &str) {
-        if with.chars().any(char::is_alphanumeric) {
+        // A sign such as `™` is no letter, but its compatibility form has some.
+        if folded(with).next().is_some() {
             self.by_span.entry(span).or_default().push_str(with);
             self.longest = self.longest.max(span.len() as u32);
         }

