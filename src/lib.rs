@@ -21,6 +21,7 @@ pub mod options;
 pub mod pass;
 pub mod press;
 pub mod report;
+pub mod settle;
 pub mod source;
 pub mod structure;
 pub mod text;
@@ -66,6 +67,7 @@ pub fn understand(bytes: &[u8], options: &TextOptions) -> Understood {
     let context = typography::Context { options, source: &source.decoded };
     let polished = debug_span!("typography").in_scope(|| typography::polish(&mut book, &context));
     report.findings.extend(polished);
+    settle::settle(&options.overrides, &source.decoded, &mut report);
     let Cleaned { text: clean, measures, shape, .. } = cleaned;
     Understood { source, clean, measures, shape: Some(shape.shape), book, report }
 }

@@ -73,41 +73,52 @@ pub trait Pass<C: ?Sized>: Sync {
 pub struct Overrides {
     /// Codes of rules that are switched off.
     pub off: Vec<String>,
-    /// Single findings that are turned round.
+    /// Single findings that are confirmed or turned round.
     pub single: Vec<Override>,
 }
 
-/// One finding that the user decided otherwise, anchored by text so that it survives
-/// edits of the source elsewhere.
+/// One finding that the user settled, anchored by text so that it survives edits of the source
+/// elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// The rule's code.
     pub rule: String,
-    /// Text of the source around the place; it must stand there once.
+    /// Text of the source around the place; it must stand there once. Empty for a finding that
+    /// speaks of the whole work.
     pub anchor: String,
+    /// Whether the finding is right: it is then certain. Otherwise it is turned round.
+    pub right: bool,
     /// Why the user decided so.
     pub reason: String,
+}
+
+impl Override {
+    /// Whether the anchor stands at the source bytes `span`, or for the whole work at none.
+    pub fn touches(&self, span: Option<Span>, source: &str) -> bool {
+        let Some(span) = span else { return self.anchor.is_empty() };
+        if self.anchor.is_empty() {
+            return false;
+        }
+        let reach = self.anchor.len();
+        let from = floor_boundary(source, (span.start as usize).saturating_sub(reach));
+        let to = floor_boundary(source, (span.end as usize + reach).min(source.len()));
+        source[from..to].match_indices(self.anchor.as_str()).any(|(i, _)| {
+            let start = from + i;
+            start < (span.end as usize).max(span.start as usize + 1) && start + reach > span.start as usize
+        })
+    }
 }
 
 impl Overrides {
     /// Whether the user lets `rule` act at the source bytes `span`.
     pub fn allow(&self, rule: &Rule, span: Span, source: &str) -> bool {
-        if self.off.iter().any(|c| c == rule.code) {
-            return false;
-        }
-        !self.single.iter().any(|o| {
-            if o.rule != rule.code || o.anchor.is_empty() {
-                return false;
-            }
-            let reach = o.anchor.len();
-            let from = floor_boundary(source, (span.start as usize).saturating_sub(reach));
-            let to = floor_boundary(source, (span.end as usize + reach).min(source.len()));
-            source[from..to].match_indices(o.anchor.as_str()).any(|(i, _)| {
-                let start = from + i;
-                start < (span.end as usize).max(span.start as usize + 1)
-                    && start + reach > span.start as usize
-            })
-        })
+        !self.is_off(rule)
+            && !self.single.iter().any(|o| !o.right && o.rule == rule.code && o.touches(Some(span), source))
+    }
+
+    /// Whether the user switched `rule` off.
+    pub fn is_off(&self, rule: &Rule) -> bool {
+        self.off.iter().any(|c| c == rule.code)
     }
 }
 
@@ -211,7 +222,12 @@ mod tests {
     #[test]
     fn an_override_stops_one_finding_and_a_switch_all() {
         let source = "a  b  c";
-        let one = Override { rule: "X001".into(), anchor: "b  c".into(), reason: "as written".into() };
+        let one = Override {
+            rule: "X001".into(),
+            anchor: "b  c".into(),
+            right: false,
+            reason: "as written".into(),
+        };
         let overrides = Overrides { off: vec![], single: vec![one] };
         let mut text = Text::from_source(source);
         run(&Spaces, &mut text, &(), &overrides, source);

@@ -235,6 +235,26 @@ impl<'a> Places<'a> {
         Place { line, column }
     }
 
+    /// What stands right before and right behind `span`, in one line of at most `most` characters each.
+    pub fn neighbours(&self, span: Span, most: usize) -> (String, String) {
+        // Enough bytes for so many characters of any script, and the white space between them.
+        let reach = most * 8;
+        let mut from = (span.start as usize).min(self.source.len()).saturating_sub(reach);
+        let mut to = (span.end as usize + reach).min(self.source.len());
+        while !self.source.is_char_boundary(from) {
+            from += 1;
+        }
+        while !self.source.is_char_boundary(to) {
+            to -= 1;
+        }
+        let flat =
+            |text: Option<&str>| text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let before = flat(self.source.get(from..span.start as usize));
+        let after = flat(self.source.get(span.end as usize..to));
+        let skip = before.chars().count().saturating_sub(most);
+        (before.chars().skip(skip).collect(), after.chars().take(most).collect())
+    }
+
     /// The source text of `span`, shortened in the middle to at most `most` characters.
     pub fn excerpt(&self, span: Span, most: usize) -> String {
         let text = self.source.get(span.range()).unwrap_or_default();
@@ -261,6 +281,16 @@ mod tests {
         assert_eq!(places.place(6), Place { line: 3, column: 1 });
         assert_eq!(places.place(8), Place { line: 4, column: 1 });
         assert_eq!(places.place(99), Place { line: 4, column: 2 });
+    }
+
+    #[test]
+    fn neighbours_stand_in_one_line() {
+        let places = Places::new("the wind\nhad gone\n\n\nIn the évening");
+        assert_eq!(
+            places.neighbours(Span::new(17, 20), 10),
+            ("d had gone".to_owned(), "In the éve".to_owned())
+        );
+        assert_eq!(places.neighbours(Span::new(0, 3), 5), (String::new(), "wind ".to_owned()));
     }
 
     #[test]

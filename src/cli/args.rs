@@ -160,7 +160,7 @@ pub(crate) struct CheckArgs {
     /// The finished EPUB or PDF
     #[arg(value_name = "FILE")]
     pub(crate) book: PathBuf,
-    /// The text that an EPUB was made from
+    /// The text that the EPUB or PDF, by whatever program, was made from
     #[arg(long, value_name = "INPUT")]
     pub(crate) against: Option<PathBuf>,
     /// The PDF is the wrap cover of a block with so many pages, or of this PDF

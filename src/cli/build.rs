@@ -2,11 +2,11 @@
 
 use std::time::SystemTime;
 
+use inkbind::Understood;
 use inkbind::backend::{Backend, BackendError, Entry};
 use inkbind::ledger::{self, Account};
 use inkbind::options::Shape;
-use inkbind::report::{Finding, Level, Places, Report, Severity};
-use inkbind::{Understood, understand};
+use inkbind::report::{Effect, Finding, Level, Places, Report, Severity};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tracing::{debug_span, info};
@@ -20,9 +20,13 @@ use super::job::{Job, Order};
 use super::output::{self, Place};
 use super::show::{self, Voice};
 use super::system::System;
+use super::understood::understood;
 
 /// How many findings are printed before the rest is only counted.
 pub(crate) const MOST_PRINTED: usize = 20;
+
+/// How many characters of a finding's neighbours are told.
+const NEIGHBOURS: usize = 34;
 
 /// A work that was made, before it is written.
 #[derive(Debug)]
@@ -85,9 +89,7 @@ fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure>
 /// that is not certain.
 pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let env = System::new(&job.fonts, changed(job, input))?;
-    let mut options = job.text.clone();
-    options.file_stem.clone_from(&input.stem);
-    let mut work = understand(&input.bytes, &options);
+    let mut work = understood(input, job)?;
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
@@ -111,7 +113,7 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         work.book.cover = Some(drawn.cover);
         work.report.findings.extend(drawn.findings);
     }
-    let files = write(&backends, &mut work, &env, input)?;
+    let files = write(&backends, &mut work, &env, input, job)?;
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
@@ -124,6 +126,7 @@ fn write(
     work: &mut Understood,
     env: &System,
     input: &Input,
+    job: &Job,
 ) -> Result<Vec<MadeFile>, Failure> {
     let mut order: Vec<usize> = (0..backends.len()).collect();
     order.sort_by_key(|at| !backends[*at].1.has_pages());
@@ -147,7 +150,9 @@ fn write(
     }
     let mut files = Vec::with_capacity(made.len());
     for (file, findings) in made.into_iter().flatten() {
-        work.report.findings.extend(findings);
+        // What a rule only tells is hushed where it is switched off.
+        let hushed = |f: &Finding| f.effect == Effect::Told && job.text.overrides.is_off(f.rule);
+        work.report.findings.extend(findings.into_iter().filter(|f| !hushed(f)));
         files.push(file);
     }
     Ok(files)
@@ -284,6 +289,7 @@ pub(crate) fn document(input: &Input, made: &Made, places: &[Place]) -> Value {
 
 /// A finding as a JSON object.
 pub(crate) fn finding_json(finding: &Finding, input: &Input, places: &Places<'_>) -> Value {
+    let neighbours = finding.span.map(|s| places.neighbours(s, NEIGHBOURS));
     json!({
         "rule": finding.rule.code,
         "name": finding.rule.name,
@@ -294,6 +300,8 @@ pub(crate) fn finding_json(finding: &Finding, input: &Input, places: &Places<'_>
         "place": finding.span.map(|s| input.place(places, s.start as usize)),
         "span": finding.span.map(|s| [s.start, s.end]),
         "excerpt": finding.span.map(|s| places.excerpt(s, 72)),
+        "before": neighbours.as_ref().map(|(before, _)| before),
+        "after": neighbours.as_ref().map(|(_, after)| after),
     })
 }
 

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use inkbind::backend::{self, Entry};
-use inkbind::ledger::epub::{Comparison, compare};
+use inkbind::Understood;
+use inkbind::backend::Entry;
+use inkbind::ledger::epub::Comparison;
 use inkbind::ledger::{self, Account, folded};
 use inkbind::press::pdf::facts;
 use inkbind::press::preflight::{Order as PrintOrder, preflight, preflight_wrap};
@@ -12,9 +13,9 @@ use inkbind::press::profile::{self, Paper, Profile};
 use inkbind::press::trim::{self, Trim};
 use inkbind::press::wrap::{self, Wrap};
 use inkbind::report::{Places, Severity};
-use inkbind::{Understood, understand};
 use serde_json::json;
 
+use super::against::{self, Named};
 use super::args::CheckArgs;
 use super::build::MOST_PRINTED;
 use super::failure::{Exit, Failure, shown};
@@ -22,6 +23,7 @@ use super::input::{Input, read_at_most};
 use super::job::{Job, Order};
 use super::show::{self, Voice};
 use super::system::System;
+use super::understood::understood;
 
 /// In how many places of the source a word is shown.
 const MOST_PLACES: usize = 3;
@@ -32,32 +34,37 @@ pub(crate) const MOST_BOOK_BYTES: u64 = 400 << 20;
 /// Runs `inkbind check`.
 ///
 /// # Errors
-/// A file that cannot be read, and words that are not accounted for.
+/// A file that cannot be read, words that are not accounted for, and what a printer refuses.
 pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
     let bytes = read_at_most(&args.book, MOST_BOOK_BYTES).map_err(|e| Failure::io(&args.book, "read", &e))?;
-    if bytes.starts_with(b"%PDF-") {
-        return print_shop(args, &bytes, voice);
+    let pdf = bytes.starts_with(b"%PDF-");
+    match &args.against {
+        Some(against) => words(args, against, &bytes, voice),
+        None if pdf => print_shop(args, &bytes, voice),
+        None => Err(Failure::usage(format!("{} is held against nothing", shown(&args.book)))
+            .help("name the text with --against INPUT")),
     }
-    let Some(against) = &args.against else {
-        return Err(Failure::usage(format!("{} is held against nothing", shown(&args.book)))
-            .help("name the text with --against INPUT"));
-    };
-    let outcome = check(args, against, &bytes);
+}
+
+/// Holds the words of an EPUB or a PDF against the text.
+fn words(args: &CheckArgs, against: &Path, bytes: &[u8], voice: Voice) -> Result<Exit, Failure> {
+    let outcome = check(args, against, bytes);
     if args.json {
         show::json(&match &outcome {
-            Ok(account) => json!({
+            Ok((account, named)) => json!({
                 "schema": "inkbind.check/1",
                 "outcome": "done",
                 "words": account.words,
                 "in_book": account.in_book,
                 "reported": account.reported,
+                "besides": named,
             }),
             Err(failure) => {
                 json!({ "schema": "inkbind.check/1", "outcome": "failed", "error": failure.json() })
             }
         });
     }
-    let account = outcome?;
+    let (account, named) = outcome?;
     let reported: usize = account.reported.values().sum();
     voice.say(&format!(
         "every word is there: {}, {} in the book, {} in the report",
@@ -65,15 +72,14 @@ pub(crate) fn run(args: &CheckArgs, voice: Voice) -> Result<Exit, Failure> {
         show::number(account.in_book),
         show::number(reported)
     ));
+    for (what, count) in named {
+        voice.say(&format!("  besides: {} {what}", show::count(count, "word")));
+    }
     Ok(Exit::Done)
 }
 
 /// Holds a PDF against what a printer takes.
 fn print_shop(args: &CheckArgs, bytes: &[u8], voice: Voice) -> Result<Exit, Failure> {
-    if args.against.is_some() {
-        return Err(Failure::usage("words can be read back from EPUBs, not from PDFs")
-            .help("check an EPUB of the same text with --against, and the PDF with --profile"));
-    }
     let wishes = &args.settings.wishes.layout;
     let env = System::new(&[], None)?;
     let name = wishes.profile.as_deref().unwrap_or("kdp");
@@ -150,26 +156,24 @@ fn wanted_wrap(
     wrap::wrap(profile, paper, trim, pages.next_multiple_of(2)).map_err(|e| Failure::failed(e.to_string()))
 }
 
-fn check(args: &CheckArgs, against: &Path, bytes: &[u8]) -> Result<Account, Failure> {
-    let epub = epub_entry()?;
-    let order = Order { to: Some(vec![epub.name.to_owned()]), ..Order::default() };
+fn check(args: &CheckArgs, against: &Path, bytes: &[u8]) -> Result<(Account, Named), Failure> {
+    let order = Order { to: Some(vec!["dump".to_owned()]), ..Order::default() };
     let job = Job::new(&args.settings, against, &order)?;
-    if !bytes.starts_with(b"PK\x03\x04") {
-        return Err(Failure::failed(format!("{} is no EPUB", shown(&args.book)))
-            .help("words can be read back from EPUBs; build one with --to epub"));
-    }
+    let name = shown(&args.book);
+    let read = if bytes.starts_with(b"%PDF-") {
+        against::pdf
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        against::epub
+    } else {
+        return Err(Failure::failed(format!("{name} is neither an EPUB nor a PDF"))
+            .help("words can be read back from these two; build one with --to"));
+    };
     let input = Input::read(against)?;
-    let mut options = job.text.clone();
-    options.file_stem.clone_from(&input.stem);
-    let work = understand(&input.bytes, &options);
+    let work = understood(&input, &job)?;
     let account = ledger::account(&work.source.decoded, &work.book, &work.report);
     refuse_unaccounted(&input, &work.source.decoded, &account)?;
-    held_against(&shown(&args.book), &input, &work, bytes)?;
-    Ok(account)
-}
-
-fn epub_entry() -> Result<&'static Entry, Failure> {
-    backend::find("epub").ok_or_else(|| Failure::failed("this program was built without the EPUB format"))
+    let named = read(&name, &input, &work, bytes)?;
+    Ok((account, named))
 }
 
 /// Reads a finished file back and holds its words against the book's.
@@ -183,22 +187,40 @@ pub(crate) fn read_back(
     bytes: &[u8],
 ) -> Result<(), Failure> {
     if entry.extension == ".epub" {
-        held_against("the finished EPUB", input, work, bytes).map_err(|f| {
+        against::own_epub("the finished EPUB", input, work, bytes).map_err(|f| {
             f.help("this is a fault of Inkbind, not of the text; nothing was written. Please report it with these lines")
         })?;
     }
     Ok(())
 }
 
-fn held_against(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -> Result<(), Failure> {
-    let comparison = compare(&work.book, bytes)
-        .map_err(|e| Failure::failed(format!("{name} cannot be read back: {e}")))?;
+/// Refuses an EPUB that says something else than the book.
+///
+/// # Errors
+/// The words that differ.
+pub(crate) fn held_against(
+    name: &str,
+    input: &Input,
+    work: &Understood,
+    comparison: &Comparison,
+) -> Result<(), Failure> {
     if comparison.agrees() {
         return Ok(());
     }
-    let Comparison { words, lost, invented } = &comparison;
+    let Comparison { words, lost, invented } = comparison;
+    Err(differences(name, input, work, *words, &[("lost", lost), ("not in the book", invented)]))
+}
+
+/// The failure that names words by what is wrong with them.
+pub(crate) fn differences(
+    name: &str,
+    input: &Input,
+    work: &Understood,
+    words: usize,
+    lists: &[(&str, &Vec<String>)],
+) -> Failure {
     let mut lines = Vec::new();
-    for (what, these) in [("lost", lost), ("not in the book", invented)] {
+    for (what, these) in lists {
         for word in these.iter().take(MOST_PRINTED) {
             lines.push(format!("  {}: {what}: {word}", places_of(input, &work.source.decoded, word)));
         }
@@ -206,12 +228,12 @@ fn held_against(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -> R
             lines.push(format!("  … and {} more {what}", these.len() - MOST_PRINTED));
         }
     }
-    Err(Failure::failed(format!(
+    Failure::failed(format!(
         "{name} differs from the text in {} of {}\n{}",
-        show::number(lost.len() + invented.len()),
-        show::count(*words, "word"),
+        show::number(lists.iter().map(|(_, these)| these.len()).sum()),
+        show::count(words, "word"),
         lines.join("\n")
-    )))
+    ))
 }
 
 /// The first places in the source where a word (folded as words compare) stands.

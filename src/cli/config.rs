@@ -25,6 +25,26 @@ pub(crate) struct Config {
     text: String,
 }
 
+impl Config {
+    /// The failure with the place of entry `index` of `override`, where the file can tell it.
+    pub(crate) fn at_override(&self, index: Option<usize>, failure: Failure) -> Failure {
+        let (Some(index), Some(path)) = (index, &self.path) else { return failure };
+        match override_range(&self.text, index) {
+            Some(range) => failure.at(Excerpt::new(&shown(path), &self.text, range)),
+            None => failure,
+        }
+    }
+}
+
+/// The bytes of a settings file that are the anchor of entry `index` of `override`.
+fn override_range(text: &str, index: usize) -> Option<Range<usize>> {
+    let table = toml::de::DeTable::parse(text).ok()?;
+    let rules = table.get_ref().get("rules")?.get_ref().as_table()?;
+    let entry = rules.get("override")?.get_ref().as_array()?.get(index)?;
+    let anchor = entry.get_ref().as_table()?.get("anchor")?;
+    Some(anchor.span())
+}
+
 /// Where the settings of a work are looked for.
 #[derive(Clone, Debug)]
 pub(crate) enum Lookup {
@@ -251,6 +271,15 @@ mod tests {
             std::os::unix::fs::symlink("../secret", home.join("link.css")).unwrap();
             assert!(!is_inside(&home, Path::new("link.css")));
         }
+    }
+
+    #[test]
+    fn rules_are_switched_by_code_and_by_list() {
+        let wishes = parse("[rules]\noff = \"Q020\"\nQ010 = false\nT010 = true\n", "book.toml").unwrap();
+        assert_eq!(wishes.rules.off, ["Q020", "Q010"]);
+        let failure = parse("[rules]\nQ999 = false\n", "book.toml").unwrap_err();
+        assert_eq!(failure.what, "unknown key `Q999`");
+        assert_eq!(failure.at.unwrap().line, 2);
     }
 
     #[test]

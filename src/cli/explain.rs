@@ -52,7 +52,8 @@ fn rule_text(rule: &Rule) -> String {
         parts.push(format!("Example:\n{}", lines.join("\n")));
     }
     parts.push(format!(
-        "To switch it off: --off {0}, or in book.toml\n\n    [rules]\n    off = [\"{0}\"]",
+        "To switch it off: --off {0}, or in book.toml\n\n    [rules]\n    {0} = false\n\n\
+         To confirm or turn round what it found at one place: `inkbind init` writes the lines.",
         rule.code
     ));
     parts.join("\n\n") + "\n"

@@ -98,7 +98,7 @@ fn write(input: &Input, path: &Path, work: &Understood) -> String {
     out
 }
 
-/// A line for each decision that is not certain, with what turns it round.
+/// A line for each decision that is not certain, to confirm it or to turn it round.
 fn decisions(out: &mut String, input: &Input, work: &Understood) {
     let unsure: Vec<&Finding> =
         work.report.findings.iter().filter(|f| f.certainty.level() < Level::Certain).collect();
@@ -108,21 +108,31 @@ fn decisions(out: &mut String, input: &Input, work: &Understood) {
     let source = &work.source.decoded;
     let places = Places::new(source);
     out.push_str(
-        "\n# Decisions that are not certain. To turn one round, take the first # off its line and say why;\n\
-         # `inkbind explain CODE` tells what the rule does.\n[rules]\noverride = [\n",
+        "\n# Decisions that are not certain, a line each. Take the # off a line to settle it: with `right = true`\n\
+         # the decision is confirmed; with `right = false` and a reason it is turned round. The anchor is text of\n\
+         # the source, so that lines may move. `inkbind explain CODE` tells what a rule does.\n\
+         [rules]\noverride = [\n",
     );
     for finding in unsure {
-        let Some(span) = finding.span else { continue };
-        let Some(anchor) = anchor(source, span.range()) else { continue };
-        let _ = write!(
-            out,
-            "  # {} {} %: {}\n  # {{ rule = {}, anchor = {}, reason = \"\" }},\n",
-            input.place(&places, span.start as usize),
-            finding.certainty.as_percent(),
-            finding.message.replace(['\n', '\r'], " "),
-            quoted(finding.rule.code),
-            quoted(anchor),
-        );
+        let message = finding.message.replace(['\n', '\r'], " ");
+        let percent = finding.certainty.as_percent();
+        let (place, anchor) = match finding.span {
+            Some(span) => (input.place(&places, span.start as usize), anchor(source, span.range())),
+            None => (input.name.clone(), Some("")),
+        };
+        let _ = match anchor {
+            Some(anchor) => writeln!(
+                out,
+                "  # {{ rule = {}, anchor = {}, right = true, reason = \"\" }},  # {percent} % {place}: {message}",
+                quoted(finding.rule.code),
+                quoted(anchor),
+            ),
+            None => writeln!(
+                out,
+                "  # {} {percent} % {place}: {message} (its words stand more than once: no anchor tells them apart)",
+                finding.rule.code,
+            ),
+        };
     }
     out.push_str("]\n");
 }
@@ -130,8 +140,8 @@ fn decisions(out: &mut String, input: &Input, work: &Understood) {
 /// The shortest text around `range` that stands once in the source; `None` where there is none.
 fn anchor(source: &str, range: std::ops::Range<usize>) -> Option<&str> {
     // Past this many bytes a repeated passage is not worth an anchor.
-    const MOST: usize = 240;
-    let mut reach = 8;
+    const MOST: usize = 480;
+    let mut reach = 12;
     while reach <= MOST {
         let mut from = range.start.saturating_sub(reach);
         let mut to = (range.end.min(range.start + MOST) + reach).min(source.len());

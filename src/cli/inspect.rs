@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use inkbind::Understood;
 use inkbind::backend::dump::{meta_json, origin_name, role_name, text as dump_text};
 use inkbind::book::{Block, Chapter, Metadata, Origin};
 use inkbind::ledger::{self, Account};
 use inkbind::report::{Finding, Level, Places, Severity};
-use inkbind::source::measure::Measures;
 use inkbind::text::{Span, Text};
 use inkbind::typeset::{dump_lines, dump_pages};
-use inkbind::{Understood, understand};
 use serde_json::{Value, json};
 
 use super::args::{InspectArgs, Stage};
@@ -18,8 +17,10 @@ use super::build::finding_json;
 use super::failure::{Exit, Failure};
 use super::input::Input;
 use super::job::{Job, Order};
+use super::measured;
 use super::pages;
 use super::show::{self, Voice};
+use super::understood::understood;
 
 /// How many uncertain decisions are printed before the rest is only counted.
 const MOST_PRINTED: usize = 40;
@@ -32,9 +33,7 @@ pub(crate) fn run(args: &InspectArgs, voice: Voice) -> Result<Exit, Failure> {
     let order = Order { to: Some(vec!["dump".to_owned()]), ..Order::default() };
     let job = Job::new(&args.settings, &args.input, &order)?;
     let input = Input::read(&args.input)?;
-    let mut options = job.text.clone();
-    options.file_stem.clone_from(&input.stem);
-    let work = understand(&input.bytes, &options);
+    let work = understood(&input, &job)?;
     if args.pages {
         pages::tell(&input, &job, &work, args.json)?;
         return Ok(Exit::Done);
@@ -89,21 +88,28 @@ impl<'a> View<'a> {
             format!("  ({})", source.encoding_reason)
         };
         row(&mut out, "encoding", &format!("{}{reason}", source.encoding));
-        if let Some(shape) = self.work.shape {
-            row(&mut out, "shape", shape.name());
+        if let Some((shape, origin)) = self.shape() {
+            row(&mut out, "shape", &format!("{shape}  ({})", origin_name(origin)));
         }
-        for (name, value) in measures(&self.work.measures) {
+        for (name, value) in measured::rows(&self.work.measures) {
             row(&mut out, name, &value);
         }
         row(&mut out, "words", &self.words_line());
         let meta = &self.work.book.meta;
-        for setting in self.job.settings.iter().filter(|s| !meta.origins.contains_key(s.name)) {
+        let shown = |name: &str| meta.origins.contains_key(name) || name == "text.shape";
+        for setting in self.job.settings.iter().filter(|s| !shown(s.name)) {
             row(&mut out, setting.name, &format!("{}  ({})", setting.value, origin_name(setting.origin)));
         }
         self.contents(&mut out);
         self.rules(&mut out);
         self.decisions(&mut out, voice);
         out
+    }
+
+    /// The shape of the text, and who said it.
+    fn shape(&self) -> Option<(&'static str, Origin)> {
+        let said = self.job.settings.iter().find(|s| s.name == "text.shape");
+        Some((self.work.shape?.name(), said.map_or(Origin::Text, |s| s.origin)))
     }
 
     /// `64,445: 64,120 in the book, 325 in the report`
@@ -132,12 +138,15 @@ impl<'a> View<'a> {
             .iter()
             .map(|c| {
                 let name = format!("{}{}", "  ".repeat(c.level as usize + 1), heading(c));
-                (name, show::number(words_of(c)), span_of(c).map(|s| self.place(s)).unwrap_or_default())
+                let place = span_of(c).map(|s| self.place(s)).unwrap_or_default();
+                let kinds = measured::kinds_line(c);
+                let behind = if kinds.is_empty() { place } else { format!("{place}  {kinds}") };
+                (name, show::number(words_of(c)), behind)
             })
             .collect();
         let width = rows.iter().map(|(n, _, _)| n.chars().count()).max().unwrap_or_default().min(60);
-        for (name, words, place) in rows {
-            let _ = writeln!(out, "{name:width$}  {words:>8} words  {place}");
+        for (name, words, behind) in rows {
+            let _ = writeln!(out, "{name:width$}  {words:>8} words  {behind}");
         }
     }
 
@@ -156,30 +165,40 @@ impl<'a> View<'a> {
     }
 
     fn decisions(&self, out: &mut String, voice: Voice) {
-        let mut unsure: Vec<&Finding> = self.work.report.findings.iter().filter(|f| wants_eye(f)).collect();
-        if unsure.is_empty() {
+        let all = voice.wants_notes();
+        let mut shown: Vec<&Finding> =
+            self.work.report.findings.iter().filter(|f| all || wants_eye(f)).collect();
+        if shown.is_empty() {
             return;
         }
         // The least certain first; within one certainty in the order of the text.
-        unsure.sort_by_key(|f| f.certainty);
-        let _ = write!(out, "\nTo look at ({}), the least certain first\n", show::number(unsure.len()));
+        shown.sort_by_key(|f| f.certainty);
+        let title = if all { "Every decision" } else { "To look at" };
+        let _ = write!(out, "\n{title} ({}), the least certain first\n", show::number(shown.len()));
         let most = if voice.wants_more() { usize::MAX } else { MOST_PRINTED };
-        for finding in unsure.iter().take(most) {
-            let place = finding.span.map(|s| format!(" {}:", self.place(s))).unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "  {:>3} % {}{place} {}",
-                finding.certainty.as_percent(),
-                finding.rule.code,
-                finding.message
-            );
-            let excerpt = finding.span.map(|s| self.places.excerpt(s, 72)).unwrap_or_default();
-            if !excerpt.is_empty() {
-                let _ = writeln!(out, "          {excerpt}");
-            }
+        for finding in shown.iter().take(most) {
+            self.decision(out, finding);
         }
-        if unsure.len() > most {
-            let _ = writeln!(out, "  … and {} more; -v shows them all", unsure.len() - most);
+        if shown.len() > most {
+            let _ = writeln!(out, "  … and {} more; -v shows them all", shown.len() - most);
+        }
+        if !all && shown.len() < self.work.report.findings.len() {
+            out.push_str("-vv shows every decision, the certain ones too.\n");
+        }
+    }
+
+    fn decision(&self, out: &mut String, finding: &Finding) {
+        let place = finding.span.map(|s| format!(" {}:", self.place(s))).unwrap_or_default();
+        let percent = finding.certainty.as_percent();
+        let _ = writeln!(out, "  {percent:>3} % {}{place} {}", finding.rule.code, finding.message);
+        let Some(span) = finding.span else { return };
+        let excerpt = self.places.excerpt(span, 72);
+        if excerpt.is_empty() {
+            // A gap has no words of its own: its neighbours are shown.
+            let (before, after) = self.places.neighbours(span, 34);
+            let _ = writeln!(out, "          {before} ¦ {after}");
+        } else {
+            let _ = writeln!(out, "          {excerpt}");
         }
     }
 
@@ -198,11 +217,8 @@ impl<'a> View<'a> {
             "schema": "inkbind.inspect/1",
             "input": self.input.name,
             "encoding": { "name": self.work.source.encoding, "reason": self.work.source.encoding_reason },
-            "shape": self.work.shape.map(inkbind::options::Shape::name),
-            "measures": measures(&self.work.measures)
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), Value::from(value)))
-                .collect::<serde_json::Map<_, _>>(),
+            "shape": self.shape().map(|(name, _)| name),
+            "measures": measured::json(&self.work.measures),
             "meta": meta_json(&self.work.book.meta),
             "settings": settings,
             "config": self.job.config.path.as_ref().map(|p| p.to_string_lossy()),
@@ -230,31 +246,10 @@ impl<'a> View<'a> {
             "subtitle": chapter.subtitle.as_ref().map(Text::as_str),
             "words": words_of(chapter),
             "blocks": chapter.body.len(),
+            "kinds": measured::kinds(chapter),
             "place": span_of(chapter).map(|s| self.place(s)),
         })
     }
-}
-
-/// What is usual in the text, in words.
-fn measures(measures: &Measures) -> Vec<(&'static str, String)> {
-    let lines = if measures.one_line {
-        "a line a paragraph".to_owned()
-    } else {
-        format!("wrapped near column {}", measures.wrap)
-    };
-    let paragraphs = if measures.indented {
-        format!("told by an indent of {}", show::count(measures.first_indent as usize, "column"))
-    } else {
-        "parted by blank lines".to_owned()
-    };
-    let gaps: Vec<String> = measures
-        .gaps
-        .iter()
-        .enumerate()
-        .filter(|(blank, n)| *blank > 0 && **n > 0)
-        .map(|(blank, n)| format!("{blank} × {}", show::number(*n as usize)))
-        .collect();
-    vec![("lines", lines), ("paragraphs", paragraphs), ("blank lines", gaps.join(", "))]
 }
 
 fn row(out: &mut String, name: &str, value: &str) {

@@ -36,7 +36,7 @@ pub(crate) struct Job {
     pub(crate) fonts: Vec<PathBuf>,
     /// Whether a decision that is not certain stops the build.
     pub(crate) strict: bool,
-    /// Each setting that was said, its value, and who said it.
+    /// Each setting, its value, and who said it.
     pub(crate) settings: Vec<Setting>,
     /// The settings file.
     pub(crate) config: Config,
@@ -91,7 +91,7 @@ impl Job {
         let mut layers = Layers { settings: Vec::new(), folder: config.folder.clone() };
         let file = config.wishes.clone();
         let meta = metadata(&flags.book, &file.book, &mut layers);
-        let overrides = overrides(flags, &file)?;
+        let overrides = overrides(flags, &config)?;
         let text = TextOptions {
             shape: layers
                 .pick("text.shape", flags.text.shape.clone(), file.text.shape)
@@ -147,6 +147,7 @@ impl Job {
         fonts.extend(c.fonts.iter().map(|f| config.folder.join(f)));
         let out = order.out.clone().or_else(|| file.build.output.as_ref().map(|o| config.folder.join(o)));
         let formats = formats(order, &file.build.to, out.as_deref())?;
+        layers.fill_in();
         Ok(Self {
             text,
             output,
@@ -161,6 +162,19 @@ impl Job {
     }
 }
 
+/// What holds for the settings of which nobody says anything. Title, author, language, shape
+/// and cover are not here: they come from the text.
+const DEFAULTS: [(&str, &str); 8] = [
+    ("text.notes", "keep"),
+    ("text.quotes", "smart"),
+    ("layout.design", "classic"),
+    ("layout.profile", "screen"),
+    ("layout.trim", "the design's"),
+    ("layout.font", "the design's"),
+    ("layout.size", "the design's"),
+    ("layout.paper", "the profile's"),
+];
+
 /// Lays one value over another, and keeps who won.
 struct Layers {
     settings: Vec<Setting>,
@@ -168,6 +182,15 @@ struct Layers {
 }
 
 impl Layers {
+    /// Adds the settings that were left to their defaults.
+    fn fill_in(&mut self) {
+        for (name, value) in DEFAULTS {
+            if !self.settings.iter().any(|s| s.name == name) {
+                self.settings.push(Setting { name, value: value.to_owned(), origin: Origin::Default });
+            }
+        }
+    }
+
     fn keep(&mut self, name: &'static str, value: String, flag: bool) {
         let origin = if flag { Origin::Flag } else { Origin::Config };
         self.settings.push(Setting { name, value, origin });
@@ -310,25 +333,39 @@ fn size(text: &str) -> Result<(f64, f64), Failure> {
     }
 }
 
-fn overrides(flags: &Wishes, file: &Wishes) -> Result<Overrides, Failure> {
-    let off: Vec<String> = flags.rules.off.iter().chain(&file.rules.off).cloned().collect();
-    let single: Vec<Override> = file
-        .rules
-        .overrides
+/// What the user settled of rules and single findings.
+///
+/// # Errors
+/// Rules that are not known, and a finding that is turned round without a reason.
+fn overrides(flags: &Wishes, config: &Config) -> Result<Overrides, Failure> {
+    let file = &config.wishes.rules;
+    let off: Vec<String> = flags.rules.off.iter().chain(&file.off).cloned().collect();
+    for (code, index) in off
         .iter()
-        .map(|o| Override { rule: o.rule.clone(), anchor: o.anchor.clone(), reason: o.reason.clone() })
-        .collect();
-    for code in off.iter().chain(single.iter().map(|o| &o.rule)) {
+        .map(|c| (c, None))
+        .chain(file.overrides.iter().enumerate().map(|(i, o)| (&o.rule, Some(i))))
+    {
         if !inkbind::rules().any(|r| r.code == code) {
-            return Err(unknown(
-                "rule",
-                code,
-                inkbind::rules().map(|r| r.code),
-                "`inkbind list rules` lists them",
-            ));
+            let known = inkbind::rules().map(|r| r.code);
+            let failure = unknown("rule", code, known, "`inkbind list rules` lists them");
+            return Err(config.at_override(index, failure));
         }
     }
-    Ok(Overrides { off, single })
+    for (index, wish) in file.overrides.iter().enumerate() {
+        if !wish.right && wish.reason.trim().is_empty() {
+            let failure =
+                Failure::usage(format!("a finding of {} is turned round without a reason", wish.rule))
+                    .help("say why in `reason`; or confirm the finding with `right = true`");
+            return Err(config.at_override(Some(index), failure));
+        }
+    }
+    let single = file.overrides.iter().map(|o| Override {
+        rule: o.rule.clone(),
+        anchor: o.anchor.clone(),
+        right: o.right,
+        reason: o.reason.clone(),
+    });
+    Ok(Overrides { off, single: single.collect() })
 }
 
 /// The formats to make: what `--to` says, what the name of the one output says, what

@@ -4,6 +4,7 @@
 //! `input` is read, the library makes the book, an `output` is replaced in one step. What
 //! stops it is a `failure`; what people see goes through `show`.
 
+mod against;
 mod args;
 mod batch;
 mod build;
@@ -19,11 +20,13 @@ mod job;
 mod list;
 mod logs;
 mod manual;
+mod measured;
 mod output;
 mod pages;
 mod press;
 mod show;
 mod system;
+mod understood;
 mod wishes;
 
 use std::ffi::OsString;

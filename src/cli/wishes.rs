@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use inkbind::options::{NotePolicy, QuotePolicy};
 
@@ -262,22 +262,19 @@ pub(crate) struct BuildWishes {
     pub(crate) strict: Option<bool>,
 }
 
-/// `[rules]`: rules as a whole.
-#[derive(Clone, Debug, Default, Args, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// `[rules]`: rules as a whole, and single findings.
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleWishes {
     /// Switch a rule off (see `inkbind list rules`); repeat for several
     #[arg(long = "off", value_name = "CODE", value_delimiter = ',')]
-    #[serde(deserialize_with = "one_or_many")]
     pub(crate) off: Vec<String>,
-    /// `override`: single findings that are turned round.
+    /// `override`: single findings that are confirmed or turned round.
     #[arg(skip)]
-    #[serde(rename = "override")]
     pub(crate) overrides: Vec<OverrideWish>,
 }
 
-/// An entry of `override` in `[rules]`: one finding that the user decides otherwise.
+/// An entry of `override` in `[rules]`: one finding that the user settles.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OverrideWish {
@@ -285,9 +282,72 @@ pub(crate) struct OverrideWish {
     pub(crate) rule: String,
     /// Text of the source around the place.
     pub(crate) anchor: String,
+    /// Whether the finding is right.
+    #[serde(default)]
+    pub(crate) right: bool,
     /// Why.
+    #[serde(default)]
     pub(crate) reason: String,
 }
+
+/// `off`, `override`, and a switch for each rule by its code: `Q010 = false`.
+impl<'de> Deserialize<'de> for RuleWishes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Rules;
+        impl<'de> Visitor<'de> for Rules {
+            type Value = RuleWishes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a table of rules")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleWishes, A::Error> {
+                let mut wishes = RuleWishes::default();
+                while let Some(key) = map.next_key::<RuleKey>()? {
+                    match key {
+                        RuleKey::Off => wishes.off.extend(map.next_value::<OneOrMany>()?.0),
+                        RuleKey::Override => wishes.overrides = map.next_value()?,
+                        RuleKey::Rule(code) => {
+                            if !map.next_value::<bool>()? {
+                                wishes.off.push(code);
+                            }
+                        }
+                    }
+                }
+                Ok(wishes)
+            }
+        }
+        deserializer.deserialize_map(Rules)
+    }
+}
+
+/// A key of `[rules]`.
+enum RuleKey {
+    Off,
+    Override,
+    Rule(String),
+}
+
+impl<'de> Deserialize<'de> for RuleKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Ok(match key.as_str() {
+            "off" => Self::Off,
+            "override" => Self::Override,
+            code if inkbind::rules().any(|r| r.code == code) => Self::Rule(key),
+            _ => {
+                return Err(serde::de::Error::custom(format!(
+                    "unknown field `{key}`, expected `off`, `override` or `a rule's code such as Q010`"
+                )));
+            }
+        })
+    }
+}
+
+/// A list that may be written as a single string.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct OneOrMany(#[serde(deserialize_with = "one_or_many")] Vec<String>);
 
 /// Reads a list that may be written as a single string.
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

@@ -66,6 +66,12 @@ pub enum ReadError {
         /// What is wrong.
         reason: String,
     },
+    /// Its documents are encrypted.
+    #[error("{path} is encrypted: the words of a protected book cannot be read")]
+    Encrypted {
+        /// The file.
+        path: String,
+    },
     /// The package document names no spine.
     #[error("{path} names no document to read")]
     NoSpine {
@@ -89,6 +95,10 @@ fn read_at_most(bytes: &[u8], most: u64) -> Result<Vec<DocumentText>, ReadError>
     let spine = spine(&package, &package_path)?;
     if spine.is_empty() {
         return Err(ReadError::NoSpine { path: package_path });
+    }
+    let encrypted = container.encrypted()?;
+    if let Some((path, _)) = spine.iter().find(|(path, _)| encrypted.contains(path)) {
+        return Err(ReadError::Encrypted { path: path.clone() });
     }
     let mut documents = Vec::with_capacity(spine.len());
     for (path, navigation) in spine {
@@ -130,6 +140,22 @@ impl<'a> Container<'a> {
         }
         String::from_utf8(bytes)
             .map_err(|_| ReadError::Xml { path: path.to_owned(), reason: "it is not UTF-8".to_owned() })
+    }
+
+    /// The files that the container says are encrypted (EPUB OCF 3.3, 4.2.6.3.2); fonts often are.
+    fn encrypted(&mut self) -> Result<Vec<String>, ReadError> {
+        const PATH: &str = "META-INF/encryption.xml";
+        if self.zip.index_for_name(PATH).is_none() {
+            return Ok(Vec::new());
+        }
+        let xml = self.read(PATH)?;
+        let mut paths = Vec::new();
+        for_each_element(&xml, PATH, &mut |element| {
+            if local(element) == "CipherReference" {
+                paths.extend(attribute(element, "URI").map(|uri| resolve("", &uri)));
+            }
+        })?;
+        Ok(paths)
     }
 
     fn package_path(&mut self) -> Result<String, ReadError> {
@@ -407,6 +433,23 @@ pub fn compare(book: &Book, epub: &[u8]) -> Result<Comparison, ReadError> {
     found.sort_unstable();
     difference(&notes, &found, &mut comparison);
     Ok(comparison)
+}
+
+/// The words of every document, of which there may be as many as the book's length lets expect.
+///
+/// # Errors
+/// [`ReadError`] where the EPUB cannot be read.
+pub fn read_for(book: &Book, epub: &[u8]) -> Result<Vec<DocumentText>, ReadError> {
+    let text = (running_text(book).len() + notes_text(book).len()) as u64;
+    read_at_most(epub, TOTAL_BYTES.max(text * TIMES_TEXT))
+}
+
+/// The words of the text and of the notes, folded for comparison.
+pub fn book_words(book: &Book) -> (Vec<String>, Vec<String>) {
+    let (mut body, mut notes) = (Vec::new(), Vec::new());
+    collect(&running_text(book), &mut body);
+    collect(&notes_text(book), &mut notes);
+    (body, notes)
 }
 
 /// How many words both sides have, where they are the same in the same order: the usual case, at little cost.

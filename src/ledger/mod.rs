@@ -5,6 +5,7 @@
 //! does not trust the stages: it reads the origins of the book's texts and compares them with
 //! the source byte for byte.
 
+pub mod against;
 mod entities;
 pub mod epub;
 

@@ -7,6 +7,7 @@ pub mod preflight;
 pub mod profile;
 pub mod proof;
 pub mod raster;
+pub mod reading;
 pub mod signature;
 pub mod trim;
 pub mod wrap;

@@ -57,6 +57,7 @@ impl Understanding<'_> {
             findings: Vec::new(),
         };
         book.notes.clone_from(&self.notes.notes);
+        let mut gathered: Vec<Block> = Vec::new();
         let starts = self.starts();
         if starts.is_empty() {
             let body = bodies.build(0..page.blocks.len());
@@ -64,12 +65,14 @@ impl Understanding<'_> {
                 Finding::warning(&rules::UNDIVIDED, None, "no headings were found; the text is one chapter")
                     .with_certainty(Certainty::percent(70)),
             );
-            book.chapters.push(Chapter { body, ..empty(Role::Chapter) });
+            let mut chapter = Chapter { body, ..empty(Role::Chapter) };
+            let whole = 0..page.blocks.len();
+            self.authors_notes(whole, &mut chapter, options.notes, book, &mut gathered, &mut bodies.findings);
+            book.chapters.push(chapter);
         } else {
             book.chapters.extend(front_matter(&mut bodies, 0..front));
         }
         let mut counted = 0;
-        let mut gathered: Vec<Block> = Vec::new();
         for (i, (at, start)) in starts.iter().enumerate() {
             let end = starts.get(i + 1).map_or(page.blocks.len(), |s| s.0);
             let mut chapter = match start {

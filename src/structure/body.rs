@@ -131,7 +131,16 @@ impl Bodies<'_> {
             let end = self.run(b, &range);
             if end > b {
                 let start = out.len();
-                out.extend(setoff::read(self.page, b..end, self.width, &self.small, &mut self.findings));
+                let refused =
+                    |rule: &Rule, b: usize| !self.overrides.allow(rule, self.page.span(b), self.source);
+                out.extend(setoff::read(
+                    self.page,
+                    b..end,
+                    self.width,
+                    &self.small,
+                    &refused,
+                    &mut self.findings,
+                ));
                 self.refer(b..end, &mut out[start..]);
                 apart = true;
                 b = end;
@@ -516,14 +525,21 @@ impl Bodies<'_> {
     fn strip_breaks(&mut self, out: &mut Vec<Block>) {
         let is = |b: &Block| matches!(b.kind, BlockKind::SceneBreak(_));
         let mut stray = Vec::new();
-        while out.last().is_some_and(is) {
+        let (overrides, source) = (self.overrides, self.source);
+        let parts_nothing = |b: &Block| match &b.kind {
+            BlockKind::SceneBreak(SceneBreak { ornament: Some(text) }) => {
+                overrides.allow(&rules::STRAY_ORNAMENT, text.span(), source)
+            }
+            _ => is(b),
+        };
+        while out.last().is_some_and(parts_nothing) {
             stray.extend(out.pop());
         }
-        let lead = out.iter().take_while(|b| is(b)).count();
+        let lead = out.iter().take_while(|b| parts_nothing(b)).count();
         stray.extend(out.drain(..lead));
         let mut k = 1;
         while k < out.len() {
-            if is(&out[k]) && is(&out[k - 1]) {
+            if parts_nothing(&out[k]) && is(&out[k - 1]) {
                 stray.push(out.remove(k));
             } else {
                 k += 1;

@@ -123,7 +123,13 @@ impl<'a> Scale<'a> {
                 score -= 1.0;
             }
             if !(heading::is_title_case(words) || heading::is_capitals(words)) {
-                score -= 1.5;
+                // Most languages write titles as they write sentences: the gap tells.
+                let apart = b == 0 || page.blocks[b].gap >= self.wide;
+                score -= if apart && page.blocks[b].words <= 7 && !bare.ends_with(['.', '!', '?']) {
+                    0.2
+                } else {
+                    1.5
+                };
             }
         }
         score

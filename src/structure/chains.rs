@@ -51,9 +51,14 @@ fn step(from: u32, to: u32) -> f64 {
     }
 }
 
-/// What a chain loses by starting at `n`.
-fn start(n: u32) -> f64 {
-    if n <= 1 { 0.0 } else { 1.5 + 0.2 * f64::from(n.min(200)) }
+/// What a chain loses by starting at `n`. Bare numbers may count anything; behind a keyword a volume
+/// may begin anywhere.
+fn start(n: u32, bare: bool) -> f64 {
+    match n {
+        0..=1 => 0.0,
+        _ if bare => 1.5 + 0.2 * f64::from(n.min(200)),
+        _ => 1.5 + 0.2 * f64::from(n.min(15)),
+    }
 }
 
 /// Mean score from which a chain is accepted: short ones, and those of three and more.
@@ -78,7 +83,33 @@ pub fn numbered(candidates: &[Candidate]) -> Vec<Chosen> {
         out.extend(chain(candidates, &members, &family));
     }
     out.sort_by_key(|c| c.candidate);
+    fill_gaps(candidates, &mut out);
     out
+}
+
+/// Between two headings of one keyword whose numbers are two apart, the one that has the number
+/// between them is a heading too, however its number is written.
+fn fill_gaps(candidates: &[Candidate], chosen: &mut Vec<Chosen>) {
+    let value = |c: &Candidate| c.reading.number.map_or(0, |n| n.0);
+    let mut more = Vec::new();
+    for (k, one) in chosen.iter().enumerate() {
+        let Some(family) = one.family.as_ref().filter(|f| !f.keyword.is_empty()) else { continue };
+        let Some(next) = chosen[k + 1..].iter().find(|c| c.family.as_ref() == Some(family)) else { continue };
+        let from = value(&candidates[one.candidate]);
+        if value(&candidates[next.candidate]) != from + 2 {
+            continue;
+        }
+        let between = (one.candidate + 1..next.candidate).find(|i| {
+            let c = &candidates[*i];
+            value(c) == from + 1 && c.reading.keyword == family.keyword && c.score >= MEAN_LONG
+        });
+        if let Some(candidate) = between.filter(|i| chosen.iter().all(|c| c.candidate != *i)) {
+            let score = candidates[candidate].score;
+            more.push(Chosen { candidate, score, family: Some(family.clone()) });
+        }
+    }
+    chosen.extend(more);
+    chosen.sort_by_key(|c| c.candidate);
 }
 
 /// The best chain through `members`, or nothing where it is too weak. Each member looks only at
@@ -97,7 +128,7 @@ fn chain(candidates: &[Candidate], members: &[usize], family: &Family) -> Vec<Ch
             .map(|p| (sums[p] + step(value(p), v), p))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let own = candidates[members[m]].score;
-        let fresh = -start(v);
+        let fresh = -start(v, family.keyword.is_empty());
         let (base, link) = match from {
             Some((sum, p)) if sum > fresh => (sum, Some(p)),
             _ => (fresh, None),

@@ -211,7 +211,7 @@ fn labelled(s: &str) -> Option<Reading> {
         let known = keywords::of(&word)?;
         let rest = s0[length..].trim_start();
         let at = s0.len() - rest.len();
-        let number = numerals::read(rest)?;
+        let number = spaced_numeral(rest).or_else(|| numerals::read(rest))?;
         return Some(build(
             Form::Keyword,
             known.word,
@@ -256,6 +256,15 @@ fn labelled(s: &str) -> Option<Reading> {
     // `Chapter 3 was the hardest`: a sentence, not a heading.
     let runs_on = reading.title.as_ref().is_some_and(|t| s[t.clone()].starts_with(char::is_lowercase));
     (reading.parted || !runs_on).then_some(reading)
+}
+
+/// `I I I`: a roman numeral in letter-spaced capitals, which takes the rest of the line.
+fn spaced_numeral(s: &str) -> Option<numerals::Numeral> {
+    let s = s.trim_end();
+    let joined: String = s.split(' ').collect();
+    let spaced = joined.len() > 1 && s.split(' ').all(|part| part.len() == 1);
+    let number = spaced.then(|| numerals::read(&joined)).flatten()?;
+    (number.length == joined.len()).then_some(numerals::Numeral { length: s.len(), ..number })
 }
 
 /// `C H A P T E R`: the word without its spaces and the bytes that it takes.
@@ -483,6 +492,8 @@ mod tests {
         is("[b]Chapter Three: The Inn[/b]", Form::Keyword, 3, "Chapter Three", "The Inn");
         is("Chapter the First", Form::Keyword, 1, "Chapter the First", "");
         is("C H A P T E R  IV", Form::Keyword, 4, "C H A P T E R  IV", "");
+        is("C H A P T E R  I I", Form::Keyword, 2, "C H A P T E R  I I", "");
+        is("Chapitre un", Form::Keyword, 1, "Chapitre un", "");
         is("Ch. 12 - Rain", Form::Keyword, 12, "Ch. 12", "Rain");
         is("chapter.001", Form::Keyword, 1, "chapter.001", "");
         is("THE THIRD BOOK", Form::Keyword, 3, "THE THIRD BOOK", "");

@@ -10,6 +10,7 @@ pub mod body;
 pub mod candidates;
 pub mod chains;
 pub mod contents;
+pub mod differ;
 pub mod heading;
 pub mod headings;
 pub mod keywords;
@@ -30,6 +31,7 @@ mod metadata;
 use crate::book::Book;
 use crate::clean::Cleaned;
 use crate::options::{Shape, TextOptions};
+use crate::pass::Overrides;
 use crate::report::{Effect, Finding, Report};
 use crate::source::Source;
 
@@ -49,6 +51,10 @@ struct Understanding<'a> {
     notes: notes::Notes,
     heads: Vec<headings::Head>,
     findings: Vec<Finding>,
+    /// What the user decided otherwise.
+    overrides: &'a Overrides,
+    /// The decoded source.
+    source: &'a str,
 }
 
 /// Makes the book from the clean text.
@@ -63,11 +69,13 @@ pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, repo
         notes: notes::Notes::default(),
         heads: Vec::new(),
         findings: Vec::new(),
+        overrides: &options.overrides,
+        source: &source.decoded,
     };
     work.take_notes();
     work.take_labels();
     work.take_end_mark();
-    work.take_headings(source, options);
+    work.take_headings();
     let front = work.heads.first().map_or(count, |h| h.blocks.start).min(work.first_marker());
     let title = work.take_title_page(front, cleaned);
     let mut said = Vec::new();
@@ -82,7 +90,9 @@ pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, repo
 impl Understanding<'_> {
     fn take_notes(&mut self) {
         let text = &self.text;
-        self.notes = notes::find(&self.page, &|b| text[b], &mut self.findings);
+        let allowed = |rule, b: usize| self.overrides.allow(rule, self.page.span(b), self.source);
+        let free = |b: usize| text[b] && allowed(&rules::FOOTNOTE, b) && allowed(&rules::LOOSE_NOTE, b);
+        self.notes = notes::find(&self.page, &free, &mut self.findings);
         for b in &self.notes.blocks {
             self.text[*b] = false;
         }
@@ -92,8 +102,17 @@ impl Understanding<'_> {
         self.labels = archive::read(&self.page);
         for b in 0..self.labels.len() {
             let Some(label) = self.labels[b] else { continue };
-            self.text[b] = false;
             let span = self.page.span(b);
+            let rule = match label {
+                Label::Page => &rules::PAGE_LABEL,
+                Label::Marker => &rules::MARKER,
+                Label::Region(_) | Label::Byline => &rules::AUTHORS_NOTE,
+            };
+            if !self.overrides.allow(rule, span, self.source) {
+                self.labels[b] = None;
+                continue;
+            }
+            self.text[b] = false;
             let finding = match label {
                 Label::Page => Finding::note(
                     &rules::PAGE_LABEL,
@@ -138,9 +157,12 @@ impl Understanding<'_> {
                     | "完"
                     | "全文完"
             );
-            if end && self.page.blocks[b].words <= 4 {
+            let span = self.page.span(b);
+            if end
+                && self.page.blocks[b].words <= 4
+                && self.overrides.allow(&rules::END_MARK, span, self.source)
+            {
                 self.text[b] = false;
-                let span = self.page.span(b);
                 self.findings.push(
                     Finding::note(
                         &rules::END_MARK,
@@ -158,10 +180,10 @@ impl Understanding<'_> {
         self.labels.iter().position(|l| *l == Some(Label::Marker)).unwrap_or(self.labels.len())
     }
 
-    fn take_headings(&mut self, source: &Source, options: &TextOptions) {
+    fn take_headings(&mut self) {
         let text = self.text.clone();
         let mut contents = contents::find(&self.page, &|b| text[b]);
-        let allowed = |rule, b: usize| options.overrides.allow(rule, self.page.span(b), &source.decoded);
+        let allowed = |rule, b: usize| self.overrides.allow(rule, self.page.span(b), self.source);
         contents.lists.retain(|l| allowed(&rules::CONTENTS, l.start));
         for list in &contents.lists {
             for b in list.clone() {
@@ -176,6 +198,7 @@ impl Understanding<'_> {
         };
         let found = headings::find(&self.page, &contents, &free);
         let lists: Vec<_> = contents.lists.into_iter().chain(found.lists).collect();
+        let listed = lists.clone();
         for list in lists {
             let span = self.page.span(list.start).cover(self.page.span(list.end - 1));
             for b in list {
@@ -188,6 +211,7 @@ impl Understanding<'_> {
             );
         }
         self.heads = found.heads;
+        self.findings.extend(differ::differences(&self.page, &listed, &self.heads));
         for head in &self.heads {
             for b in head.blocks.clone() {
                 self.text[b] = false;

@@ -489,6 +489,11 @@ fn words(s: &str) -> Option<Numeral> {
     let mut found = 0;
     let mut end = 0;
     let mut last = 0;
+    // A word as short as `un` or `um` is a number where it is all there is.
+    if let Some((value, is_ordinal)) = known(s.trim_end_matches(['.', ':'])) {
+        let style = if is_ordinal { NumberStyle::Ordinal } else { NumberStyle::Words };
+        return Some(Numeral { value, style, length: s.trim_end_matches(['.', ':']).len() });
+    }
     loop {
         let rest = &s[at..];
         let length = word_length(rest);
@@ -552,6 +557,13 @@ fn lookup(word: &str) -> Option<(u32, bool)> {
         || word.len() > 28
         || !word.chars().next().is_some_and(char::is_uppercase) && word.len() < 3
     {
+        return None;
+    }
+    known(word)
+}
+
+fn known(word: &str) -> Option<(u32, bool)> {
+    if word.len() > 28 {
         return None;
     }
     let low = word.to_lowercase();

@@ -185,11 +185,23 @@ pub fn read(
     run: std::ops::Range<usize>,
     width: Width,
     small: &Small,
+    refused: &dyn Fn(&Rule, usize) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let mut kinds: Vec<(Kind, Certainty)> = run.clone().map(|b| judge(page, b, width)).collect();
     smooth(page, run.start, &mut kinds);
     join_right(page, run.start, &mut kinds);
+    for (i, kind) in kinds.iter_mut().enumerate() {
+        let rule = match kind.0 {
+            Kind::Verse => &rules::VERSE,
+            Kind::Inscription => &rules::INSCRIPTION,
+            Kind::Quotation | Kind::Right => continue,
+        };
+        // What is neither verse nor an inscription is a quotation, for certain.
+        if refused(rule, run.start + i) {
+            *kind = (Kind::Quotation, Certainty::CERTAIN);
+        }
+    }
     let mut out = Vec::new();
     let mut i = 0;
     while i < kinds.len() {
@@ -199,7 +211,7 @@ pub fn read(
         }
         let blocks = run.start + i..run.start + end;
         let certainty = kinds[i..end].iter().map(|k| k.1).min().unwrap_or(Certainty::CERTAIN);
-        out.extend(build(page, blocks, (kinds[i].0, certainty), width, small, findings));
+        out.extend(build(page, blocks, (kinds[i].0, certainty), width, small, refused, findings));
         i = end;
     }
     out
@@ -235,8 +247,11 @@ fn build(
     (kind, certainty): (Kind, Certainty),
     width: Width,
     small: &Small,
+    refused: &dyn Fn(&Rule, usize) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
+    let refuse = |rule| blocks.clone().any(|b| refused(rule, b));
+    let (letter, quotation) = (!refuse(&rules::LETTER), !refuse(&rules::QUOTATION));
     let span = page.span(blocks.start).cover(page.span(blocks.end - 1));
     let mut tell = |rule: &'static Rule, message: String| {
         findings.push(Finding::note(rule, Some(span), message).with_certainty(certainty));
@@ -261,7 +276,7 @@ fn build(
         }
         Kind::Quotation => {
             let paragraphs: Vec<Text> = blocks.flat_map(|b| paragraphs(page, b, width)).collect();
-            if let Some(parts) = letters::read(&paragraphs) {
+            if letter && let Some(parts) = letters::read(&paragraphs) {
                 tell(&rules::LETTER, "set as a letter".to_owned());
                 return vec![Block::new(BlockKind::Letter(parts))];
             }
@@ -273,15 +288,19 @@ fn build(
                     body.push(Block::para(text));
                     continue;
                 };
-                if !body.is_empty() {
-                    out.push(quote(std::mem::take(&mut body)));
+                match std::mem::take(&mut body) {
+                    before if before.is_empty() => {}
+                    before if quotation => out.push(quote(before)),
+                    before => out.extend(before),
                 }
                 match out.last_mut().map(|b| &mut b.kind) {
                     Some(BlockKind::Verse(above)) => above.stanzas.extend(verse.stanzas),
                     _ => out.push(Block::new(BlockKind::Verse(verse))),
                 }
             }
-            if !body.is_empty() {
+            if !body.is_empty() && !quotation {
+                out.extend(body);
+            } else if !body.is_empty() {
                 out.push(quote(body));
                 findings.push(
                     Finding::note(&rules::QUOTATION, Some(span), "set as a quotation")

@@ -134,6 +134,10 @@ fn one_line(
 ) {
     for i in lines.iter().take(8) {
         let line = page.line(*i);
+        let low = line.to_lowercase();
+        if IMPRINT.iter().any(|sign| low.starts_with(sign)) {
+            continue;
+        }
         let Some(at) = line.find(", by ").or_else(|| line.find(" by ")) else { continue };
         let title = plain(&line[..at]);
         let name = line[at..].trim_start_matches([',', ' ']).get(3..).unwrap_or_default();

@@ -96,7 +96,12 @@ fn names_joined_by_underscores_are_no_emphasis() {
 #[test]
 fn an_override_keeps_one_mark() {
     let (mut book, source) = book(&["\"Yes,\" she said. \"No,\" he said."]);
-    let single = pass::Override { rule: "Q010".into(), anchor: "\"Yes".into(), reason: "as typed".into() };
+    let single = pass::Override {
+        rule: "Q010".into(),
+        anchor: "\"Yes".into(),
+        right: false,
+        reason: "as typed".into(),
+    };
     let options = TextOptions {
         language: Some("en".into()),
         overrides: pass::Overrides { off: Vec::new(), single: vec![single] },

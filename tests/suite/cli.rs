@@ -14,28 +14,28 @@ use snapbox::data::Data;
 use crate::works::project;
 
 /// An empty folder with the program in reach.
-struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
     transcript: String,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
         self
     }
 
-    fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(snapbox::cmd::cargo_bin!("inkbind"));
         command
             .args(line.split_whitespace())
@@ -47,7 +47,7 @@ impl Desk {
     }
 
     /// Runs the program with these words, writes what it did into the transcript, and gives its code.
-    fn run(&mut self, line: &str) -> i32 {
+    pub(crate) fn run(&mut self, line: &str) -> i32 {
         let output = self.command(line).output().unwrap();
         let code = output.status.code().expect("the program was not killed");
         let _ = writeln!(self.transcript, "$ inkbind {line}\n[exit {code}]");
@@ -60,7 +60,7 @@ impl Desk {
         code
     }
 
-    fn matches(&self, name: &str) {
+    pub(crate) fn matches(&self, name: &str) {
         let file = project("tests/fixtures/cli").join(format!("{name}.txt"));
         assert_data_eq!(self.transcript.clone(), Data::read_from(&file, None));
     }

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clean", &["options", "pass", "report", "source", "text", "wording"]),
     ("structure", &["book", "clean", "options", "pass", "report", "source", "text", "wording"]),
     ("typography", &["book", "options", "pass", "report", "source", "text", "wording"]),
+    ("settle", &["pass", "report", "text"]),
     ("ledger", &["book", "report", "text"]),
     ("cover", &["book", "env", "fonts", "options", "report", "text", "wording"]),
     // Of the press, the tables of trims and printers' profiles: measures that pages are made to.

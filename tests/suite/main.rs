@@ -7,6 +7,7 @@
     reason = "tests stop at the first surprise, read files and measure time"
 )]
 
+mod against;
 mod batch;
 mod batch_trouble;
 mod cli;
@@ -14,9 +15,12 @@ mod determinism;
 mod epub;
 mod epub_options;
 mod examples;
+mod explained;
+mod headings;
 mod hostile;
 mod hostile_files;
 mod layering;
+mod ledger;
 mod long_book;
 mod page_list;
 mod pages;

@@ -8,7 +8,7 @@ use super::super::pdf::follow;
 
 /// What a preflight must know of a font.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Font {
+pub(in crate::press) struct Font {
     /// Its name, with its subset tag.
     pub(super) name: String,
     /// Whether the file holds it.
@@ -28,7 +28,7 @@ const MOST_GLYPHS: u32 = 65_536;
 
 impl Font {
     /// Reads a font dictionary.
-    pub(super) fn read(document: &Document, dictionary: &Dictionary) -> Self {
+    pub(in crate::press) fn read(document: &Document, dictionary: &Dictionary) -> Self {
         let name = |d: &Dictionary, key: &[u8]| {
             let found = d.get(key).map(|o| follow(document, o)).and_then(Object::as_name);
             found.map(|n| String::from_utf8_lossy(n).into_owned()).unwrap_or_default()
@@ -99,7 +99,7 @@ impl Font {
     }
 
     /// The codes of a string, and whether each is the one-byte space that word spacing widens.
-    pub(super) fn codes<'s>(&self, string: &'s [u8]) -> impl Iterator<Item = (u32, bool)> + 's {
+    pub(in crate::press) fn codes<'s>(&self, string: &'s [u8]) -> impl Iterator<Item = (u32, bool)> + 's {
         let step = if self.wide { 2 } else { 1 };
         string.chunks(step).map(move |code| {
             let value = code.iter().fold(0, |value, byte| value << 8 | u32::from(*byte));
@@ -108,7 +108,7 @@ impl Font {
     }
 
     /// The advance of a code, in em.
-    pub(super) fn width(&self, code: u32) -> f64 {
+    pub(in crate::press) fn width(&self, code: u32) -> f64 {
         self.widths.get(&code).copied().unwrap_or(self.default) / 1000.0
     }
 }

@@ -2,7 +2,7 @@
 //! printer's words, with the pages.
 
 mod cover;
-mod font;
+pub(super) mod font;
 mod numbers;
 mod rules;
 mod scan;

@@ -1,0 +1,416 @@
+//! In: the words of a book and those that were read back from a file of any maker. Out: what the file
+//! lacks, what it has besides, and what of that can be named.
+//!
+//! Words are matched in order. Runs that both have once anchor the rest (a patience diff over runs of
+//! words: the longest rising chain of anchors), and between two anchors the words are walked. A word that
+//! was divided at a line's end, or glued to its neighbour, matches all the same: its letters are there.
+
+use std::collections::{BTreeMap, HashMap};
+
+/// A word of the file, folded as words compare, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileWord {
+    /// The word.
+    pub word: String,
+    /// Number of the page or document, from 0.
+    pub part: u32,
+}
+
+/// What is expected of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// Words of the text in reading order.
+    pub body: Vec<String>,
+    /// Words of the notes, which may stand elsewhere.
+    pub notes: Vec<String>,
+    /// Words of titles, names and headings, which a file may say again.
+    pub headings: Vec<String>,
+    /// Words of the labels of numbered chapters, by how often: an edition may write `I` as `One`.
+    pub labels: BTreeMap<String, usize>,
+    /// Words of the source that the book does not have, by how often.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+/// What a file says otherwise than the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Against {
+    /// Words of the book: text and notes.
+    pub words: usize,
+    /// Words of the book that the file lacks.
+    pub lost: Vec<String>,
+    /// Words that stand in the file, in a run of many, but in another order.
+    pub moved: Vec<String>,
+    /// Words of the file that nothing explains.
+    pub invented: Vec<FileWord>,
+    /// Words of the file that are explained, by what they are.
+    pub named: BTreeMap<&'static str, usize>,
+}
+
+impl Against {
+    /// Whether the file has every word in its order, and nothing that cannot be named.
+    pub fn agrees(&self) -> bool {
+        self.lost.is_empty() && self.moved.is_empty() && self.invented.is_empty()
+    }
+}
+
+/// What stands before the text's first and behind its last words: title pages, contents, imprint.
+pub const AROUND: &str = "before and behind the text";
+/// What the book leaves out of its source and the file does not.
+pub const LEFT_OUT: &str = "left out of the book, and reported";
+/// What the file says again: titles of parts, numbers of chapters and notes.
+pub const HEADINGS: &str = "headings and numbers that the edition adds";
+/// Numbers of chapters that the edition writes in another way, each for its own.
+pub const RENUMBERED: &str = "chapter numbers that the edition writes otherwise";
+/// Words that stand a little elsewhere: initials, captions.
+pub const ELSEWHERE: &str = "a little elsewhere on the page";
+
+/// How many words an anchor has.
+const ANCHOR: usize = 5;
+/// How far a walk looks for the place where both meet again, in words.
+const AHEAD: usize = 64;
+/// Words of how many pieces are put together to find one that was divided or glued.
+const PIECES: usize = 4;
+/// So many matched words in a row are the text itself and not a list of its headings.
+const TEXT: usize = 12;
+/// At its ends the text goes on as long as known words are at most so far from each other.
+const NEAR: usize = 4;
+/// So many words in a row that stand elsewhere are a passage out of its order.
+const PASSAGE: usize = 8;
+
+/// Holds the words of a file against those of the book.
+pub fn against(expected: &Expected, file: &[FileWord]) -> Against {
+    let words: Vec<&str> = file.iter().map(|w| w.word.as_str()).collect();
+    let body: Vec<&str> = expected.body.iter().map(String::as_str).collect();
+    let mut out = Against { words: body.len() + expected.notes.len(), ..Against::default() };
+    let (in_file, in_body) = align(&body, &words);
+    let text = reach(&in_body);
+    let lost: Vec<usize> = (0..body.len()).filter(|i| !in_file[*i]).collect();
+    let mut left: Vec<usize> = (0..words.len()).filter(|j| !in_body[*j]).collect();
+
+    // Notes stand at the feet of pages, or behind the text.
+    let notes: Vec<&str> = expected.notes.iter().map(String::as_str).collect();
+    let (noted, _) = take(&notes, &words, &mut left);
+    out.lost.extend((0..notes.len()).filter(|i| !noted[*i]).map(|i| notes[i].to_owned()));
+
+    // What was lost at its place may stand at another.
+    let missing: Vec<&str> = lost.iter().map(|i| body[*i]).collect();
+    let (found, _) = take(&missing, &words, &mut left);
+    let mut labels = expected.labels.clone();
+    let mut k = 0;
+    while k < missing.len() {
+        let same = |n: &usize| found[*n] == found[k] && lost[*n] == lost[k] + (n - k);
+        let end = (k..missing.len()).take_while(same).last().unwrap_or(k) + 1;
+        let run = missing[k..end].iter().map(|w| (*w).to_owned());
+        match (found[k], end - k >= PASSAGE) {
+            (false, _) => {
+                for word in run {
+                    match labels.get_mut(&word).filter(|n| **n > 0) {
+                        Some(times) => {
+                            *times -= 1;
+                            *out.named.entry(RENUMBERED).or_default() += 1;
+                        }
+                        None => out.lost.push(word),
+                    }
+                }
+            }
+            (true, true) => out.moved.extend(run),
+            (true, false) => *out.named.entry(ELSEWHERE).or_default() += end - k,
+        }
+        k = end;
+    }
+    explain(expected, file, &left, &text, &mut out);
+    out
+}
+
+/// Aligns `wanted` with those of the file's words that are `left`, and takes the matched ones out of it.
+fn take(wanted: &[&str], words: &[&str], left: &mut Vec<usize>) -> (Vec<bool>, Vec<bool>) {
+    let rest: Vec<&str> = left.iter().map(|j| words[*j]).collect();
+    let (found, used) = align(wanted, &rest);
+    let mut n = 0;
+    left.retain(|_| {
+        n += 1;
+        !used[n - 1]
+    });
+    (found, used)
+}
+
+/// The words of the file between the first and the last run that is the text itself.
+fn reach(matched: &[bool]) -> std::ops::Range<usize> {
+    let run = |from: usize| matched.len() >= TEXT && matched[from..].iter().take(TEXT).all(|m| *m);
+    let last = matched.len().saturating_sub(TEXT);
+    let known = |j: &usize| matched[*j];
+    let first = (0..=last).find(|j| run(*j)).or_else(|| (0..matched.len()).find(known));
+    let end = (0..=last).rev().find(|j| run(*j)).map(|j| (j + TEXT).min(matched.len()));
+    let end = end.or_else(|| (0..matched.len()).rev().find(known).map(|j| j + 1));
+    let (mut first, mut end) = (first.unwrap_or(0), end.unwrap_or(matched.len()));
+    // The text may begin before a word that was changed near its start, and go on behind one near its end.
+    while let Some(near) = (first.saturating_sub(NEAR)..first).find(known) {
+        first = near;
+    }
+    while let Some(near) = (end..(end + NEAR).min(matched.len())).rev().find(known) {
+        end = near + 1;
+    }
+    first..end
+}
+
+/// Names what is left of the file.
+fn explain(
+    expected: &Expected,
+    file: &[FileWord],
+    left: &[usize],
+    text: &std::ops::Range<usize>,
+    out: &mut Against,
+) {
+    let headings: std::collections::HashSet<&str> = expected.headings.iter().map(String::as_str).collect();
+    let mut spare = expected.left_out.clone();
+    for j in left {
+        let word = &file[*j];
+        let name = if !text.contains(j) {
+            AROUND
+        } else if let Some(times) = spare.get_mut(&word.word).filter(|n| **n > 0) {
+            *times -= 1;
+            LEFT_OUT
+        } else if headings.contains(word.word.as_str()) || word.word.bytes().all(|b| b.is_ascii_digit()) {
+            HEADINGS
+        } else {
+            out.invented.push(word.clone());
+            continue;
+        };
+        *out.named.entry(name).or_default() += 1;
+    }
+}
+
+/// Which words of each list have their match in the other.
+fn align(a: &[&str], b: &[&str]) -> (Vec<bool>, Vec<bool>) {
+    let mut walk = Walk { a, b, in_a: vec![false; a.len()], in_b: vec![false; b.len()] };
+    let (mut i, mut j) = (0, 0);
+    for (ai, bj) in chain(&anchors(a, b)) {
+        if ai < i || bj < j {
+            continue;
+        }
+        // Before the first anchor stand title pages and contents, which say headings before their place:
+        // there the walk goes backwards from the text.
+        if i == 0 && j == 0 {
+            walk.back(ai, bj)
+        } else {
+            walk.forward(i..ai, j..bj)
+        }
+        (i, j) = (ai, bj);
+        while i < a.len() && j < b.len() && a[i] == b[j] {
+            (walk.in_a[i], walk.in_b[j]) = (true, true);
+            (i, j) = (i + 1, j + 1);
+        }
+    }
+    walk.forward(i..a.len(), j..b.len());
+    (walk.in_a, walk.in_b)
+}
+
+/// Places of the runs that stand once in both lists, in the order of the first.
+fn anchors(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
+    let mut once: HashMap<&[&str], Option<usize>> = HashMap::new();
+    for (j, run) in b.windows(ANCHOR).enumerate() {
+        once.entry(run).and_modify(|at| *at = None).or_insert(Some(j));
+    }
+    let mut seen: HashMap<&[&str], usize> = HashMap::new();
+    for run in a.windows(ANCHOR) {
+        *seen.entry(run).or_default() += 1;
+    }
+    let places = a.windows(ANCHOR).enumerate();
+    places.filter(|(_, run)| seen[run] == 1).filter_map(|(i, run)| Some((i, (*once.get(run)?)?))).collect()
+}
+
+/// The longest chain of pairs that rises in both (patience sorting).
+fn chain(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut tails: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
+    for (n, (_, j)) in pairs.iter().enumerate() {
+        let at = tails.partition_point(|t| pairs[*t].1 < *j);
+        before[n] = at.checked_sub(1).map(|k| tails[k]);
+        if at == tails.len() {
+            tails.push(n);
+        } else {
+            tails[at] = n;
+        }
+    }
+    let mut out = Vec::new();
+    let mut at = tails.last().copied();
+    while let Some(n) = at {
+        out.push(pairs[n]);
+        at = before[n];
+    }
+    out.reverse();
+    out
+}
+
+struct Walk<'a> {
+    a: &'a [&'a str],
+    b: &'a [&'a str],
+    in_a: Vec<bool>,
+    in_b: Vec<bool>,
+}
+
+impl Walk<'_> {
+    /// Matches backwards from `i` and `j` to the starts.
+    fn back(&mut self, mut i: usize, mut j: usize) {
+        while i > 0 && j > 0 {
+            if self.a[i - 1] == self.b[j - 1] {
+                (i, j) = (i - 1, j - 1);
+                (self.in_a[i], self.in_b[j]) = (true, true);
+                continue;
+            }
+            let near = meeting(|p, q| p < i && q < j && self.a[i - 1 - p] == self.b[j - 1 - q]);
+            let (p, q) = near.unwrap_or((1, 1));
+            (i, j) = (i - p.min(i), j - q.min(j));
+        }
+    }
+
+    /// Matches two ranges in order.
+    fn forward(&mut self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) {
+        let (mut i, mut j) = (a.start, b.start);
+        while i < a.end && j < b.end {
+            if self.a[i] == self.b[j] {
+                (self.in_a[i], self.in_b[j]) = (true, true);
+                (i, j) = (i + 1, j + 1);
+                continue;
+            }
+            if let Some((p, q)) = self.pieces(i..a.end, j..b.end) {
+                self.in_a[i..i + p].fill(true);
+                self.in_b[j..j + q].fill(true);
+                (i, j) = (i + p, j + q);
+                continue;
+            }
+            let near = meeting(|p, q| i + p < a.end && j + q < b.end && self.meets(i + p, j + q));
+            let (p, q) = near.unwrap_or((1, 1));
+            (i, j) = (i + p, j + q);
+        }
+    }
+
+    fn meets(&self, i: usize, j: usize) -> bool {
+        self.a[i] == self.b[j] || self.pieces(i..self.a.len(), j..self.b.len()).is_some()
+    }
+
+    /// How many words of each side say the same letters.
+    fn pieces(&self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> Option<(usize, usize)> {
+        let (first, other) = (self.a.get(a.start)?, self.b.get(b.start)?);
+        if first.chars().next() != other.chars().next() {
+            return None;
+        }
+        let (mut p, mut q) = (1, 1);
+        let (mut left, mut right) = ((*first).to_owned(), (*other).to_owned());
+        while left != right {
+            let (shorter, longer) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
+            if !longer.starts_with(shorter.as_str()) {
+                return None;
+            }
+            if left.len() < right.len() {
+                if p == PIECES || a.start + p >= a.end {
+                    return None;
+                }
+                left.push_str(self.a[a.start + p]);
+                p += 1;
+            } else {
+                if q == PIECES || b.start + q >= b.end {
+                    return None;
+                }
+                right.push_str(self.b[b.start + q]);
+                q += 1;
+            }
+        }
+        Some((p, q))
+    }
+}
+
+/// The nearest offsets at which both meet.
+fn meeting(meets: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
+    (1..2 * AHEAD).find_map(|sum| {
+        (0..=sum).map(|p| (p, sum - p)).find(|(p, q)| *p <= AHEAD && *q <= AHEAD && meets(*p, *q))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(s: &str) -> Vec<String> {
+        s.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn file(s: &str) -> Vec<FileWord> {
+        list(s).into_iter().map(|word| FileWord { word, part: 0 }).collect()
+    }
+
+    const TEXT_WORDS: &str = "the ferry left the north quay at six and nobody on the hill looked up from breakfast to \
+                              see it go while hanne counted the sacks twice and wrote the smaller number in the book";
+
+    fn held(said: &str) -> Against {
+        let expected =
+            Expected { body: list(TEXT_WORDS), headings: list("chapter dawn"), ..Expected::default() };
+        against(&expected, &file(said))
+    }
+
+    #[test]
+    fn the_same_words_agree_however_they_were_divided() {
+        assert!(held(TEXT_WORDS).agrees());
+        assert!(
+            held(&TEXT_WORDS.replace("breakfast", "break fast").replace("north quay", "northquay")).agrees()
+        );
+    }
+
+    #[test]
+    fn what_is_lost_or_invented_is_told() {
+        let found = held(&TEXT_WORDS.replace("nobody", "").replace("sacks", "oranges"));
+        assert_eq!(found.lost, ["nobody", "sacks"]);
+        assert_eq!(found.invented.iter().map(|w| w.word.as_str()).collect::<Vec<_>>(), ["oranges"]);
+    }
+
+    #[test]
+    fn title_pages_headings_and_numbers_are_named() {
+        let said =
+            format!("a book by somebody contents dawn 1 {}", TEXT_WORDS.replace("while", "while chapter 2"));
+        let found = held(&said);
+        assert!(found.agrees(), "{found:?}");
+        assert_eq!(found.named[AROUND], 7);
+        assert_eq!(found.named[HEADINGS], 2);
+    }
+
+    #[test]
+    fn a_word_near_the_start_is_of_the_text() {
+        let found = held(&format!("a title page {}", TEXT_WORDS.replace("north", "north east")));
+        assert_eq!(found.invented.len(), 1, "{found:?}");
+        assert_eq!(found.named[AROUND], 3);
+    }
+
+    #[test]
+    fn numbers_of_chapters_may_be_written_otherwise() {
+        let body = [list("i"), list(TEXT_WORDS)].concat();
+        let labels = [("i".to_owned(), 1)].into();
+        let expected = Expected { body, labels, headings: list("one"), ..Expected::default() };
+        let found = against(&expected, &file(&format!("one {TEXT_WORDS}")));
+        assert!(found.agrees(), "{found:?}");
+        assert_eq!(found.named[RENUMBERED], 1);
+    }
+
+    #[test]
+    fn notes_may_stand_elsewhere_and_passages_may_not() {
+        let notes = list("the south quay was built much later on");
+        let expected = Expected { body: list(TEXT_WORDS), notes, ..Expected::default() };
+        let with_notes = TEXT_WORDS.replace("while", "while the south quay was built much later on");
+        assert!(against(&expected, &file(&with_notes)).agrees());
+        let swapped = format!(
+            "{} {}",
+            "while hanne counted the sacks twice and wrote the smaller number in the book",
+            "the ferry left the north quay at six and nobody on the hill looked up from breakfast to see it go"
+        );
+        let found = against(&Expected { body: list(TEXT_WORDS), ..Expected::default() }, &file(&swapped));
+        assert!(found.lost.is_empty() && !found.moved.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn words_that_the_book_left_out_are_named_as_often_as_they_were() {
+        let left_out = [("produced".to_owned(), 1)].into();
+        let expected = Expected { body: list(TEXT_WORDS), left_out, ..Expected::default() };
+        let found = against(&expected, &file(&TEXT_WORDS.replace("while", "while produced produced")));
+        assert_eq!(found.named[LEFT_OUT], 1);
+        assert_eq!(found.invented.len(), 1);
+    }
+}

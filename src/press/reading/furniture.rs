@@ -1,0 +1,141 @@
+//! In: the lines of pages. Out: the same, with running heads and folios marked.
+//!
+//! Furniture stands at the head or the foot of its page, and comes back: the same words, or a number
+//! that counts the pages. Where it came back often enough, its height on the page tells the rest.
+
+use std::collections::BTreeMap;
+
+use super::PageText;
+
+/// How many lines at either end of a page may be furniture.
+const ENDS: usize = 2;
+/// On how many pages words must stand at one height to be furniture.
+const TIMES: usize = 3;
+/// Lines of one height are within so many points of each other.
+const SAME_HEIGHT: f64 = 1.5;
+/// A folio is at most so long: `mdccclxxxviii`.
+const FOLIO: usize = 13;
+
+/// Marks running heads and folios.
+pub(super) fn mark(pages: &mut [PageText]) {
+    let mut heads: BTreeMap<(String, i64), Vec<(usize, usize)>> = BTreeMap::new();
+    // Folios by how far their number is from the page's own.
+    let mut folios: BTreeMap<i64, Vec<(usize, usize)>> = BTreeMap::new();
+    for (p, page) in pages.iter().enumerate() {
+        for l in ends(page) {
+            let text = page.lines[l].text.trim();
+            let letters: String =
+                text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+            if let Some(number) = folio(text) {
+                folios.entry(number - p as i64).or_default().push((p, l));
+            } else if !letters.is_empty() {
+                heads.entry((letters, page.lines[l].y.round() as i64)).or_default().push((p, l));
+            }
+        }
+    }
+    let often = |places: &&Vec<(usize, usize)>| places.len() >= TIMES;
+    let found: Vec<(usize, usize)> =
+        heads.values().filter(often).chain(folios.values().filter(often)).flatten().copied().collect();
+    let mut heights: BTreeMap<i64, usize> = BTreeMap::new();
+    for (p, l) in &found {
+        let line = &mut pages[*p].lines[*l];
+        line.furniture = true;
+        *heights.entry(line.y.round() as i64).or_default() += 1;
+    }
+    let bands: Vec<f64> = heights.iter().filter(|(_, n)| **n >= TIMES).map(|(y, _)| *y as f64).collect();
+    for page in pages {
+        for l in ends(page) {
+            let line = &mut page.lines[l];
+            line.furniture |= bands.iter().any(|y| (line.y - y).abs() <= SAME_HEIGHT);
+        }
+    }
+}
+
+/// The lines at the head and the foot of a page that are not yet known as furniture.
+fn ends(page: &PageText) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..page.lines.len()).filter(|l| !page.lines[*l].furniture).collect();
+    order.sort_by(|a, b| page.lines[*b].y.total_cmp(&page.lines[*a].y));
+    if order.len() <= 2 * ENDS {
+        return order;
+    }
+    let foot = order.split_off(order.len() - ENDS);
+    order.truncate(ENDS);
+    order.extend(foot);
+    order
+}
+
+/// The number of a folio, with the ornaments that may stand round it: `12`, `– xiv –`, `[3]`.
+fn folio(text: &str) -> Option<i64> {
+    let core = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if core.is_empty() || core.len() > FOLIO {
+        return None;
+    }
+    core.parse().ok().or_else(|| roman(&core.to_lowercase()))
+}
+
+/// The value of a roman number in lower case.
+fn roman(text: &str) -> Option<i64> {
+    let value = |c| match c {
+        'i' => Some(1),
+        'v' => Some(5),
+        'x' => Some(10),
+        'l' => Some(50),
+        'c' => Some(100),
+        'd' => Some(500),
+        'm' => Some(1000),
+        _ => None,
+    };
+    let values: Vec<i64> = text.chars().map(value).collect::<Option<_>>()?;
+    let signed = values
+        .iter()
+        .enumerate()
+        .map(|(i, v)| if values.get(i + 1).is_some_and(|n| n > v) { -v } else { *v });
+    Some(signed.sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Line;
+    use super::*;
+
+    fn page(lines: &[(&str, f64)]) -> PageText {
+        let line = |(text, y): &(&str, f64)| Line { text: (*text).to_owned(), y: *y, ..Line::default() };
+        PageText { lines: lines.iter().map(line).collect() }
+    }
+
+    #[test]
+    fn heads_and_folios_that_come_back_are_furniture_and_text_is_not() {
+        let mut pages: Vec<PageText> = (0..6)
+            .map(|n| {
+                let folio = (n + 3).to_string();
+                let body = format!("The words of page {}", ["one", "two", "three", "four", "five", "six"][n]);
+                page(&[
+                    ("THE NORTH QUAY", 700.0),
+                    (&body, 650.0),
+                    ("12", 400.0),
+                    ("and so on", 100.0 + n as f64),
+                    (&folio, 40.0),
+                ])
+            })
+            .collect();
+        pages.push(page(&[
+            ("A chapter's own head", 700.0),
+            ("More words", 650.0),
+            ("here", 640.0),
+            ("to the end", 630.0),
+        ]));
+        mark(&mut pages);
+        let marks: Vec<bool> = pages[2].lines.iter().map(|l| l.furniture).collect();
+        assert_eq!(marks, [true, false, false, false, true]);
+        assert!(pages[6].lines[0].furniture, "it stands where heads stand");
+        assert!(!pages[6].lines[1].furniture);
+    }
+
+    #[test]
+    fn folios_are_numbers() {
+        assert_eq!(folio("– xiv –"), Some(14));
+        assert_eq!(folio("[3]"), Some(3));
+        assert_eq!(folio("Chapter 3"), None);
+        assert_eq!(folio(""), None);
+    }
+}
