@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn rules_are_switched_by_code_and_by_list() {
         let wishes = parse("[rules]\noff = \"Q020\"\nQ010 = false\nT010 = true\n", "book.toml").unwrap();
-        assert_eq!(wishes.rules.off, ["Q020", "Q010"]);
+        assert_eq!(wishes.rules.off, ["Q010", "Q020"]);
         let failure = parse("[rules]\nQ999 = false\n", "book.toml").unwrap_err();
         assert_eq!(failure.what, "unknown key `Q999`");
         assert_eq!(failure.at.unwrap().line, 2);

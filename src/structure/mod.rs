@@ -102,6 +102,11 @@ impl Understanding<'_> {
         self.labels = archive::read(&self.page);
         for b in 0..self.labels.len() {
             let Some(label) = self.labels[b] else { continue };
+            if !self.text[b] {
+                // A footnote among the notes of the page is a footnote, and stands once.
+                self.labels[b] = None;
+                continue;
+            }
             let span = self.page.span(b);
             let rule = match label {
                 Label::Page => &rules::PAGE_LABEL,

@@ -188,9 +188,10 @@ proptest! {
     }
 }
 
-/// Letters that the text faces have: what no font has cannot be read back from glyphs.
+/// Letters that the text faces have: what no font has cannot be read back from glyphs. A number is
+/// no such word: with the raised mark of a note behind it, it reads as a longer one.
 fn latin(word: &str) -> bool {
-    word.chars().all(|c| c < '\u{250}')
+    word.chars().all(|c| c < '\u{250}') && word.contains(char::is_alphabetic)
 }
 
 proptest! {
