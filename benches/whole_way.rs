@@ -1,5 +1,7 @@
 //! How long each stage takes on a work of about 65,000 words: `cargo bench`.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot run has nothing to measure")]
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 use inkbind::backend;

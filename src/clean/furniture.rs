@@ -316,6 +316,8 @@ fn open(s: &str, above: &Line, below: &Line, wrap: u32) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::clean::tests::cleaned_by;
 
@@ -328,9 +330,7 @@ mod tests {
             }
             for l in 0..per {
                 let indent = if l % 7 == 3 { "    " } else { "" };
-                out.push_str(&format!(
-                    "{indent}and the men of page {p} went down to the water in line {l}\n"
-                ));
+                writeln!(out, "{indent}and the men of page {p} went down to the water in line {l}").unwrap();
             }
         }
         out

@@ -82,10 +82,10 @@ impl Canvas {
         if let Some(fill) = paint.fill {
             self.shapes.extend(flat(path, fill, self.width as f32));
         }
-        if let Some(line) = paint.stroke {
-            if let Some(outline) = path.stroke(&stroke_of(&line, scale), 1.0) {
-                self.shapes.extend(flat(&outline, line.colour, self.width as f32));
-            }
+        if let Some(line) = paint.stroke
+            && let Some(outline) = path.stroke(&stroke_of(&line, scale), 1.0)
+        {
+            self.shapes.extend(flat(&outline, line.colour, self.width as f32));
         }
     }
 

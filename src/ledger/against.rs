@@ -191,12 +191,12 @@ fn align(a: &[&str], b: &[&str]) -> (Vec<bool>, Vec<bool>) {
         // Before the first anchor stand title pages and contents, which say headings before their place:
         // there the walk goes backwards from the text.
         if i == 0 && j == 0 {
-            walk.back(ai, bj)
+            walk.back(ai, bj);
         } else {
-            walk.forward(i..ai, j..bj)
+            walk.forward(i..ai, j..bj);
         }
         (i, j) = (ai, bj);
-        while i < a.len() && j < b.len() && a[i] == b[j] {
+        while i < a.len() && j < b.len() && same(a[i], b[j]) {
             (walk.in_a[i], walk.in_b[j]) = (true, true);
             (i, j) = (i + 1, j + 1);
         }
@@ -242,6 +242,14 @@ fn chain(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     out
 }
 
+/// Whether the file's word is the book's, a note's raised figure behind it or not: superior figures
+/// are often glyphs of their own, which no reader can tell from figures on the line.
+fn same(told: &str, found: &str) -> bool {
+    found
+        .strip_prefix(told)
+        .is_some_and(|mark| mark.is_empty() || mark.bytes().all(|b| b.is_ascii_digit()) && !told.is_empty())
+}
+
 struct Walk<'a> {
     a: &'a [&'a str],
     b: &'a [&'a str],
@@ -253,12 +261,12 @@ impl Walk<'_> {
     /// Matches backwards from `i` and `j` to the starts.
     fn back(&mut self, mut i: usize, mut j: usize) {
         while i > 0 && j > 0 {
-            if self.a[i - 1] == self.b[j - 1] {
+            if same(self.a[i - 1], self.b[j - 1]) {
                 (i, j) = (i - 1, j - 1);
                 (self.in_a[i], self.in_b[j]) = (true, true);
                 continue;
             }
-            let near = meeting(|p, q| p < i && q < j && self.a[i - 1 - p] == self.b[j - 1 - q]);
+            let near = meeting(|p, q| p < i && q < j && same(self.a[i - 1 - p], self.b[j - 1 - q]));
             let (p, q) = near.unwrap_or((1, 1));
             (i, j) = (i - p.min(i), j - q.min(j));
         }
@@ -268,7 +276,7 @@ impl Walk<'_> {
     fn forward(&mut self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) {
         let (mut i, mut j) = (a.start, b.start);
         while i < a.end && j < b.end {
-            if self.a[i] == self.b[j] {
+            if same(self.a[i], self.b[j]) {
                 (self.in_a[i], self.in_b[j]) = (true, true);
                 (i, j) = (i + 1, j + 1);
                 continue;
@@ -286,7 +294,7 @@ impl Walk<'_> {
     }
 
     fn meets(&self, i: usize, j: usize) -> bool {
-        self.a[i] == self.b[j] || self.pieces(i..self.a.len(), j..self.b.len()).is_some()
+        same(self.a[i], self.b[j]) || self.pieces(i..self.a.len(), j..self.b.len()).is_some()
     }
 
     /// How many words of each side say the same letters.

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 
 use super::entities::entity;
 use super::{folded, words};
-use crate::book::{Block, BlockKind, Book, LetterPart};
+use crate::book::{Block, BlockKind, Book, Chapter, LetterPart, Role};
 use crate::text::{MarkKind, Text};
 
 /// All documents together inflate to at most so many bytes: the longest novels have 12 MB.
@@ -474,9 +474,12 @@ fn same_words(text: &str, documents: &[DocumentText]) -> Option<usize> {
     words_of_book.next().is_none().then_some(count)
 }
 
-/// The text of a book's notes; texts end with a newline.
+/// The text of a book's notes, and of the chapters that gather notes; texts end with a newline.
 fn notes_text(book: &Book) -> String {
     let mut out = String::new();
+    for chapter in book.chapters.iter().filter(|c| c.role == Role::Notes) {
+        chapter_text(book, chapter, &mut out);
+    }
     for block in book.notes.iter().flat_map(|n| &n.body) {
         block_text(book, block, &mut out);
     }
@@ -486,15 +489,19 @@ fn notes_text(book: &Book) -> String {
 /// The text of a book without its notes; texts end with a newline.
 fn running_text(book: &Book) -> String {
     let mut out = String::new();
-    for chapter in &book.chapters {
-        for text in [&chapter.label, &chapter.title, &chapter.subtitle].into_iter().flatten() {
-            add_text(book, text, &mut out);
-        }
-        for block in chapter.epigraphs.iter().chain(&chapter.body) {
-            block_text(book, block, &mut out);
-        }
+    for chapter in book.chapters.iter().filter(|c| c.role != Role::Notes) {
+        chapter_text(book, chapter, &mut out);
     }
     out
+}
+
+fn chapter_text(book: &Book, chapter: &Chapter, out: &mut String) {
+    for text in [&chapter.label, &chapter.title, &chapter.subtitle].into_iter().flatten() {
+        add_text(book, text, out);
+    }
+    for block in chapter.epigraphs.iter().chain(&chapter.body) {
+        block_text(book, block, out);
+    }
 }
 
 fn block_text(book: &Book, block: &Block, out: &mut String) {

@@ -180,7 +180,7 @@ fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
     units
 }
 
-fn chapter_unit<'a>(chapter: &'a Chapter, matter: Matter, join: Join, content: Content) -> Unit<'a> {
+fn chapter_unit(chapter: &Chapter, matter: Matter, join: Join, content: Content) -> Unit<'_> {
     let plans = match &content {
         Content::Chapter(set) => set.plans.clone(),
         Content::Fixed(pages) => fixed_plans(pages.drafts.len()),
@@ -341,7 +341,7 @@ impl<'a> Binder<'a> {
     fn page(&mut self, mut draft: Draft, heads: &Heads, base: u32, nodes: &Nodes, body: usize) {
         let setter = self.setter;
         let index = self.pages.len();
-        let side = if index % 2 == 0 { Side::Recto } else { Side::Verso };
+        let side = if index.is_multiple_of(2) { Side::Recto } else { Side::Verso };
         let folio = folio(index, body);
         let name = folio_text(folio);
         for edge in &draft.edges {
@@ -387,7 +387,7 @@ impl<'a> Binder<'a> {
 
     fn blank(&mut self, body: usize) {
         let index = self.pages.len();
-        let side = if index % 2 == 0 { Side::Recto } else { Side::Verso };
+        let side = if index.is_multiple_of(2) { Side::Recto } else { Side::Verso };
         self.pages.push(Page { side, folio: folio(index, body), items: Vec::new(), links: Vec::new() });
     }
 

@@ -235,7 +235,7 @@ impl Layer<'_> {
         let mut draft = Draft { head: index > 0 && !bare, folio: !bare, ..Draft::default() };
         let mut line = 1;
         if index == 0 {
-            draft.items = self.set.opening.clone();
+            draft.items.clone_from(&self.set.opening);
             line = self.set.sink as i32 + 1 + page.shift;
         }
         let mut notes = Vec::new();
@@ -272,7 +272,7 @@ impl Layer<'_> {
             self.chapter_end(line, &mut draft);
         }
         self.notes(&notes, page.short, &mut draft);
-        self.edges(page, index, facing, line - 1, &mut draft);
+        Self::edges(page, index, facing, line - 1, &mut draft);
         self.drafts.push(draft);
     }
 
@@ -460,7 +460,7 @@ impl Layer<'_> {
     }
 
     /// What could not be had on a page whose text takes `lines` lines.
-    fn edges(&self, page: &PagePlan, index: usize, facing: Option<u32>, lines: i32, draft: &mut Draft) {
+    fn edges(page: &PagePlan, index: usize, facing: Option<u32>, lines: i32, draft: &mut Draft) {
         if page.last {
             let lines = lines.max(0) as u32;
             if index > 0 && lines < paginate::LEAST_TAIL {

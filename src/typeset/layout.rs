@@ -273,13 +273,13 @@ mod tests {
     use super::*;
     use crate::env::FixedEnv;
 
-    fn layout(options: OutputOptions) -> Layout {
-        Layout::resolve(&options, &FixedEnv::default()).expect("a layout")
+    fn layout(options: &OutputOptions) -> Layout {
+        Layout::resolve(options, &FixedEnv::default()).expect("a layout")
     }
 
     #[test]
     fn the_classic_design_stands_on_its_own_grid() {
-        let layout = layout(OutputOptions::default());
+        let layout = layout(&OutputOptions::default());
         assert_eq!(layout.measure(), Length::pt(292.0));
         assert_eq!(layout.lines, 35);
         assert_eq!(layout.baseline(35), Length::pt(544.0));
@@ -290,14 +290,14 @@ mod tests {
     fn six_by_nine_at_eleven_on_fourteen_and_a_half_has_35_lines_of_324_points() {
         let options =
             OutputOptions { trim: Some("6x9".into()), size: Some((11.0, 14.5)), ..OutputOptions::default() };
-        let layout = layout(options);
+        let layout = layout(&options);
         assert_eq!((layout.measure(), layout.lines), (Length::pt(324.0), 35));
     }
 
     #[test]
     fn a_trim_that_the_design_does_not_know_takes_its_proportions() {
         let options = OutputOptions { trim: Some("6.14x9.21".into()), ..OutputOptions::default() };
-        let layout = layout(options);
+        let layout = layout(&options);
         assert!(layout.lines >= 35 && layout.lines <= 38, "{}", layout.lines);
         assert!(layout.measure() > Length::pt(300.0));
     }
@@ -312,7 +312,7 @@ mod tests {
                     trim: Some(format.trim.clone()),
                     ..OutputOptions::default()
                 };
-                let layout = layout(options);
+                let layout = layout(&options);
                 assert_eq!(layout.lines, format.lines, "{} {}", built.name, format.trim);
                 assert_eq!(layout.first_line, Length::pt(format.first_line), "{}", built.name);
             }
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn the_gutter_follows_the_page_count() {
         let options = OutputOptions { profile: Some("kdp".into()), ..OutputOptions::default() };
-        let layout = layout(options);
+        let layout = layout(&options);
         assert!(layout.with_gutter(400).is_none());
         let wide = layout.with_gutter(900).expect("a wider gutter");
         assert_eq!(wide.inside, Length::pt(63.0));

@@ -89,14 +89,13 @@ pub(super) fn style(text: &Text, base: Style, node: u32, nodes: &mut Nodes, mark
                     }
                 }
                 MarkKind::Link(address) => {
-                    owner = match links.iter().find(|(m, _)| m == index) {
-                        Some((_, owner)) => *owner,
-                        None => {
-                            let owner = nodes.push(Tag::Link, node);
-                            nodes.links.push((owner, address.to_string()));
-                            links.push((*index, owner));
-                            owner
-                        }
+                    owner = if let Some((_, owner)) = links.iter().find(|(m, _)| m == index) {
+                        *owner
+                    } else {
+                        let owner = nodes.push(Tag::Link, node);
+                        nodes.links.push((owner, address.to_string()));
+                        links.push((*index, owner));
+                        owner
                     };
                 }
                 kind => style = marked(style, base, kind, content, mark, marks.plain_emphasis),

@@ -179,18 +179,18 @@ fn settings() -> Vec<Case> {
 
 // ---- covers ----
 
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
-    crc.update(name);
+    crc.update(&name);
     crc.update(body);
-    [&(body.len() as u32).to_be_bytes()[..], name, body, &crc.sum().to_be_bytes()].concat()
+    [&(body.len() as u32).to_be_bytes()[..], &name, body, &crc.sum().to_be_bytes()].concat()
 }
 
 /// A PNG of this size and colour type with this data.
 fn png(width: u32, height: u32, depth: u8, colour: u8, data: &[u8]) -> Vec<u8> {
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([depth, colour, 0, 0, 0]);
-    [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &chunk(b"IDAT", data), &chunk(b"IEND", &[])]
+    [&b"\x89PNG\r\n\x1a\n"[..], &chunk(*b"IHDR", &header), &chunk(*b"IDAT", data), &chunk(*b"IEND", &[])]
         .concat()
 }
 
@@ -212,7 +212,7 @@ fn covers() -> Vec<Case> {
     let full = r#"<rect width="10" height="16"/>"#;
     let uses: String = (1..9)
         .map(|n| {
-            format!(r##"<g id="a{n}">{}</g>"##, format!(r##"<use xlink:href="#a{}"/>"##, n - 1).repeat(10))
+            format!(r#"<g id="a{n}">{}</g>"#, format!(r##"<use xlink:href="#a{}"/>"##, n - 1).repeat(10))
         })
         .collect();
     let entities: String =

@@ -61,7 +61,7 @@ impl Filler {
             "understanding",
         ];
         let mut out = String::new();
-        for _ in 0..1 + self.roll(9) {
+        for _ in 0..=self.roll(9) {
             let count = 4 + self.roll(18);
             for i in 0..count {
                 let word = WORDS[self.roll(WORDS.len() as u64) as usize];

@@ -3,8 +3,10 @@
 //! must not fall with the spelling, and what says that it is sure must be right.
 //!
 //! The work is the example serial. `INKBIND_TRUTH=FOLDER` takes works from truth files instead
-//! (JSON: chapters with title and blocks of kind paragraph, verse, scene_break), and
+//! (JSON: chapters with title and blocks of kind paragraph, verse, `scene_break`), and
 //! `INKBIND_TABLE=1` prints the tables: `cargo test --test suite variants -- --nocapture`.
+
+#![expect(clippy::print_stdout, reason = "the tables are what one runs these for")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -176,7 +178,7 @@ enum Shape {
     Wrapped,
     /// First-line indents, headings centred.
     Typescript,
-    /// BBCode around headings.
+    /// `BBCode` around headings.
     Forum,
     /// Notes of the author and lines that turn the page.
     Serial,
@@ -248,7 +250,7 @@ fn write(work: &[Chapter], shape: Shape, heading: Heading, ornament: &str, width
             let between = if shape == Shape::Typescript { "\n" } else { "\n\n" };
             match piece {
                 Piece::Scene if shape == Shape::Typescript => {
-                    let _ = write!(text, "{}{ornament}\n", " ".repeat(30));
+                    let _ = writeln!(text, "{}{ornament}", " ".repeat(30));
                 }
                 Piece::Scene => {
                     let _ = write!(text, "{ornament}\n\n");
@@ -392,8 +394,11 @@ fn score(book: &Book, work: &[Chapter], into: &mut Score) {
     into.scenes.there += true_scenes;
 }
 
+/// What is done with a work's chapters, the shape and the spelling they were written in, and that text.
+type Run<'a> = dyn FnMut(&[Chapter], Shape, &str, &Written) + 'a;
+
 /// Every shape with every spelling of headings; ornaments and widths go round.
-fn each(run: &mut dyn FnMut(&[Chapter], Shape, &str, &Written)) {
+fn each(run: &mut Run<'_>) {
     const WIDTHS: [usize; 5] = [52, 60, 66, 72, 80];
     for work in works() {
         for (s, shape) in SHAPES.iter().enumerate() {

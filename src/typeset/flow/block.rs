@@ -195,7 +195,7 @@ impl Collector<'_> {
             measure.align = Align::Left;
             let mut lines = self.fixed_lines(&verse_line.text, line_inset, &measure, node);
             if let Some(first) = lines.first_mut() {
-                first.left = first.left - hang;
+                first.left -= hang;
             }
             if let Some(last) = lines.last_mut() {
                 let lone = index == 0 || index + 2 >= stanza.len();

@@ -98,7 +98,8 @@ mod tests {
     fn a_river_runs_where_wide_gaps_lie_under_each_other() {
         let lines: Vec<Vec<Gap>> =
             (0..6).map(|i| line(&[(10 + i, 14 + i), (60 - 9 * i, 64 - 9 * i)])).collect();
-        assert_eq!(rivers(&lines), [0..6]);
+        let found = rivers(&lines);
+        assert!(found.len() == 1 && found[0] == (0..6), "{found:?}");
         assert!(rivers(&lines[..4]).is_empty());
     }
 

@@ -89,7 +89,7 @@ impl<'a> Column<'a> {
         loop {
             let depth = notes + self.notes[boundary as usize] - self.notes[first as usize];
             let foot = self.frame.foot(depth);
-            row = self.retain(row, most.saturating_sub(foot));
+            row = Self::retain(row, most.saturating_sub(foot));
             if row.cells.is_empty() {
                 return;
             }
@@ -135,7 +135,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn retain(&self, mut row: Row, most: u32) -> Row {
+    fn retain(mut row: Row, most: u32) -> Row {
         let keep = (most as usize + 1).saturating_sub(row.least);
         row.cells.truncate(keep);
         row
