@@ -1,6 +1,6 @@
 //! In: the decoded text. Out: the text without what belongs to the carrier and not to the work.
 //!
-//! Each file is a pass: it proposes, and [`crate::pass::run`] applies. [`PASSES`] is the order:
+//! Each file is a pass: it proposes, and [`crate::pass::run`] applies. `PASSES` is the order:
 //! characters first, because everything else reads them; then what stands around the work; then
 //! the furniture of pages; then hyphens at line ends, which need the pages joined.
 

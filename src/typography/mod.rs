@@ -2,7 +2,7 @@
 //! quotation marks, dashes, ellipses, spaces and emphasis.
 //!
 //! [`polish`] takes the texts of the book one pass after another, in the order of
-//! [`PASSES`]. A pass may survey the whole book before it proposes anything: the direction
+//! `PASSES`. A pass may survey the whole book before it proposes anything: the direction
 //! of a quotation mark hangs on the paragraphs around it, and whether a no-break space is a
 //! trace of italics hangs on how the rest of the book uses them. No pass changes a letter;
 //! only markup that was left over in the text (`<i>`, `&amp;`) goes, as a finding.

@@ -4,7 +4,7 @@
 //! Pages are chosen for a whole chapter at once, by dynamic programming with one layer a page
 //! (Plass 1981; Mittelbach 2016): the state is where the next page begins and how short the
 //! left page of the spread is. Filling a page is a second, inner programme over blocks and
-//! lines ([`fill`]). Every rule of good pages is a cost, well apart from the others, so that one
+//! lines (`fill`). Every rule of good pages is a cost, well apart from the others, so that one
 //! pass finds the best compromise and nothing has to be tried again. Both sides of the opening
 //! are solved, and [`sequence`] joins the chapters to the cheapest book.
 
