@@ -62,7 +62,6 @@ CASES = {
     "EPUB of many chapters": (1_000, lambda n: chapters(n, "Text."), EPUB),
     "EPUB of emphasis": (20_000, lambda n: "_a_ b " * n, EPUB),
     "PDF of one paragraph": (10_000, lambda n: "word after word " * n, PDF),
-    "PDF of one word": (60_000, lambda n: "abcdefghij" * (n // 10), PDF),
     "PDF of many paragraphs": (10_000, lambda n: "A paragraph of a few words.\n\n" * n, PDF),
     "PDF of many chapters": (400, lambda n: chapters(n, "Text."), PDF),
     "PDF of combining marks": (20_000, lambda n: "a" + "\u0301" * n + " b", PDF),
