@@ -99,24 +99,25 @@ character_pass!(
 character_pass!(
     /// Removes soft hyphens.
     SoftHyphens, SOFT_HYPHEN, SOFT_HYPHEN_RULES, "soft hyphens removed",
-    |s| replace(s, &['\u{ad}'], |_| Some(""))
+    |s| replace(s, 0xC2, |c| (c == '\u{ad}').then_some(""))
 );
 character_pass!(
     /// Takes ligatures apart.
     Ligatures, LIGATURE, LIGATURE_RULES, "ligatures taken apart",
-    |s| replace(s, &['ﬀ', 'ﬁ', 'ﬂ', 'ﬃ', 'ﬄ', 'ﬅ', 'ﬆ'], |c| Some(match c {
-        'ﬀ' => "ff",
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬃ' => "ffi",
-        'ﬄ' => "ffl",
-        _ => "st",
-    }))
+    |s| replace(s, 0xEF, |c| match c {
+        'ﬀ' => Some("ff"),
+        'ﬁ' => Some("fi"),
+        'ﬂ' => Some("fl"),
+        'ﬃ' => Some("ffi"),
+        'ﬄ' => Some("ffl"),
+        'ﬅ' | 'ﬆ' => Some("st"),
+        _ => None,
+    })
 );
 character_pass!(
     /// Turns long s into s.
     LongS, LONG_S, LONG_S_RULES, "long s turned into s",
-    |s| replace(s, &['ſ'], |_| Some("s"))
+    |s| replace(s, 0xC5, |c| (c == 'ſ').then_some("s"))
 );
 character_pass!(
     /// Removes control characters.
@@ -127,40 +128,42 @@ character_pass!(
     Composed, COMPOSED, COMPOSED_RULES, "accents joined to their letters", compose
 );
 
-/// Edits for every one of `chars` in `s`.
-fn replace(s: &str, chars: &[char], with: fn(char) -> Option<&'static str>) -> Vec<Edit> {
-    if s.is_ascii() {
-        return Vec::new();
-    }
-    s.match_indices(chars)
-        .filter_map(|(i, m)| {
-            let c = m.chars().next()?;
-            Some(Edit::replace(i..i + m.len(), with(c)?))
+/// Edits for the characters whose UTF-8 begins with the byte `lead`, where `with` knows one.
+fn replace(s: &str, lead: u8, with: fn(char) -> Option<&'static str>) -> Vec<Edit> {
+    memchr::memchr_iter(lead, s.as_bytes())
+        .filter_map(|i| {
+            let c = s[i..].chars().next()?;
+            Some(Edit::replace(i..i + c.len_utf8(), with(c)?))
         })
         .collect()
 }
 
 fn invisible(s: &str) -> Vec<Edit> {
-    if s.is_ascii() {
-        return Vec::new();
-    }
     let zero_width =
         |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}');
-    s.match_indices(zero_width)
-        .filter(|(i, m)| {
+    // The bytes with which their UTF-8 begins.
+    memchr::memchr2_iter(0xE2, 0xEF, s.as_bytes())
+        .filter_map(|i| Some((i, s[i..].chars().next().filter(|c| zero_width(*c))?)))
+        .filter(|(i, c)| {
             // Joiners and direction marks are spelling in Arabic, Hebrew and Indic scripts and in emoji.
-            let around = s[..*i].chars().next_back().into_iter().chain(s[i + m.len()..].chars().next());
-            matches!(*m, "\u{200b}" | "\u{2060}" | "\u{feff}")
+            let around = s[..*i].chars().next_back().into_iter().chain(s[i + c.len_utf8()..].chars().next());
+            matches!(*c, '\u{200b}' | '\u{2060}' | '\u{feff}')
                 || around.into_iter().all(|c| c < '\u{590}' || ('\u{2000}'..'\u{2070}').contains(&c))
         })
-        .map(|(i, m)| Edit::delete(i..i + m.len()))
+        .map(|(i, c)| Edit::delete(i..i + c.len_utf8()))
         .collect()
 }
 
 fn controls(s: &str) -> Vec<Edit> {
-    s.match_indices(|c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}' | '\u{b}'))
-        .map(|(i, m)| Edit::delete(i..i + m.len()))
-        .collect()
+    let bytes = s.as_bytes();
+    // Control characters are below U+0020, U+007F, and U+0080 to U+009F: C2 80 to C2 9F.
+    let is_control = |(i, b): (usize, u8)| match b {
+        b'\n' | b'\t' | 0x0b | 0x0c => None,
+        0..0x20 | 0x7f => Some(i..i + 1),
+        0xC2 => bytes.get(i + 1).is_some_and(|next| *next < 0xA0).then_some(i..i + 2),
+        _ => None,
+    };
+    bytes.iter().copied().enumerate().filter_map(is_control).map(Edit::delete).collect()
 }
 
 /// Edits that bring each run of characters which is not in NFC into it.

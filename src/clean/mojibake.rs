@@ -54,8 +54,10 @@ impl Pass<Context<'_>> for Mojibake {
 fn sequences(s: &str) -> Vec<(std::ops::Range<usize>, char)> {
     let mut out = Vec::new();
     let mut taken = 0;
-    for (start, _) in s.match_indices(['Â', 'Ã', 'Ä', 'Å', 'â', 'Î', 'Ï', 'Ð', 'Ñ', 'ð']) {
-        if start < taken {
+    // The letters as which windows-1252 reads first bytes of UTF-8; their own UTF-8 begins with C3.
+    let leads = ['Â', 'Ã', 'Ä', 'Å', 'â', 'Î', 'Ï', 'Ð', 'Ñ', 'ð'];
+    for start in memchr::memchr_iter(0xC3, s.as_bytes()) {
+        if start < taken || !s[start..].starts_with(leads) {
             continue;
         }
         let mut bytes = [0_u8; 4];

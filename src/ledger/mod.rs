@@ -96,7 +96,8 @@ pub fn account(source: &str, book: &Book, report: &Report) -> Account {
 /// Marks the letters of `span` as standing in the book; a second time they are invented.
 fn stands(fate: &mut [u16], span: Span, then: &str, account: &mut Account) {
     let Some(bytes) = fate.get_mut(span.range()) else { return };
-    let again = then.char_indices().any(|(i, c)| c.is_alphanumeric() && bytes[i] == IN_BOOK);
+    let again = bytes.contains(&IN_BOOK)
+        && then.char_indices().any(|(i, c)| c.is_alphanumeric() && bytes[i] == IN_BOOK);
     if again {
         account.invented.push(Word { span, text: then.to_owned() });
     }
@@ -136,6 +137,10 @@ fn count_words(source: &str, fate: &[u16], rules: &[&'static str], account: &mut
         account.words += 1;
         let bytes = &fate[span.range()];
         let text = &source[span.range()];
+        if bytes.iter().all(|b| *b == IN_BOOK) {
+            account.in_book += 1;
+            continue;
+        }
         let mut rule = None;
         let mut lost = false;
         for (i, _) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
@@ -157,15 +162,51 @@ fn count_words(source: &str, fate: &[u16], rules: &[&'static str], account: &mut
 
 /// The words of a text: runs of letters, figures and combining marks.
 pub fn words(text: &str) -> impl Iterator<Item = Span> + '_ {
-    let mut chars = text.char_indices().peekable();
+    let mut from = 0;
     std::iter::from_fn(move || {
-        let (start, first) = chars.by_ref().find(|(_, c)| c.is_alphanumeric())?;
-        let mut end = start + first.len_utf8();
-        while let Some((i, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || is_joined(*c)) {
-            end = i + c.len_utf8();
-        }
-        Some(Span::new(start, end))
+        let start = word_start(text, from)?;
+        from = word_end(text, start);
+        Some(Span::new(start, from))
     })
+}
+
+/// Where the next word begins. Nearly all of most texts is ASCII, and read by bytes.
+fn word_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            return Some(at);
+        }
+        if byte.is_ascii() {
+            at += 1;
+            continue;
+        }
+        let c = text[at..].chars().next()?;
+        if c.is_alphanumeric() {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
+/// Where the word ends that begins at `start`.
+fn word_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let next = if byte.is_ascii() { None } else { text[at..].chars().next() };
+        match next.filter(|c| c.is_alphanumeric() || is_joined(*c)) {
+            Some(c) => at += c.len_utf8(),
+            None => break,
+        }
+    }
+    at
 }
 
 /// Characters that stand inside a word without being a letter of it.

@@ -92,11 +92,12 @@ fn not_text(decoded: &str) -> Option<&'static str> {
     if decoded.trim().is_empty() {
         return Some("the file holds no text");
     }
-    let (mut all, mut controls) = (0_usize, 0_usize);
-    for c in decoded.chars() {
-        all += 1;
-        controls += usize::from(c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}' | '\u{b}' | '\u{1a}'));
-    }
+    let bytes = decoded.as_bytes();
+    let low = |b: &&u8| **b < 0x20 && !matches!(**b, b'\n' | b'\t' | 0x0b | 0x0c | 0x1a) || **b == 0x7f;
+    // U+0080 to U+009F are C2 80 to C2 9F.
+    let high = memchr::memchr_iter(0xC2, bytes).filter(|i| bytes.get(i + 1).is_some_and(|b| *b < 0xA0));
+    let controls = bytes.iter().filter(low).count() + high.count();
+    let all = decoded.chars().count();
     (controls * 100 > all)
         .then_some("the file looks like data rather than text: it is full of control characters")
 }

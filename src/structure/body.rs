@@ -565,7 +565,8 @@ impl Bodies<'_> {
 /// Whether the block is a break between scenes: an ornament or a tag for a rule.
 pub fn is_break(raw: &str) -> bool {
     is_ornament(raw)
-        || matches!(
+        || raw.trim_start().starts_with(['[', '<'])
+            && matches!(
             raw.trim().to_ascii_lowercase().as_str(),
             "[hr]"
                 | "<hr>"

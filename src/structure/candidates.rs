@@ -72,7 +72,11 @@ impl<'a> Scale<'a> {
                 + heading::read(last).and_then(|r| r.title).map_or(last.len(), |t| t.end);
             title = Some(title.map_or(rest, |t| t.start)..end);
         }
-        let key = contents::key(&page.raw(b).replace('\n', " "));
+        let key = if self.listed.is_empty() {
+            String::new()
+        } else {
+            contents::key(&page.raw(b).replace('\n', " "))
+        };
         let listed = !key.is_empty()
             && (self.listed.contains(&key)
                 || reading.number.is_some()

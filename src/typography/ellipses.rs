@@ -53,7 +53,7 @@ const MOST_DOTS: usize = 6;
 /// counts three. Dots of a row touch each other or are spaced all alike, but for what
 /// touches the last one.
 fn next_row(s: &str, from: usize) -> Option<(usize, usize, usize)> {
-    let start = from + s[from..].find(['.', '…'])?;
+    let start = next_dot(s, from)?;
     let (mut end, mut dots) = touching(s, start);
     while dots == 1 || end > start + dots {
         let gap = s[end..].chars().next().filter(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'));
@@ -70,6 +70,14 @@ fn next_row(s: &str, from: usize) -> Option<(usize, usize, usize)> {
         }
     }
     Some((start, end, dots))
+}
+
+/// The next full stop or ellipsis from `from` on.
+fn next_dot(s: &str, from: usize) -> Option<usize> {
+    // The UTF-8 of an ellipsis begins with E2, as that of quotation marks and dashes does.
+    memchr::memchr2_iter(b'.', 0xE2, &s.as_bytes()[from..])
+        .map(|i| from + i)
+        .find(|at| s.as_bytes()[*at] == b'.' || s[*at..].starts_with('…'))
 }
 
 /// The end of the dots that touch each other from `start` on, and how many they are.

@@ -48,15 +48,22 @@ impl Pass<Site<'_>> for Fit {
     fn propose(&self, text: &Text, site: &Site<'_>) -> Vec<Proposal> {
         let s = text.as_str();
         let mut proposals = Vec::new();
+        if !site.work.customs.french_spaces {
+            // The bytes with which the UTF-8 of spaces begins.
+            for at in memchr::memchr3_iter(b' ', 0xC2, 0xE2, s.as_bytes()) {
+                if let Some(c) = s[at..].chars().next().filter(|c| is_space(*c)) {
+                    proposals.extend(space(s, at..at + c.len_utf8(), c, site));
+                }
+            }
+            return proposals;
+        }
         let mut before = None;
         for (at, c) in s.char_indices() {
             let end = at + c.len_utf8();
             let proposal = if is_space(c) {
                 space(s, at..end, c, site)
-            } else if site.work.customs.french_spaces {
-                french_mark(s, at, c, before)
             } else {
-                None
+                french_mark(s, at, c, before)
             };
             proposals.extend(proposal);
             before = Some(c);
@@ -162,6 +169,10 @@ pub(super) fn holds(before: &str, after: &str) -> bool {
     let Some(next) = after.chars().next() else { return false };
     if next == '…' {
         return true;
+    }
+    // Abbreviations are short, and what they hold on to begins with a capital or a figure.
+    if next.is_ascii_lowercase() {
+        return false;
     }
     let last = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
     let word = last.trim_start_matches(['“', '‘', '(', '«', '„', '"', '\'', '[', '—']);

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::book::Book;
 use crate::report::{Certainty, Rule};
 
@@ -217,9 +219,62 @@ static AMERICAN: &str = "color honor favor labor neighbor humor behavior parlor 
 /// Spellings that both use, with another meaning: no evidence.
 static NEITHER: [&str; 6] = ["check", "story", "tire", "program", "license", "meter"];
 
+/// What a word speaks for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Evidence {
+    /// For each language of the table, as a function word.
+    languages: Option<[f32; TABLE.len()]>,
+    /// British spelling (`true`) or American.
+    british: Option<bool>,
+}
+
+/// Every word that speaks for a language or a spelling.
+#[derive(Debug, Default)]
+struct Lexicon {
+    /// Words of up to eight ASCII letters, packed into a number: nearly all of a text.
+    short: FxHashMap<u64, Evidence>,
+    others: HashMap<&'static str, Evidence>,
+}
+
+/// Small letters in the bytes of a number, the last one lowest.
+fn packed(word: &str) -> Option<u64> {
+    let fits = word.len() <= 8 && word.bytes().all(|b| b.is_ascii_lowercase());
+    fits.then(|| word.bytes().fold(0, |key, b| key << 8 | u64::from(b)))
+}
+
+impl Lexicon {
+    fn new() -> Self {
+        let mut out = Self::default();
+        for (i, row) in TABLE.iter().enumerate() {
+            for word in row.words.split_whitespace() {
+                out.entry(word).languages.get_or_insert([0.0; TABLE.len()])[i] = 1.0;
+            }
+        }
+        for weights in out.short.values_mut().chain(out.others.values_mut()).filter_map(|e| e.languages.as_mut()) {
+            let shared: f32 = weights.iter().sum();
+            for weight in weights.iter_mut() {
+                *weight /= shared.sqrt();
+            }
+        }
+        for (words, british) in [(BRITISH, true), (AMERICAN, false)] {
+            for word in words.split_whitespace().filter(|w| !NEITHER.contains(w)) {
+                out.entry(word).british = Some(british);
+            }
+        }
+        out
+    }
+
+    fn entry(&mut self, word: &'static str) -> &mut Evidence {
+        match packed(word) {
+            Some(key) => self.short.entry(key).or_default(),
+            None => self.others.entry(word).or_default(),
+        }
+    }
+}
+
 /// Words counted by what they speak for.
 struct Tally {
-    lexicon: HashMap<&'static str, [f32; TABLE.len()]>,
+    lexicon: Lexicon,
     scores: [f32; TABLE.len()],
     words: u32,
     british: u32,
@@ -228,54 +283,64 @@ struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        let mut lexicon: HashMap<&'static str, [f32; TABLE.len()]> = HashMap::new();
-        for (i, row) in TABLE.iter().enumerate() {
-            for word in row.words.split_whitespace() {
-                lexicon.entry(word).or_insert([0.0; TABLE.len()])[i] = 1.0;
-            }
-        }
-        for weights in lexicon.values_mut() {
-            let shared: f32 = weights.iter().sum();
-            for weight in weights.iter_mut() {
-                *weight /= shared.sqrt();
-            }
-        }
-        Self { lexicon, scores: [0.0; TABLE.len()], words: 0, british: 0, american: 0 }
+        Self { lexicon: Lexicon::new(), scores: [0.0; TABLE.len()], words: 0, british: 0, american: 0 }
     }
 }
 
 impl Tally {
     fn read(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let mut lower = String::new();
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
-            self.words += 1;
-            lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
-            if let Some(weights) = self.lexicon.get(lower.as_str()) {
-                for (score, weight) in self.scores.iter_mut().zip(weights) {
-                    *score += weight;
-                }
+        let mut at = 0;
+        while at < bytes.len() {
+            let start = at;
+            let mut key = 0_u64;
+            while let Some(letter) = bytes.get(at).filter(|b| b.is_ascii_alphabetic()) {
+                key = key << 8 | u64::from(letter | 0x20);
+                at += 1;
             }
-            if lower.is_ascii() {
-                if lower.len() >= 3 {
-                    self.variant(&lower);
-                }
+            let ascii = at;
+            if bytes.get(at).is_some_and(|b| !b.is_ascii()) {
+                at = text[at..].find(|c: char| !c.is_alphabetic()).map_or(bytes.len(), |n| at + n);
+            }
+            if at == start {
+                at += text[at..].chars().next().map_or(1, char::len_utf8);
+            } else if at == ascii && at - start <= 8 {
+                let evidence = self.lexicon.short.get(&key).copied();
+                self.count(evidence);
             } else {
-                for (score, row) in self.scores.iter_mut().zip(&TABLE) {
-                    if lower.chars().any(|c| row.letters.contains(c)) {
-                        *score += LETTER_WEIGHT;
-                    }
+                lower.clear();
+                lower.extend(text[start..at].chars().flat_map(char::to_lowercase));
+                let evidence = self.lexicon.others.get(lower.as_str()).copied();
+                self.count(evidence);
+                if at > ascii {
+                    self.letters(&lower);
                 }
             }
         }
     }
 
-    fn variant(&mut self, word: &str) {
-        let variants = variants();
-        match variants.get(word) {
+    fn count(&mut self, evidence: Option<Evidence>) {
+        self.words += 1;
+        let Some(evidence) = evidence else { return };
+        if let Some(weights) = evidence.languages {
+            for (score, weight) in self.scores.iter_mut().zip(weights) {
+                *score += weight;
+            }
+        }
+        match evidence.british {
             Some(true) => self.british += 1,
             Some(false) => self.american += 1,
             None => {}
+        }
+    }
+
+    /// Letters that only some languages have.
+    fn letters(&mut self, word: &str) {
+        for (score, row) in self.scores.iter_mut().zip(&TABLE) {
+            if word.chars().any(|c| row.letters.contains(c)) {
+                *score += LETTER_WEIGHT;
+            }
         }
     }
 
@@ -312,16 +377,6 @@ impl Tally {
 const LETTER_WEIGHT: f32 = 0.3;
 /// The least share of function words in running text; lists and code have fewer.
 const LEAST_SHARE: f32 = 0.12;
-
-/// British words (`true`) and American ones.
-fn variants() -> &'static HashMap<&'static str, bool> {
-    static VARIANTS: std::sync::OnceLock<HashMap<&'static str, bool>> = std::sync::OnceLock::new();
-    VARIANTS.get_or_init(|| {
-        let british = BRITISH.split_whitespace().map(|w| (w, true));
-        let american = AMERICAN.split_whitespace().map(|w| (w, false));
-        british.chain(american).filter(|(w, _)| !NEITHER.contains(w)).collect()
-    })
-}
 
 #[cfg(test)]
 mod tests {

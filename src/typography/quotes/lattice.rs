@@ -194,7 +194,7 @@ fn decide(token: &Token, best: &Move, margin: f32) -> Decision {
 
 impl Step {
     /// Visits every way to read the step when `from` is open.
-    fn moves(&self, from: usize, habits: &Habits, visit: &mut dyn FnMut(Move)) {
+    fn moves(&self, from: usize, habits: &Habits, visit: &mut impl FnMut(Move)) {
         match *self {
             Self::Seam { join, next } => seam(join, next, from, visit),
             Self::Mark { class, first, score, .. } => {
@@ -214,7 +214,7 @@ impl Step {
     }
 }
 
-fn seam(join: Join, next: Option<Class>, from: usize, visit: &mut dyn FnMut(Move)) {
+fn seam(join: Join, next: Option<Class>, from: usize, visit: &mut impl FnMut(Move)) {
     let stay = match STATES[from].first() {
         None => 0.0,
         Some(outer) => match join {
@@ -251,7 +251,7 @@ fn push(from: usize, class: Class) -> Option<usize> {
 }
 
 /// The ways to read a mark as an end of a quotation.
-fn quotation(class: Class, first: bool, from: usize, open: f32, close: f32, visit: &mut dyn FnMut(Move)) {
+fn quotation(class: Class, first: bool, from: usize, open: f32, close: f32, visit: &mut impl FnMut(Move)) {
     let stack = STATES[from];
     if let Some(to) = push(from, class) {
         let deep = if stack.len() >= 2 { DEEP } else { 0.0 };

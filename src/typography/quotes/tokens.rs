@@ -102,6 +102,19 @@ pub(super) struct Habits {
     pub(super) same_marks: bool,
 }
 
+/// Bytes with which the UTF-8 of a mark can begin.
+static MAY_BEGIN_MARK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < MARK_LEADS.len() {
+        table[MARK_LEADS[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+/// `« » ´` begin with C2, the curly and low marks with E2.
+const MARK_LEADS: &[u8] = b"\"'`,\xC2\xE2";
+
 impl Habits {
     pub(super) fn of(slots: &[Slot<'_>], customs: &Customs) -> Self {
         let (mut doubles, mut singles) = (0_u32, 0_u32);
@@ -111,7 +124,8 @@ impl Habits {
         let mut elided = [0_u32; 2];
         for slot in slots {
             let text = slot.text.as_str();
-            for (at, c) in text.char_indices() {
+            for (at, _) in text.bytes().enumerate().filter(|(_, b)| MAY_BEGIN_MARK[usize::from(*b)]) {
+                let Some(c) = text[at..].chars().next() else { continue };
                 let opens =
                     || at == 0 || text[..at].ends_with(|b: char| b.is_whitespace() || matches!(b, '(' | '—'));
                 match c {
@@ -173,7 +187,8 @@ pub(super) fn find(text: &str, habits: &Habits) -> Vec<Token> {
     let mut at = 0;
     let mut only_marks = true;
     while at < bytes.len() {
-        let Some((length, class, look, bias)) = mark_at(text, at, habits) else {
+        let may = MAY_BEGIN_MARK[usize::from(bytes[at])];
+        let Some((length, class, look, bias)) = may.then(|| mark_at(text, at, habits)).flatten() else {
             only_marks = only_marks && bytes[at].is_ascii_whitespace();
             at += 1;
             continue;
