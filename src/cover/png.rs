@@ -173,6 +173,9 @@ fn nearest(palette: &[Colour], c: Colour) -> (u8, i32) {
         let distance = (r - pr) * (r - pr) + (g - pg) * (g - pg) + (b - pb) * (b - pb);
         if distance < best.1 {
             best = (i as u8, distance);
+            if distance == 0 {
+                break;
+            }
         }
     }
     best

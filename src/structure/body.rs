@@ -567,15 +567,15 @@ pub fn is_break(raw: &str) -> bool {
     is_ornament(raw)
         || raw.trim_start().starts_with(['[', '<'])
             && matches!(
-            raw.trim().to_ascii_lowercase().as_str(),
-            "[hr]"
-                | "<hr>"
-                | "<hr/>"
-                | "<hr />"
-                | "[line]"
-                | "[center]***[/center]"
-                | "[center]* * *[/center]"
-        )
+                raw.trim().to_ascii_lowercase().as_str(),
+                "[hr]"
+                    | "<hr>"
+                    | "<hr/>"
+                    | "<hr />"
+                    | "[line]"
+                    | "[center]***[/center]"
+                    | "[center]* * *[/center]"
+            )
 }
 
 fn centred(block: Block) -> Block {

@@ -35,6 +35,7 @@ impl Length {
 
     /// `self · numerator / denominator`, rounded to the nearest unit; a half goes up.
     #[must_use]
+    #[inline]
     pub fn scaled(self, numerator: i64, denominator: i64) -> Self {
         // Nearly every product fits; the wide division is a hundred times slower.
         let narrow = self.0.checked_mul(numerator).and_then(|p| p.checked_mul(2)?.checked_add(denominator));
@@ -49,7 +50,13 @@ impl Length {
     /// A number of font units of a face with `units_per_em`, at this size.
     #[must_use]
     pub fn units(self, units: i32, units_per_em: u16) -> Self {
-        self.scaled(i64::from(units), i64::from(units_per_em))
+        let units = i64::from(units);
+        // Nearly all faces have one of these: a division by a constant is none.
+        match units_per_em {
+            1000 => self.scaled(units, 1000),
+            2048 => self.scaled(units, 2048),
+            other => self.scaled(units, i64::from(other)),
+        }
     }
 
     /// The greater.

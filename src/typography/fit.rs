@@ -60,11 +60,8 @@ impl Pass<Site<'_>> for Fit {
         let mut before = None;
         for (at, c) in s.char_indices() {
             let end = at + c.len_utf8();
-            let proposal = if is_space(c) {
-                space(s, at..end, c, site)
-            } else {
-                french_mark(s, at, c, before)
-            };
+            let proposal =
+                if is_space(c) { space(s, at..end, c, site) } else { french_mark(s, at, c, before) };
             proposals.extend(proposal);
             before = Some(c);
         }

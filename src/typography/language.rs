@@ -250,7 +250,9 @@ impl Lexicon {
                 out.entry(word).languages.get_or_insert([0.0; TABLE.len()])[i] = 1.0;
             }
         }
-        for weights in out.short.values_mut().chain(out.others.values_mut()).filter_map(|e| e.languages.as_mut()) {
+        for weights in
+            out.short.values_mut().chain(out.others.values_mut()).filter_map(|e| e.languages.as_mut())
+        {
             let shared: f32 = weights.iter().sum();
             for weight in weights.iter_mut() {
                 *weight /= shared.sqrt();

@@ -7,7 +7,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
@@ -93,8 +93,7 @@ impl From<&Failure> for Reply {
 
 /// Works until standard input ends.
 pub(super) fn run(args: &BatchArgs, measures: &Measures) -> Exit {
-    // A panic is told as the reason why its book failed, not as a message of its own.
-    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::set_hook(Box::new(|panic| broke_off(panic)));
     let (sender, orders) = mpsc::channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
@@ -113,31 +112,33 @@ pub(super) fn run(args: &BatchArgs, measures: &Measures) -> Exit {
                     // Its size never shows in the bytes; without threads the books are made on this one.
                     let _ = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build_global();
                 }
-                guarded(args, &order, measures)
+                answer(args, &order, measures).unwrap_or_else(|failure| Reply::from(&failure))
             }
             Err(e) => Reply::from(&Failure::failed(format!("a worker was asked what it cannot do: {e}"))),
         };
-        let mut out = std::io::stdout().lock();
-        let sent = serde_json::to_writer(&mut out, &reply).map_err(Into::into);
-        if sent.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).is_err() {
+        if send(&reply).is_err() {
             return Exit::Failed;
         }
     }
     Exit::Done
 }
 
-fn guarded(args: &BatchArgs, order: &Order, measures: &Measures) -> Reply {
-    let answer = catch_unwind(AssertUnwindSafe(|| answer(args, order, measures)));
-    let outcome = answer.unwrap_or_else(|panic| {
-        let said = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("no message");
-        Err(Failure::failed(format!("the program broke off at this text: {said}"))
-            .help("this is a fault of Inkbind; please report it with the text"))
-    });
-    outcome.unwrap_or_else(|failure| Reply::from(&failure))
+fn send(reply: &Reply) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer(&mut out, reply)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// A panic, on whichever thread, is the reason why its book failed. It ends the worker: nothing
+/// that it left behind reaches the next book.
+fn broke_off(panic: &PanicHookInfo<'_>) {
+    let said = panic.payload_as_str().unwrap_or("no message");
+    let failure = Failure::failed(format!("the program broke off at this text: {said}"))
+        .help("this is a fault of Inkbind; please report it with the text");
+    // Where nobody listens any more, the end of the process says enough.
+    let _ = send(&Reply::from(&failure));
+    std::process::exit(Exit::Failed as i32);
 }
 
 fn answer(args: &BatchArgs, order: &Order, measures: &Measures) -> Result<Reply, Failure> {

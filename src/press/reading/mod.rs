@@ -4,6 +4,7 @@
 //! Text is read from the pages' content (ISO 32000-2, 9.4), with `ActualText` in place of the glyphs that
 //! it speaks for, and what is tagged as an artifact set apart.
 
+mod encoding;
 mod furniture;
 mod unicode;
 mod walk;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object};
 
 use super::super::pdf::follow;
+use super::encoding;
 
 /// A map of codes inflates to at most so many bytes.
 const MOST_MAP_BYTES: usize = 8 << 20;
@@ -32,10 +33,7 @@ impl Meaning {
             .map(|bytes| parse(&bytes))
             .unwrap_or_default();
         let wide = font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|n| n == b"Type0");
-        let mut simple = Vec::new();
-        if !wide && let Ok(encoding) = font.get_font_encoding_with_limit(document, MOST_MAP_BYTES) {
-            simple = (0..=255_u8).map(|code| encoding.bytes_to_string(&[code]).unwrap_or_default()).collect();
-        }
+        let simple = if wide { Vec::new() } else { encoding::texts(document, font) };
         Self { map, simple }
     }
 

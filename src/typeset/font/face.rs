@@ -1,7 +1,10 @@
 //! One parsed face: what it covers, how large it is, and how its glyphs look.
 
+use std::sync::{Mutex, PoisonError};
+
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::{Buffer, Feature, Font, GlyphId, ShapeOptions, ShaperFont, Tag};
+use rustc_hash::FxHashMap;
 use skrifa::raw::TableProvider;
 use skrifa::raw::tables::layout::FeatureRecord;
 use skrifa::raw::types::F48Dot16;
@@ -40,6 +43,8 @@ pub struct Face {
     /// Lowest point of a line, from the baseline; negative.
     pub descent: i32,
     features: Vec<Tag>,
+    /// Letters whose small capitals were looked for, and whether there is one.
+    small_capitals: Mutex<FxHashMap<char, bool>>,
 }
 
 impl std::fmt::Debug for Face {
@@ -85,6 +90,7 @@ impl Face {
             ascent,
             descent,
             features,
+            small_capitals: Mutex::default(),
         })
     }
 
@@ -123,6 +129,16 @@ impl Face {
 
     /// Whether the face has a small capital for this letter.
     pub(super) fn has_small_capital(&self, c: char) -> bool {
+        let known = || self.small_capitals.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(has) = known().get(&c) {
+            return *has;
+        }
+        let has = self.makes_small_capital(c);
+        known().insert(c, has);
+        has
+    }
+
+    fn makes_small_capital(&self, c: char) -> bool {
         let mut buffer = Buffer::new();
         buffer.push(c.into(), 0);
         buffer.guess_segment_properties();

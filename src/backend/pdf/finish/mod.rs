@@ -5,11 +5,10 @@
 
 mod save;
 
-use std::io::Write as _;
+use std::cell::RefCell;
 
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -46,10 +45,28 @@ pub(super) struct Parts<'a> {
 
 /// Packs bytes for `FlateDecode`.
 pub(super) fn deflate(bytes: &[u8], level: Compression) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3 + 64), level);
-    // Writing into a vector cannot fail; an empty stream would show at once in every test.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    thread_local! {
+        // A packer's tables are larger than most of what it packs: each thread keeps its own.
+        static PACKER: RefCell<Option<(Compression, Compress)>> = const { RefCell::new(None) };
+    }
+    PACKER.with_borrow_mut(|kept| {
+        let (_, packer) = match kept {
+            Some(packer) if packer.0 == level => packer,
+            _ => kept.insert((level, Compress::new(level, true))),
+        };
+        packer.reset();
+        let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
+        loop {
+            let read = packer.total_in() as usize;
+            let rest = bytes.get(read..).unwrap_or_default();
+            // Packing fails on misuse alone; an empty stream would show at once in every test.
+            match packer.compress_vec(rest, &mut out, FlushCompress::Finish) {
+                Ok(Status::StreamEnd) => return out,
+                Ok(_) => out.reserve(out.capacity() / 2),
+                Err(_) => return Vec::new(),
+            }
+        }
+    })
 }
 
 /// Puts everything together.
