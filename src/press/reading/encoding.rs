@@ -10,208 +10,42 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::super::pdf::follow;
 
-/// Codes above ASCII of the standard encoding.
-static STANDARD: [(u8, &str); 54] = [
-    (0xA1, "¡"),
-    (0xA2, "¢"),
-    (0xA3, "£"),
-    (0xA4, "⁄"),
-    (0xA5, "¥"),
-    (0xA6, "ƒ"),
-    (0xA7, "§"),
-    (0xA8, "¤"),
-    (0xA9, "'"),
-    (0xAA, "“"),
-    (0xAB, "«"),
-    (0xAC, "‹"),
-    (0xAD, "›"),
-    (0xAE, "fi"),
-    (0xAF, "fl"),
-    (0xB1, "–"),
-    (0xB2, "†"),
-    (0xB3, "‡"),
-    (0xB4, "·"),
-    (0xB6, "¶"),
-    (0xB7, "•"),
-    (0xB8, "‚"),
-    (0xB9, "„"),
-    (0xBA, "”"),
-    (0xBB, "»"),
-    (0xBC, "…"),
-    (0xBD, "‰"),
+/// Codes above ASCII of the standard encoding: the first code of a row, and the texts of its codes.
+static STANDARD: [(u8, &str); 13] = [
+    (0xA1, "¡ ¢ £ ⁄ ¥ ƒ § ¤ ' “ « ‹ › fi fl"),
+    (0xB1, "– † ‡ ·"),
+    (0xB6, "¶ • ‚ „ ” » … ‰"),
     (0xBF, "¿"),
-    (0xC1, "`"),
-    (0xC2, "´"),
-    (0xC3, "ˆ"),
-    (0xC4, "˜"),
-    (0xC5, "¯"),
-    (0xC6, "˘"),
-    (0xC7, "˙"),
-    (0xC8, "¨"),
-    (0xCA, "˚"),
-    (0xCB, "¸"),
-    (0xCD, "˝"),
-    (0xCE, "˛"),
-    (0xCF, "ˇ"),
-    (0xD0, "—"),
+    (0xC1, "` ´ ˆ ˜ ¯ ˘ ˙ ¨"),
+    (0xCA, "˚ ¸"),
+    (0xCD, "˝ ˛ ˇ —"),
     (0xE1, "Æ"),
     (0xE3, "ª"),
-    (0xE8, "Ł"),
-    (0xE9, "Ø"),
-    (0xEA, "Œ"),
-    (0xEB, "º"),
+    (0xE8, "Ł Ø Œ º"),
     (0xF1, "æ"),
     (0xF5, "ı"),
-    (0xF8, "ł"),
-    (0xF9, "ø"),
-    (0xFA, "œ"),
-    (0xFB, "ß"),
+    (0xF8, "ł ø œ ß"),
 ];
 
-/// Glyphs that are neither a letter nor a letter with an accent.
-static NAMES: &[(&str, &str)] = &[
-    ("space", " "),
-    ("exclam", "!"),
-    ("quotedbl", "\""),
-    ("numbersign", "#"),
-    ("dollar", "$"),
-    ("percent", "%"),
-    ("ampersand", "&"),
-    ("quotesingle", "'"),
-    ("parenleft", "("),
-    ("parenright", ")"),
-    ("asterisk", "*"),
-    ("plus", "+"),
-    ("comma", ","),
-    ("hyphen", "-"),
-    ("period", "."),
-    ("slash", "/"),
-    ("zero", "0"),
-    ("one", "1"),
-    ("two", "2"),
-    ("three", "3"),
-    ("four", "4"),
-    ("five", "5"),
-    ("six", "6"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("nine", "9"),
-    ("colon", ":"),
-    ("semicolon", ";"),
-    ("less", "<"),
-    ("equal", "="),
-    ("greater", ">"),
-    ("question", "?"),
-    ("at", "@"),
-    ("bracketleft", "["),
-    ("backslash", "\\"),
-    ("bracketright", "]"),
-    ("asciicircum", "^"),
-    ("underscore", "_"),
-    ("grave", "`"),
-    ("braceleft", "{"),
-    ("bar", "|"),
-    ("braceright", "}"),
-    ("asciitilde", "~"),
-    ("nbspace", "\u{a0}"),
-    ("nonbreakingspace", "\u{a0}"),
-    ("exclamdown", "¡"),
-    ("cent", "¢"),
-    ("sterling", "£"),
-    ("currency", "¤"),
-    ("yen", "¥"),
-    ("brokenbar", "¦"),
-    ("section", "§"),
-    ("dieresis", "¨"),
-    ("copyright", "©"),
-    ("ordfeminine", "ª"),
-    ("guillemotleft", "«"),
-    ("logicalnot", "¬"),
-    ("softhyphen", "\u{ad}"),
-    ("sfthyphen", "\u{ad}"),
-    ("registered", "®"),
-    ("macron", "¯"),
-    ("degree", "°"),
-    ("plusminus", "±"),
-    ("twosuperior", "²"),
-    ("threesuperior", "³"),
-    ("acute", "´"),
-    ("mu", "µ"),
-    ("paragraph", "¶"),
-    ("periodcentered", "·"),
-    ("middot", "·"),
-    ("cedilla", "¸"),
-    ("onesuperior", "¹"),
-    ("ordmasculine", "º"),
-    ("guillemotright", "»"),
-    ("onequarter", "¼"),
-    ("onehalf", "½"),
-    ("threequarters", "¾"),
-    ("questiondown", "¿"),
-    ("multiply", "×"),
-    ("divide", "÷"),
-    ("florin", "ƒ"),
-    ("circumflex", "ˆ"),
-    ("caron", "ˇ"),
-    ("breve", "˘"),
-    ("dotaccent", "˙"),
-    ("ring", "˚"),
-    ("ogonek", "˛"),
-    ("tilde", "˜"),
-    ("hungarumlaut", "˝"),
-    ("endash", "–"),
-    ("emdash", "—"),
-    ("horizontalbar", "―"),
-    ("quoteleft", "‘"),
-    ("quoteright", "’"),
-    ("quotesinglbase", "‚"),
-    ("quotereversed", "‛"),
-    ("quotedblleft", "“"),
-    ("quotedblright", "”"),
-    ("quotedblbase", "„"),
-    ("dagger", "†"),
-    ("daggerdbl", "‡"),
-    ("bullet", "•"),
-    ("ellipsis", "…"),
-    ("perthousand", "‰"),
-    ("minute", "′"),
-    ("second", "″"),
-    ("guilsinglleft", "‹"),
-    ("guilsinglright", "›"),
-    ("fraction", "⁄"),
-    ("Euro", "€"),
-    ("trademark", "™"),
-    ("minus", "−"),
-    ("AE", "Æ"),
-    ("OE", "Œ"),
-    ("Oslash", "Ø"),
-    ("Lslash", "Ł"),
-    ("Eth", "Ð"),
-    ("Thorn", "Þ"),
-    ("Dcroat", "Đ"),
-    ("Hbar", "Ħ"),
-    ("Eng", "Ŋ"),
-    ("germandbls", "ß"),
-    ("longs", "ſ"),
-    ("ae", "æ"),
-    ("oe", "œ"),
-    ("oslash", "ø"),
-    ("lslash", "ł"),
-    ("eth", "ð"),
-    ("thorn", "þ"),
-    ("dcroat", "đ"),
-    ("hbar", "ħ"),
-    ("eng", "ŋ"),
-    ("dotlessi", "ı"),
-    ("dotlessj", "ȷ"),
-    ("ff", "ff"),
-    ("fi", "fi"),
-    ("fl", "fl"),
-    ("ffi", "ffi"),
-    ("ffl", "ffl"),
-    ("asteriskmath", "∗"),
-    ("lozenge", "◊"),
-];
+/// Names of glyphs that are neither a letter nor a letter with an accent, each with its text behind it.
+static NAMES: &str = r#"
+    exclam !  quotedbl "  numbersign #  dollar $  percent %  ampersand &  quotesingle '  parenleft (
+    parenright )  asterisk *  plus +  comma ,  hyphen -  period .  slash /  zero 0  one 1  two 2
+    three 3  four 4  five 5  six 6  seven 7  eight 8  nine 9  colon :  semicolon ;  less <  equal =
+    greater >  question ?  at @  bracketleft [  backslash \  bracketright ]  asciicircum ^
+    underscore _  grave `  braceleft {  bar |  braceright }  asciitilde ~  exclamdown ¡  cent ¢
+    sterling £  currency ¤  yen ¥  brokenbar ¦  section §  dieresis ¨  copyright ©  ordfeminine ª
+    guillemotleft «  logicalnot ¬  registered ®  macron ¯  degree °  plusminus ±  twosuperior ²
+    threesuperior ³  acute ´  mu µ  paragraph ¶  periodcentered ·  middot ·  cedilla ¸  onesuperior ¹
+    ordmasculine º  guillemotright »  onequarter ¼  onehalf ½  threequarters ¾  questiondown ¿
+    multiply ×  divide ÷  florin ƒ  circumflex ˆ  caron ˇ  breve ˘  dotaccent ˙  ring ˚  ogonek ˛
+    tilde ˜  hungarumlaut ˝  endash –  emdash —  horizontalbar ―  quoteleft ‘  quoteright ’
+    quotesinglbase ‚  quotereversed ‛  quotedblleft “  quotedblright ”  quotedblbase „  dagger †
+    daggerdbl ‡  bullet •  ellipsis …  perthousand ‰  minute ′  second ″  guilsinglleft ‹
+    guilsinglright ›  fraction ⁄  Euro €  trademark ™  minus −  AE Æ  OE Œ  Oslash Ø  Lslash Ł  Eth Ð
+    Thorn Þ  Dcroat Đ  Hbar Ħ  Eng Ŋ  germandbls ß  longs ſ  ae æ  oe œ  oslash ø  lslash ł  eth ð
+    thorn þ  dcroat đ  hbar ħ  eng ŋ  dotlessi ı  dotlessj ȷ  ff ff  fi fi  fl fl  ffi ffi  ffl ffl
+    asteriskmath ∗  lozenge ◊"#;
 
 /// Accents behind a letter's name.
 static ACCENTS: [(&str, char); 14] = [
@@ -270,8 +104,11 @@ fn of_base(base: Option<&[u8]>, code: u8) -> String {
             b' '..=b'~' => char::from(code).to_string(),
             _ => STANDARD
                 .iter()
-                .find(|(c, _)| *c == code)
-                .map_or_else(String::new, |(_, text)| (*text).to_owned()),
+                .rev()
+                .find(|(first, _)| *first <= code)
+                .and_then(|(first, texts)| texts.split(' ').nth(usize::from(code - first)))
+                .unwrap_or_default()
+                .to_owned(),
         },
     }
 }
@@ -295,8 +132,17 @@ fn component(name: &str) -> String {
             return [letter, *accent].into_iter().nfc().collect();
         }
     }
-    if let Some((_, text)) = NAMES.iter().find(|(known, _)| *known == name) {
-        return (*text).to_owned();
+    let mut names = NAMES.split_whitespace();
+    while let (Some(known), Some(text)) = (names.next(), names.next()) {
+        if known == name {
+            return text.to_owned();
+        }
+    }
+    match name {
+        "space" => return " ".to_owned(),
+        "nbspace" | "nonbreakingspace" => return "\u{a0}".to_owned(),
+        "softhyphen" | "sfthyphen" => return "\u{ad}".to_owned(),
+        _ => {}
     }
     if let Some(units) =
         name.strip_prefix("uni").filter(|u| !u.is_empty() && u.len() % 4 == 0 && u.is_ascii())
