@@ -5,8 +5,6 @@
 
 use std::sync::OnceLock;
 
-use flate2::{Decompress, FlushDecompress};
-
 use crate::env::{FontData, FontFile};
 
 /// An embedded family.
@@ -34,7 +32,7 @@ pub struct Face {
 /// A font file as the program carries it.
 #[derive(Debug)]
 pub struct Packed {
-    /// Its length as four bytes, lowest first, and a raw deflate stream (RFC 1951).
+    /// A Brotli stream (RFC 7932).
     stream: &'static [u8],
     plain: OnceLock<Vec<u8>>,
 }
@@ -47,15 +45,13 @@ impl Packed {
     /// The bytes of the font file; unpacked at the first call.
     pub fn bytes(&self) -> &[u8] {
         self.plain.get_or_init(|| {
-            let (length, stream) = self.stream.split_at(size_of::<u32>());
-            let length = length.iter().rev().fold(0, |n, byte| n << 8 | usize::from(*byte));
-            let mut plain = Vec::with_capacity(length);
-            let unpacked = Decompress::new(false).decompress_vec(stream, &mut plain, FlushDecompress::Finish);
+            let mut plain = Vec::with_capacity(self.stream.len() * 3);
             // Packed by the build step of this very program: only a broken program file fails,
             // and then the font does not parse, which is reported.
-            if unpacked.is_err() || plain.len() != length {
+            if brotli_decompressor::BrotliDecompress(&mut &*self.stream, &mut plain).is_err() {
                 plain.clear();
             }
+            plain.shrink_to_fit();
             plain
         })
     }

@@ -99,6 +99,9 @@ fn explained(s: &str, at: usize, customs: &Customs) -> bool {
         || matches!(next, Some('–' | '—')) && customs.dash != Dash::EmClosed
         || next == Some('»')
         || last == Some('«')
+        // An ellipsis holds on to what follows it as to what it follows.
+        || last == Some('…')
+        || before.ends_with("...")
         || last.is_some_and(|c| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit())
 }
 

@@ -42,6 +42,8 @@ pub struct Face {
     pub ascent: i32,
     /// Lowest point of a line, from the baseline; negative.
     pub descent: i32,
+    /// The glyphs of ASCII; 0 where there is none.
+    ascii: [u16; 128],
     features: Vec<Tag>,
     /// Letters whose small capitals were looked for, and whether there is one.
     small_capitals: Mutex<FxHashMap<char, bool>>,
@@ -80,6 +82,7 @@ impl Face {
             stated(metrics.x_height.map(F48Dot16::to_f32)).or_else(|| measured('x')).unwrap_or(em * 2 / 5);
         let name = postscript_name(&font);
         let features = features(&font);
+        let ascii = std::array::from_fn(|c| nominal(&font, char::from(c as u8)));
         Some(Self {
             font,
             data: data.clone(),
@@ -89,6 +92,7 @@ impl Face {
             x_height,
             ascent,
             descent,
+            ascii,
             features,
             small_capitals: Mutex::default(),
         })
@@ -101,7 +105,8 @@ impl Face {
 
     /// The glyph of a character, before any substitution.
     pub fn glyph(&self, c: char) -> Option<u16> {
-        self.font.charmap().map_unicode(c).and_then(|g| u16::try_from(g.to_u32()).ok()).filter(|g| *g != 0)
+        let glyph = self.ascii.get(c as usize).copied().unwrap_or_else(|| nominal(&self.font, c));
+        (glyph != 0).then_some(glyph)
     }
 
     /// How far the glyph moves the pen.
@@ -161,6 +166,11 @@ impl Face {
         }
         pen.out
     }
+}
+
+/// The glyph that a font's character map has for a character; 0 for none.
+fn nominal(font: &Font, c: char) -> u16 {
+    font.charmap().map_unicode(c).and_then(|g| u16::try_from(g.to_u32()).ok()).unwrap_or(0)
 }
 
 fn postscript_name(font: &Font) -> String {

@@ -282,6 +282,7 @@ impl<'a> Setter<'a> {
             let run = self.run(piece.span, group[0].face, size, text.clone());
             // Glyphs of right-to-left words stand in visual order, their text in reading order.
             let base = run.text.wrapping_sub(from);
+            self.runs[run.index].glyphs.glyphs.reserve(group.len());
             for glyph in group {
                 let dx = if glyph.dx == 0 { Length::ZERO } else { size.units(glyph.dx, glyph.units) };
                 let dy = if glyph.dy == 0 { rise } else { size.units(glyph.dy, glyph.units) + rise };
