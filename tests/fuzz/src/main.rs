@@ -2,16 +2,20 @@
 //! library show (rules that fire, kinds of blocks, errors), not by the code they reach.
 //!
 //!     cargo run --manifest-path tests/fuzz/Cargo.toml -- TARGET SECONDS [SEED]
+//!     cargo run --manifest-path tests/fuzz/Cargo.toml -- TARGET FILE…
+//!
+//! The second tries these inputs, says what breaks, and makes that smaller too.
 //!
 //! `settings` mutates a `book.toml` and runs the program named by `INKBIND`. An input that breaks a
-//! promise, or costs more than two seconds of work, is written to `found/TARGET-…` in the current folder,
-//! and the run goes on; the exit code is 1 if there was one.
+//! promise is made as small as it can be and still break it; it, or one that costs more than two seconds of
+//! work, is written to `found/TARGET-…` in the current folder, and the run goes on; the exit code is 1 if
+//! there was one.
 
 mod mutate;
 mod targets;
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -22,6 +26,8 @@ use targets::{Marks, TARGETS};
 
 /// An input that costs more seconds of work is worth a look.
 const SLOW: f64 = 2.0;
+/// An input that breaks a promise is made smaller for so long.
+const SHRINKING: Duration = Duration::from_secs(20);
 /// Longest text that seeds a run, in bytes: short inputs are tried more often.
 const SEED_BYTES: usize = 6_000;
 
@@ -32,11 +38,6 @@ fn main() -> ExitCode {
         eprintln!("fuzz TARGET SECONDS [SEED]; targets: {}, settings", names.join(", "));
         return ExitCode::from(2);
     };
-    let Ok(seconds) = seconds.parse() else {
-        eprintln!("`{seconds}` is no number of seconds");
-        return ExitCode::from(2);
-    };
-    let seed = rest.first().and_then(|s| s.parse().ok()).unwrap_or(1);
     let target: Box<dyn Fn(&[u8]) -> Marks> = if name == "settings" {
         let desk = tempfile::tempdir().expect("a folder to work in");
         Box::new(move |bytes| settings(desk.path(), bytes))
@@ -46,7 +47,64 @@ fn main() -> ExitCode {
         eprintln!("there is no target `{name}`");
         return ExitCode::from(2);
     };
+    let Ok(seconds) = seconds.parse() else {
+        return replay(name, &words[1..], &*target);
+    };
+    let seed = rest.first().and_then(|s| s.parse().ok()).unwrap_or(1);
     fuzz(name, Duration::from_secs(seconds), seed, &*target)
+}
+
+/// Tries these inputs.
+fn replay(name: &str, paths: &[String], target: &dyn Fn(&[u8]) -> Marks) -> ExitCode {
+    let mut broken = false;
+    for path in paths {
+        let Ok(input) = fs::read(path) else {
+            eprintln!("`{path}` is no number of seconds and no file");
+            return ExitCode::from(2);
+        };
+        let before = work();
+        let fails = fails(target, &input);
+        println!("{path}: {} in {:.2} s of work", if fails { "broken" } else { "holds" }, work() - before);
+        if fails {
+            keep(name, "broken", &smaller(input, target));
+        }
+        broken |= fails;
+    }
+    if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn fails(target: &dyn Fn(&[u8]) -> Marks, input: &[u8]) -> bool {
+    catch_unwind(AssertUnwindSafe(|| target(input))).is_err()
+}
+
+/// The smallest input on the way from this one that still breaks the promise: stretches are left out, long
+/// ones first (after Zeller & Hildebrandt 2002, "Simplifying and isolating failure-inducing input").
+fn smaller(mut input: Vec<u8>, target: &dyn Fn(&[u8]) -> Marks) -> Vec<u8> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let start = Instant::now();
+    let mut stretch = input.len() / 2;
+    while stretch > 0 {
+        let mut at = 0;
+        let before = input.len();
+        while at < input.len() && start.elapsed() < SHRINKING {
+            let mut less = input.clone();
+            less.drain(at..(at + stretch).min(input.len()));
+            if fails(target, &less) {
+                input = less;
+            } else {
+                at += stretch;
+            }
+        }
+        if input.len() == before || stretch > 1 {
+            stretch /= 2;
+        }
+        if start.elapsed() >= SHRINKING {
+            break;
+        }
+    }
+    panic::set_hook(hook);
+    input
 }
 
 fn fuzz(name: &str, span: Duration, seed: u64, target: &dyn Fn(&[u8]) -> Marks) -> ExitCode {
@@ -75,7 +133,12 @@ fn fuzz(name: &str, span: Duration, seed: u64, target: &dyn Fn(&[u8]) -> Marks) 
                     kept.push(input);
                 }
             }
-            Err(_) => found += keep(name, "broken", &input),
+            Err(_) => {
+                let input = smaller(input, target);
+                // Once more, for its message.
+                fails(target, &input);
+                found += keep(name, "broken", &input);
+            }
         }
     }
     let _ = fs::remove_file(format!("fuzz-{name}.current"));
@@ -94,7 +157,9 @@ fn work() -> f64 {
 /// Writes an input down for people; counts one.
 fn keep(name: &str, why: &str, input: &[u8]) -> u32 {
     // FNV-1a: the same input gets the same name.
-    let hash = input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
+    let hash = input
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
     let path = PathBuf::from("found").join(format!("{name}-{why}-{hash:016x}"));
     fs::create_dir_all("found").and_then(|()| fs::write(&path, input)).expect("the input is written");
     eprintln!("{}", path.display());

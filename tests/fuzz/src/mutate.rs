@@ -17,6 +17,9 @@ const WORDS: &[&str] = &[
     "[1]", "[Illustration]", "Dear Sir,", "THE END", "~The End~", "don't", "'tis", "1984", "iv", "-\n", "æ",
     "ﬁ", "Ω", "…", "—", "“", "”", "’", "Notes:", "Summary", "by Anon", "Title: X", "Page 12", "&amp;", "&#8212;",
     "<i>", "</i>", "Ã©", "â€œ", "\u{fffd}", "\u{c}", "ISBN", "Contents", "Footnotes", "> ", "|", "漢字", "שלום",
+    "[Footnote: see", "[Footnote 3: it]", "[1] It was.", "*", "†", "\n\n† A note.", "[quote=A]", "<blockquote>",
+    "CONTENTS\n\n", "by A. Writer", "\n    ", "Dear Cousin,", "Yours ever,", "- one\n", "1. First\n", "THE QUAY 12\n",
+    "[Illustration: a quay]", "Chapter Notes", "Stats:", "donâ€™t", "\u{2028}", "\u{85}", "\u{2019}",
     "*** START OF THE PROJECT GUTENBERG EBOOK X ***", "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
 ];
 
