@@ -436,6 +436,19 @@ impl Book {
         }
     }
 
+    /// Visits every text of the book but those of the notes, in reading order, to change it.
+    pub fn for_each_running_text_mut(&mut self, visit: &mut dyn FnMut(&mut Text)) {
+        for chapter in &mut self.chapters {
+            for text in [&mut chapter.label, &mut chapter.title, &mut chapter.subtitle].into_iter().flatten()
+            {
+                visit(text);
+            }
+            for block in chapter.epigraphs.iter_mut().chain(&mut chapter.body) {
+                block.for_each_text_mut(visit);
+            }
+        }
+    }
+
     /// The letters and figures of a text with their places in bytes, without those of marks that refer to notes.
     pub fn letters<'a>(&self, text: &'a Text) -> impl Iterator<Item = (usize, char)> + use<'a> {
         let notes = self.notes.len();

@@ -8,6 +8,7 @@ use super::archive::{Label, Region};
 use super::blocks::Look;
 use super::body::{Bodies, GapRule};
 use super::headings::Head;
+use super::notes;
 use super::poured::Small;
 use super::rules;
 use super::setoff::Width;
@@ -46,7 +47,6 @@ impl Understanding<'_> {
         let mut bodies = Bodies {
             page,
             text: &text,
-            notes: &self.notes,
             width: Width::take(page),
             shape: self.shape,
             no_list_before: 0,
@@ -104,6 +104,7 @@ impl Understanding<'_> {
         }
         let findings = bodies.findings;
         self.findings.extend(findings);
+        notes::refer(page, &self.notes, book);
         self.findings.extend(refrains(book));
         if book.chapters.is_empty() {
             book.chapters.push(empty(Role::Chapter));

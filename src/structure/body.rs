@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::blocks::{Look, Page, is_ornament};
 use super::lists;
-use super::notes::{self, Notes};
+use super::notes;
 use super::poured::{self, Small};
 use super::preformatted;
 use super::rules;
@@ -75,8 +75,6 @@ pub struct Bodies<'a> {
     pub page: &'a Page<'a>,
     /// Blocks that are text.
     pub text: &'a [bool],
-    /// Notes and their references.
-    pub notes: &'a Notes,
     /// Widths of set-off text.
     pub width: Width,
     /// The shape in which the text came.
@@ -130,7 +128,6 @@ impl Bodies<'_> {
             }
             let end = self.run(b, &range);
             if end > b {
-                let start = out.len();
                 let refused =
                     |rule: &Rule, b: usize| !self.overrides.allow(rule, self.page.span(b), self.source);
                 out.extend(setoff::read(
@@ -141,7 +138,6 @@ impl Bodies<'_> {
                     &refused,
                     &mut self.findings,
                 ));
-                self.refer(b..end, &mut out[start..]);
                 apart = true;
                 b = end;
                 continue;
@@ -308,7 +304,6 @@ impl Bodies<'_> {
             .with_effect(Effect::Understood(kept.fences)),
         );
         out.push(Block::new(BlockKind::Pre(kept.text)));
-        self.refer_last(b..kept.end, out);
         Some(kept.end)
     }
 
@@ -332,7 +327,6 @@ impl Bodies<'_> {
                 .with_effect(Effect::Understood(found.markers)),
         );
         out.push(found.block);
-        self.refer_last(b..found.end, out);
         Some(found.end)
     }
 
@@ -458,19 +452,7 @@ impl Bodies<'_> {
             std::iter::once(block.first..block.end).collect()
         };
         for part in parts {
-            let mut text = self.page.paragraph(part.start, part.end);
-            if let Some(references) = self.notes.references.get(&b) {
-                let range = self.page.range(part.start, part.end);
-                let here: Vec<notes::Reference> = references
-                    .iter()
-                    .filter(|r| range.start <= r.range.start && r.range.end <= range.end)
-                    .cloned()
-                    .collect();
-                if !here.is_empty() {
-                    // References are counted in the clean text, where line ends still stand.
-                    text = referred(self.page, part.clone(), &here);
-                }
-            }
+            let text = self.page.paragraph(part.start, part.end);
             if poured::follows_a_colon(self.page, b)
                 && self.allow(&rules::VERSE, b)
                 && let Some(verse) = setoff::unpoured(&text, &self.small, &mut self.findings)
@@ -484,40 +466,6 @@ impl Bodies<'_> {
                 && self.page.lines[part.start].indent == 0;
             let style = if apart && (lower || flush) { ParaStyle::Continued } else { ParaStyle::Normal };
             out.push(Block::new(BlockKind::Para(Para { text, style })));
-        }
-    }
-
-    /// As [`Self::refer`], for the last block of `out`.
-    fn refer_last(&self, blocks: Range<usize>, out: &mut [Block]) {
-        if let Some(last) = out.last_mut() {
-            self.refer(blocks, std::slice::from_mut(last));
-        }
-    }
-
-    /// References inside set-off text go to the end of its last text.
-    fn refer(&self, blocks: Range<usize>, out: &mut [Block]) {
-        let here: Vec<usize> =
-            blocks.filter_map(|b| self.notes.references.get(&b)).flatten().map(|r| r.note).collect();
-        if here.is_empty() {
-            return;
-        }
-        let mut count = 0;
-        for block in &mut *out {
-            block.for_each_text_mut(&mut |_| count += 1);
-        }
-        let mut seen = 0;
-        for block in out {
-            block.for_each_text_mut(&mut |text| {
-                seen += 1;
-                if seen == count {
-                    let end = text.len();
-                    let edits: Vec<_> = here
-                        .iter()
-                        .map(|n| crate::text::Edit::mark(end..end, crate::text::MarkKind::Note(*n)))
-                        .collect();
-                    text.apply(&edits);
-                }
-            });
         }
     }
 
@@ -601,22 +549,4 @@ fn flush_verse(page: &Page<'_>, b: usize) -> bool {
         })
         .count() as f64;
     capitals >= n * 0.9 && fits >= (n - 1.0) * 0.6 && mean <= 62.0
-}
-
-/// The lines as a paragraph with its references as marks.
-fn referred(page: &Page<'_>, lines: Range<usize>, references: &[notes::Reference]) -> Text {
-    let range = page.range(lines.start, lines.end);
-    let mut text = page.text.slice(range.clone());
-    text.apply(&notes::edits(references, range.start, range.len()));
-    // Line ends are found anew: the marks moved them.
-    let s = text.as_str().to_owned();
-    let mut edits = Vec::new();
-    for (i, _) in s.match_indices('\n') {
-        let from = s[..i].trim_end_matches([' ', '\t']).len();
-        let to = i + (s[i..].len() - s[i..].trim_start_matches([' ', '\t', '\n']).len());
-        let tight = s[..from].ends_with('—') || s[..from].ends_with("--");
-        edits.push(crate::text::Edit::replace(from..to, if tight { "" } else { " " }));
-    }
-    text.apply(&edits);
-    text
 }

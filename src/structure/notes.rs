@@ -1,19 +1,20 @@
 //! In: the blocks. Out: footnotes and endnotes taken out of the text, each with the place that
 //! refers to it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::blocks::{self, Page};
 use super::rules;
-use crate::book::{Block, Note};
+use crate::book::{Block, Book, Note};
 use crate::report::{Certainty, Effect, Finding};
-use crate::text::{Edit, MarkKind, Text};
+use crate::text::{Edit, MarkKind, Span, Text};
 
 /// A place in a paragraph that refers to a note.
 #[derive(Clone, Debug)]
 pub struct Reference {
     /// Bytes of the clean text that are the mark; empty where nothing refers to the note.
-    pub range: std::ops::Range<usize>,
+    pub range: Range<usize>,
     /// Index of the note.
     pub note: usize,
     /// Whether the range is the note itself, which stood inside the paragraph.
@@ -36,12 +37,15 @@ const STAR_REACH: usize = 4;
 /// How many blocks a bracketed note may take.
 const NOTE_BLOCKS: usize = 12;
 
+/// A label, `[Footnote 12:`, is at most so long.
+const LABEL_BYTES: usize = 15;
+
 /// A note as it stands in the text.
 struct Body {
     mark: String,
-    blocks: std::ops::Range<usize>,
+    blocks: Range<usize>,
     /// Bytes of the clean text behind the label, without a closing bracket.
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
 }
 
 /// Finds the notes among the `free` blocks.
@@ -52,7 +56,7 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
     let is_text = |b: usize| taken.binary_search(&b).is_err();
     let marks = marks(page, &is_text);
     let mut used: HashMap<usize, usize> = HashMap::new();
-    let mut linked: Vec<(usize, std::ops::Range<usize>, usize, bool)> = Vec::new();
+    let mut linked: Vec<(usize, Range<usize>, usize, bool)> = Vec::new();
     for (n, body) in bodies.iter().enumerate() {
         let reference = reference(page, body, &marks, &is_text, &mut used);
         let exact = reference.is_some();
@@ -99,19 +103,29 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
 /// `[Footnote: …]` inside a paragraph.
 fn inline(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool, out: &mut Notes, findings: &mut Vec<Finding>) {
     let s = page.text.as_str();
+    let mut last = 0;
     for (at, _) in s.match_indices("[Footnote") {
+        // A note inside of a note stays there.
+        if at < last {
+            continue;
+        }
         let b = page.blocks.partition_point(|k| page.lines[k.first].start as usize <= at).wrapping_sub(1);
         let Some(block) = page.blocks.get(b).filter(|_| is_text(b)) else { continue };
         let whole = page.range(block.first, block.end);
-        let (Some(close), Some(colon)) = (s[at..whole.end.max(at)].find(']'), s[at..].find(':')) else {
+        let Some(close) = s[at..whole.end.max(at)].find(']') else {
+            // Nor is there an end for any other that this block opens.
+            last = whole.end;
             continue;
         };
-        if at == whole.start || colon > close || colon > 14 {
+        let label = s.as_bytes()[at..].iter().take(close.min(LABEL_BYTES));
+        let Some(colon) = label.copied().position(|c| c == b':') else { continue };
+        if at == whole.start {
             continue;
         }
         // The space before the note goes with it.
         let from = s[..at].trim_end_matches([' ', '\n']).len().max(whole.start);
         let range = from..at + close + 1;
+        last = range.end;
         let inner = at + colon + 1..at + close;
         let text = joined(page, inner.clone());
         let span = page.text.origin(range.clone());
@@ -128,7 +142,7 @@ fn inline(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool, out: &mut Notes, fin
 }
 
 /// A range of the clean text with its line ends as spaces, without spaces at its ends.
-pub(super) fn joined(page: &Page<'_>, range: std::ops::Range<usize>) -> Text {
+pub(super) fn joined(page: &Page<'_>, range: Range<usize>) -> Text {
     let mut text = trimmed(&page.text.slice(range), 0..usize::MAX);
     let s = text.as_str();
     let mut last = 0;
@@ -264,11 +278,8 @@ fn bracketed(raw: &str) -> Option<(&str, usize)> {
 }
 
 /// Every bracketed mark inside the text: mark, block, bytes of the clean text.
-fn marks(
-    page: &Page<'_>,
-    is_text: &dyn Fn(usize) -> bool,
-) -> HashMap<String, Vec<(usize, std::ops::Range<usize>)>> {
-    let mut out: HashMap<String, Vec<(usize, std::ops::Range<usize>)>> = HashMap::new();
+fn marks(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool) -> HashMap<String, Vec<(usize, Range<usize>)>> {
+    let mut out: HashMap<String, Vec<(usize, Range<usize>)>> = HashMap::new();
     for b in (0..page.blocks.len()).filter(|b| is_text(*b)) {
         let raw = page.raw(b);
         let start = page.lines[page.blocks[b].first].start as usize;
@@ -283,7 +294,7 @@ fn marks(
     out
 }
 
-type Marks = HashMap<String, Vec<(usize, std::ops::Range<usize>)>>;
+type Marks = HashMap<String, Vec<(usize, Range<usize>)>>;
 
 /// Where the text refers to the note: the nearest unused mark before it.
 fn reference(
@@ -292,7 +303,7 @@ fn reference(
     marks: &Marks,
     is_text: &dyn Fn(usize) -> bool,
     used: &mut HashMap<usize, usize>,
-) -> Option<(usize, std::ops::Range<usize>)> {
+) -> Option<(usize, Range<usize>)> {
     if body.mark.starts_with(['*', '†', '‡']) {
         return (body.blocks.start.saturating_sub(STAR_REACH)..body.blocks.start)
             .rev()
@@ -304,17 +315,14 @@ fn reference(
             });
     }
     let list = marks.get(&body.mark)?;
-    let near = list.iter().rev().find(|(b, r)| *b < body.blocks.start && !used.contains_key(&r.start))?;
+    let before = list.partition_point(|(b, _)| *b < body.blocks.start);
+    let near = list[..before].iter().rev().find(|(_, r)| !used.contains_key(&r.start))?;
     used.insert(near.1.start, near.0);
     Some(near.clone())
 }
 
 /// The end of the paragraph before block `b`.
-fn before(
-    page: &Page<'_>,
-    b: usize,
-    is_text: &dyn Fn(usize) -> bool,
-) -> Option<(usize, std::ops::Range<usize>)> {
+fn before(page: &Page<'_>, b: usize, is_text: &dyn Fn(usize) -> bool) -> Option<(usize, Range<usize>)> {
     let above = (b.saturating_sub(NOTE_BLOCKS)..b).rev().find(|k| is_text(*k))?;
     let end = page.range(page.blocks[above].first, page.blocks[above].end).end;
     Some((above, end..end))
@@ -336,33 +344,127 @@ fn note(page: &Page<'_>, body: &Body) -> Note {
 }
 
 /// `range` of the text without spaces at its ends.
-fn trimmed(text: &Text, range: std::ops::Range<usize>) -> Text {
+fn trimmed(text: &Text, range: Range<usize>) -> Text {
     let range = range.start..range.end.min(text.len());
     let s = text.as_str().get(range.clone()).unwrap_or_default();
     let start = range.start + (s.len() - s.trim_start().len());
     text.slice(start..start + s.trim().len())
 }
 
-/// The edits that turn references into marks, for a text that begins at byte `start` of the
-/// clean text.
-pub fn edits(references: &[Reference], start: usize, length: usize) -> Vec<Edit> {
-    let mut out = Vec::new();
-    for r in references {
-        let (from, to) = (r.range.start - start, r.range.end - start);
-        if to > length {
-            continue;
+/// A part of a text and the source that it comes from.
+struct Part {
+    source: Span,
+    /// Number of the text, in reading order.
+    text: usize,
+    range: Range<usize>,
+    exact: bool,
+}
+
+/// The places of references in the texts of a book, found by what they come from.
+struct Places {
+    /// In the order of the source.
+    parts: Vec<Part>,
+    edits: BTreeMap<usize, Vec<Edit>>,
+}
+
+impl Places {
+    fn take(book: &mut Book, notes: usize) -> Self {
+        let (mut parts, mut number) = (Vec::new(), 0);
+        for_each_text(book, notes, &mut |text| {
+            parts.extend(text.pieces().map(|(range, piece)| Part {
+                source: piece.source,
+                text: number,
+                range,
+                exact: piece.exact,
+            }));
+            number += 1;
+        });
+        parts.sort_by_key(|p| (p.source, p.text));
+        Self { parts, edits: BTreeMap::new() }
+    }
+
+    /// The parts that come from these bytes, in the order of the source: number of the text and bytes in it.
+    fn of(&self, span: Span) -> Vec<(usize, Range<usize>)> {
+        let end = self.parts.partition_point(|p| p.source.start < span.end);
+        let reaching = self.parts[..end].iter().rev().take_while(|p| p.source.end > span.start);
+        let mut out: Vec<(usize, Range<usize>)> = reaching
+            .map(|p| {
+                if !p.exact {
+                    return (p.text, p.range.clone());
+                }
+                let from = span.start.saturating_sub(p.source.start) as usize;
+                let to = p.source.end.saturating_sub(span.end) as usize;
+                (p.text, p.range.start + from..p.range.end - to)
+            })
+            .collect();
+        out.reverse();
+        out
+    }
+
+    /// Lays the reference on its bytes; `false` where no text has them.
+    fn lay(&mut self, reference: &Reference, span: Span, raw: &str) -> bool {
+        let parts = self.of(span);
+        let Some((text, first)) = parts.first().cloned() else { return false };
+        if reference.inline {
+            for (text, range) in parts {
+                self.edits.entry(text).or_default().push(Edit::delete(range));
+            }
+            let mark = Edit::mark(first.start..first.start, MarkKind::Note(reference.note));
+            self.edits.entry(text).or_default().push(mark);
+            return true;
         }
-        if r.inline {
-            out.push(Edit::delete(from..to));
-            out.push(Edit::mark(from..from, MarkKind::Note(r.note)));
-        } else if to - from >= 3 {
+        let last = parts.iter().rev().find(|(t, _)| *t == text).map_or(first.end, |(_, r)| r.end);
+        let edits = self.edits.entry(text).or_default();
+        let mut range = first.start..last.max(first.end);
+        if raw.starts_with(['[', '{']) && range.len() == raw.len() {
             // The brackets go, the figure inside is the reference.
-            out.push(Edit::delete(from..from + 1));
-            out.push(Edit::delete(to - 1..to));
-            out.push(Edit::mark(from + 1..to - 1, MarkKind::Note(r.note)));
-        } else {
-            out.push(Edit::mark(from..to, MarkKind::Note(r.note)));
+            edits.push(Edit::delete(range.start..range.start + 1));
+            edits.push(Edit::delete(range.end - 1..range.end));
+            range = range.start + 1..range.end - 1;
+        }
+        edits.push(Edit::mark(range, MarkKind::Note(reference.note)));
+        true
+    }
+
+    /// Lays the reference behind the last text that comes from these bytes.
+    fn lay_behind(&mut self, note: usize, span: Span) {
+        if let Some((text, range)) = self.of(span).pop() {
+            let mark = Edit::mark(range.end..range.end, MarkKind::Note(note));
+            self.edits.entry(text).or_default().push(mark);
         }
     }
-    out
+}
+
+/// Turns what refers to notes into marks, in whatever text of the book it stands: a paragraph, a line of
+/// verse, a heading. What stood as a note inside of a text leaves it.
+pub fn refer(page: &Page<'_>, notes: &Notes, book: &mut Book) {
+    if notes.references.is_empty() {
+        return;
+    }
+    let mut places = Places::take(book, notes.notes.len());
+    let mut references: Vec<(usize, &Reference)> =
+        notes.references.iter().flat_map(|(b, list)| list.iter().map(|r| (*b, r))).collect();
+    references.sort_by_key(|(_, r)| (r.range.start, r.note));
+    for (block, reference) in references {
+        let range = reference.range.clone();
+        let raw = page.text.as_str().get(range.clone()).unwrap_or_default();
+        if range.is_empty() || !places.lay(reference, page.text.origin(range), raw) {
+            places.lay_behind(reference.note, page.span(block));
+        }
+    }
+    let mut number = 0;
+    for_each_text(book, notes.notes.len(), &mut |text| {
+        if let Some(edits) = places.edits.get(&number) {
+            text.apply(edits);
+        }
+        number += 1;
+    });
+}
+
+/// Visits every text of the book but those of its first `notes` notes, which stand apart already.
+fn for_each_text(book: &mut Book, notes: usize, visit: &mut dyn FnMut(&mut Text)) {
+    book.for_each_running_text_mut(visit);
+    for block in book.notes.iter_mut().skip(notes).flat_map(|n| &mut n.body) {
+        block.for_each_text_mut(visit);
+    }
 }
