@@ -482,6 +482,60 @@ impl AsRef<str> for Text {
     }
 }
 
+/// The words of a text: runs of letters, figures and combining marks.
+pub fn words(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = word_start(text, from)?;
+        from = word_end(text, start);
+        Some(Span::new(start, from))
+    })
+}
+
+/// Where the next word begins. Nearly all of most texts is ASCII, and read by bytes.
+fn word_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            return Some(at);
+        }
+        if byte.is_ascii() {
+            at += 1;
+            continue;
+        }
+        let c = text[at..].chars().next()?;
+        if c.is_alphanumeric() {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
+/// Where the word ends that begins at `start`.
+fn word_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let next = if byte.is_ascii() { None } else { text[at..].chars().next() };
+        match next.filter(|c| c.is_alphanumeric() || is_joined(*c)) {
+            Some(c) => at += c.len_utf8(),
+            None => break,
+        }
+    }
+    at
+}
+
+/// Characters that stand inside a word without being a letter of it.
+fn is_joined(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,9 @@ use super::understood::understood;
 /// In how many places of the source a word is shown.
 const MOST_PLACES: usize = 3;
 
+/// So many letters of a word are shown.
+const MOST_LETTERS: usize = 80;
+
 /// The most bytes of a finished book that are read: printed novels have a hundredth of it.
 pub(crate) const MOST_BOOK_BYTES: u64 = 400 << 20;
 
@@ -222,7 +225,8 @@ pub(crate) fn differences(
     let mut lines = Vec::new();
     for (what, these) in lists {
         for word in these.iter().take(MOST_PRINTED) {
-            lines.push(format!("  {}: {what}: {word}", places_of(input, &work.source.decoded, word)));
+            let place = places_of(input, &work.source.decoded, word);
+            lines.push(format!("  {place}: {what}: {}", shortened(word)));
         }
         if these.len() > MOST_PRINTED {
             lines.push(format!("  … and {} more {what}", these.len() - MOST_PRINTED));
@@ -234,6 +238,14 @@ pub(crate) fn differences(
         show::count(words, "word"),
         lines.join("\n")
     ))
+}
+
+/// A word as a message shows it: of an endless one, the beginning.
+fn shortened(word: &str) -> String {
+    match word.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", &word[..end]),
+        None => word.to_owned(),
+    }
 }
 
 /// The first places in the source where a word (folded as words compare) stands.
@@ -259,8 +271,8 @@ pub(crate) fn refuse_unaccounted(input: &Input, decoded: &str, account: &Account
     let mut lines = Vec::new();
     for (what, words) in [("lost", &account.lost), ("not in the source", &account.invented)] {
         for word in words.iter().take(MOST_PRINTED) {
-            let text: String = word.text.chars().take(80).collect();
-            lines.push(format!("  {}: {what}: {text}", input.place(&places, word.span.start as usize)));
+            let place = input.place(&places, word.span.start as usize);
+            lines.push(format!("  {place}: {what}: {}", shortened(&word.text)));
         }
         if words.len() > MOST_PRINTED {
             lines.push(format!("  … and {} more {what}", words.len() - MOST_PRINTED));

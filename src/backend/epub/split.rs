@@ -2,10 +2,10 @@
 //!
 //! Reading systems load a document as a whole, so a block of several megabytes would stop
 //! them. It is parted where that shows least: verse between stanzas, quotations between
-//! paragraphs, a paragraph at a space.
+//! paragraphs, a paragraph at a space. A word is never parted.
 
 use crate::book::{Block, BlockKind, LetterPart, Para, ParaStyle, Verse};
-use crate::text::Text;
+use crate::text::{Text, words};
 
 /// A block above this weight is parted.
 const BLOCK_BYTES: usize = 100_000;
@@ -132,21 +132,23 @@ fn halves_of(blocks: &[Block]) -> Option<(Vec<Block>, Vec<Block>)> {
     }
 }
 
-/// Parts a text behind the last of the first of `stops` that stands in its first half; the space at the
-/// break goes away.
+/// Parts a text behind the last of the first of `stops` that stands in its first half, or else before the word
+/// nearest to its middle; the space at the break goes away. A word is never parted: two halves of it are
+/// other words.
 fn at_space(text: &Text, stops: &[&str]) -> Option<(Text, Text)> {
     let content = text.as_str();
     let mut middle = content.len() / 2;
     while !content.is_char_boundary(middle) {
         middle -= 1;
     }
-    let end = stops.iter().find_map(|stop| {
+    let stop = stops.iter().find_map(|stop| {
         let from = middle.saturating_sub(middle / 2);
         let from = (from..=middle).find(|i| content.is_char_boundary(*i))?;
         content[from..middle].rfind(stop).map(|i| from + i + stop.len())
     });
-    // Text without any space, in a script that needs none: at a character.
-    let end = end.unwrap_or(middle);
+    let nearest =
+        || words(content).map(|word| word.start as usize).skip(1).min_by_key(|at| at.abs_diff(middle));
+    let end = stop.or_else(nearest)?;
     let first = content[..end].trim_end().len();
     let second = end + (content[end..].len() - content[end..].trim_start().len());
     (first > 0 && second < content.len()).then(|| (text.slice(0..first), text.slice(second..content.len())))
@@ -174,14 +176,28 @@ mod tests {
         assert!(parts[1..].iter().all(|s| *s == ParaStyle::Continued));
     }
 
-    #[test]
-    fn text_without_a_space_is_parted_at_a_character() {
-        let block = Block::para(Text::from_source("界".repeat(100_000)));
-        let mut length = 0;
-        for_each_fitting(&[block], &mut |part, weight| {
-            assert!(weight <= BLOCK_BYTES);
-            part.for_each_text(&mut |t| length += t.len());
+    fn parts(text: String) -> Vec<String> {
+        let mut out = Vec::new();
+        for_each_fitting(&[Block::para(Text::from_source(text))], &mut |part, _| {
+            part.for_each_text(&mut |t| out.push(t.as_str().to_owned()));
         });
-        assert_eq!(length, 300_000);
+        out
+    }
+
+    #[test]
+    fn text_without_a_space_is_parted_behind_a_sign() {
+        let found = parts("春眠不覺曉，".repeat(10_000));
+        assert!(found.len() > 1 && found.iter().all(|p| p.len() <= BLOCK_BYTES && p.ends_with('，')));
+        assert_eq!(found.concat(), "春眠不覺曉，".repeat(10_000));
+    }
+
+    #[test]
+    fn a_word_longer_than_a_document_stays_whole() {
+        let giant = "a".repeat(400_000);
+        assert_eq!(parts(giant.clone()).concat(), giant);
+        assert_eq!(parts(giant.clone()).len(), 1);
+        let found = parts(format!("One {giant} {giant}, two."));
+        assert_eq!(found.iter().filter(|p| p.contains(&giant)).count(), 2);
+        assert_eq!(found.join(" "), format!("One {giant} {giant}, two."));
     }
 }
