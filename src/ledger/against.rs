@@ -1,11 +1,11 @@
 //! In: the words of a book and those that were read back from a file of any maker. Out: what the file
 //! lacks, what it has besides, and what of that can be named.
 //!
-//! Words are matched in order. Runs that both have once anchor the rest (a patience diff over runs of
-//! words: the longest rising chain of anchors), and between two anchors the words are walked. A word that
-//! was divided at a line's end, or glued to its neighbour, matches all the same: its letters are there.
+//! Words are matched in order (see [`super::align`]); what is left over is then looked for elsewhere, and named.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use super::align::align;
 
 /// A word of the file, folded as words compare, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +64,6 @@ pub const RENUMBERED: &str = "chapter numbers that the edition writes otherwise"
 /// Words that stand a little elsewhere: initials, captions.
 pub const ELSEWHERE: &str = "a little elsewhere on the page";
 
-/// How many words an anchor has.
-const ANCHOR: usize = 5;
-/// How far a walk looks for the place where both meet again, in words.
-const AHEAD: usize = 64;
-/// Words of how many pieces are put together to find one that was divided or glued.
-const PIECES: usize = 4;
 /// So many matched words in a row are the text itself and not a list of its headings.
 const TEXT: usize = 12;
 /// At its ends the text goes on as long as known words are at most so far from each other.
@@ -178,161 +172,6 @@ fn explain(
         };
         *out.named.entry(name).or_default() += 1;
     }
-}
-
-/// Which words of each list have their match in the other.
-fn align(a: &[&str], b: &[&str]) -> (Vec<bool>, Vec<bool>) {
-    let mut walk = Walk { a, b, in_a: vec![false; a.len()], in_b: vec![false; b.len()] };
-    let (mut i, mut j) = (0, 0);
-    for (ai, bj) in chain(&anchors(a, b)) {
-        if ai < i || bj < j {
-            continue;
-        }
-        // Before the first anchor stand title pages and contents, which say headings before their place:
-        // there the walk goes backwards from the text.
-        if i == 0 && j == 0 {
-            walk.back(ai, bj);
-        } else {
-            walk.forward(i..ai, j..bj);
-        }
-        (i, j) = (ai, bj);
-        while i < a.len() && j < b.len() && same(a[i], b[j]) {
-            (walk.in_a[i], walk.in_b[j]) = (true, true);
-            (i, j) = (i + 1, j + 1);
-        }
-    }
-    walk.forward(i..a.len(), j..b.len());
-    (walk.in_a, walk.in_b)
-}
-
-/// Places of the runs that stand once in both lists, in the order of the first.
-fn anchors(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
-    let mut once: HashMap<&[&str], Option<usize>> = HashMap::new();
-    for (j, run) in b.windows(ANCHOR).enumerate() {
-        once.entry(run).and_modify(|at| *at = None).or_insert(Some(j));
-    }
-    let mut seen: HashMap<&[&str], usize> = HashMap::new();
-    for run in a.windows(ANCHOR) {
-        *seen.entry(run).or_default() += 1;
-    }
-    let places = a.windows(ANCHOR).enumerate();
-    places.filter(|(_, run)| seen[run] == 1).filter_map(|(i, run)| Some((i, (*once.get(run)?)?))).collect()
-}
-
-/// The longest chain of pairs that rises in both (patience sorting).
-fn chain(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut tails: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
-    for (n, (_, j)) in pairs.iter().enumerate() {
-        let at = tails.partition_point(|t| pairs[*t].1 < *j);
-        before[n] = at.checked_sub(1).map(|k| tails[k]);
-        if at == tails.len() {
-            tails.push(n);
-        } else {
-            tails[at] = n;
-        }
-    }
-    let mut out = Vec::new();
-    let mut at = tails.last().copied();
-    while let Some(n) = at {
-        out.push(pairs[n]);
-        at = before[n];
-    }
-    out.reverse();
-    out
-}
-
-/// Whether the file's word is the book's, a note's raised figure behind it or not: superior figures
-/// are often glyphs of their own, which no reader can tell from figures on the line.
-fn same(told: &str, found: &str) -> bool {
-    found
-        .strip_prefix(told)
-        .is_some_and(|mark| mark.is_empty() || mark.bytes().all(|b| b.is_ascii_digit()) && !told.is_empty())
-}
-
-struct Walk<'a> {
-    a: &'a [&'a str],
-    b: &'a [&'a str],
-    in_a: Vec<bool>,
-    in_b: Vec<bool>,
-}
-
-impl Walk<'_> {
-    /// Matches backwards from `i` and `j` to the starts.
-    fn back(&mut self, mut i: usize, mut j: usize) {
-        while i > 0 && j > 0 {
-            if same(self.a[i - 1], self.b[j - 1]) {
-                (i, j) = (i - 1, j - 1);
-                (self.in_a[i], self.in_b[j]) = (true, true);
-                continue;
-            }
-            let near = meeting(|p, q| p < i && q < j && same(self.a[i - 1 - p], self.b[j - 1 - q]));
-            let (p, q) = near.unwrap_or((1, 1));
-            (i, j) = (i - p.min(i), j - q.min(j));
-        }
-    }
-
-    /// Matches two ranges in order.
-    fn forward(&mut self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) {
-        let (mut i, mut j) = (a.start, b.start);
-        while i < a.end && j < b.end {
-            if same(self.a[i], self.b[j]) {
-                (self.in_a[i], self.in_b[j]) = (true, true);
-                (i, j) = (i + 1, j + 1);
-                continue;
-            }
-            if let Some((p, q)) = self.pieces(i..a.end, j..b.end) {
-                self.in_a[i..i + p].fill(true);
-                self.in_b[j..j + q].fill(true);
-                (i, j) = (i + p, j + q);
-                continue;
-            }
-            let near = meeting(|p, q| i + p < a.end && j + q < b.end && self.meets(i + p, j + q));
-            let (p, q) = near.unwrap_or((1, 1));
-            (i, j) = (i + p, j + q);
-        }
-    }
-
-    fn meets(&self, i: usize, j: usize) -> bool {
-        same(self.a[i], self.b[j]) || self.pieces(i..self.a.len(), j..self.b.len()).is_some()
-    }
-
-    /// How many words of each side say the same letters.
-    fn pieces(&self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> Option<(usize, usize)> {
-        let (first, other) = (self.a.get(a.start)?, self.b.get(b.start)?);
-        if first.chars().next() != other.chars().next() {
-            return None;
-        }
-        let (mut p, mut q) = (1, 1);
-        let (mut left, mut right) = ((*first).to_owned(), (*other).to_owned());
-        while left != right {
-            let (shorter, longer) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
-            if !longer.starts_with(shorter.as_str()) {
-                return None;
-            }
-            if left.len() < right.len() {
-                if p == PIECES || a.start + p >= a.end {
-                    return None;
-                }
-                left.push_str(self.a[a.start + p]);
-                p += 1;
-            } else {
-                if q == PIECES || b.start + q >= b.end {
-                    return None;
-                }
-                right.push_str(self.b[b.start + q]);
-                q += 1;
-            }
-        }
-        Some((p, q))
-    }
-}
-
-/// The nearest offsets at which both meet.
-fn meeting(meets: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
-    (1..2 * AHEAD).find_map(|sum| {
-        (0..=sum).map(|p| (p, sum - p)).find(|(p, q)| *p <= AHEAD && *q <= AHEAD && meets(*p, *q))
-    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! the source byte for byte.
 
 pub mod against;
+mod align;
 mod entities;
 pub mod epub;
 

@@ -3,8 +3,10 @@
 
 use inkbind::backend;
 use inkbind::env::FixedEnv;
-use inkbind::ledger::{self, epub};
+use inkbind::ledger::against::{Expected, FileWord, against};
+use inkbind::ledger::{self, epub, folded};
 use inkbind::options::{NotePolicy, OutputOptions, QuotePolicy, Shape, TextOptions};
+use inkbind::press::reading;
 use inkbind::{Understood, understand};
 use proptest::prelude::*;
 
@@ -183,5 +185,38 @@ proptest! {
         let work = understand(source.as_bytes(), &options);
         let comparison = epub::compare(&work.book, &written(&work, "epub")).unwrap();
         prop_assert!(comparison.agrees(), "{:?}", comparison);
+    }
+}
+
+/// Letters that the text faces have: what no font has cannot be read back from glyphs.
+fn latin(word: &str) -> bool {
+    word.chars().all(|c| c < '\u{250}')
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Every word of the book is on the pages.
+    #[test]
+    fn no_word_is_lost_on_the_way_to_the_pages(source in text(), options in options()) {
+        let work = understand(source.as_bytes(), &options);
+        let words = |text: &str| -> Vec<String> {
+            ledger::words(text).map(|s| folded(&text[s.range()]).collect()).filter(|w: &String| latin(w)).collect()
+        };
+        let mut file = Vec::new();
+        for (part, page) in reading::read(&written(&work, "pdf")).unwrap().iter().enumerate() {
+            for line in page.lines.iter().filter(|l| !l.furniture) {
+                file.extend(words(&line.text).into_iter().map(|word| FileWord { word, part: part as u32 }));
+            }
+        }
+        let (body, notes) = epub::book_words(&work.book);
+        let keep = |list: Vec<String>| list.into_iter().filter(|w| latin(w)).collect::<Vec<_>>();
+        let labels = work.book.chapters.iter().filter_map(|c| c.label.as_ref()).flat_map(|l| words(l.as_str()));
+        let mut expected = Expected { body: keep(body), notes: keep(notes), ..Expected::default() };
+        for word in labels {
+            *expected.labels.entry(word).or_default() += 1;
+        }
+        let found = against(&expected, &file);
+        prop_assert!(found.lost.is_empty(), "lost {:?} of {:?} in {:?}", found.lost, expected, file);
     }
 }
