@@ -113,7 +113,8 @@ fn note(uses: &mut Uses, glyph: u16, text: &str) {
         uses.resize_with(index + 1, || None);
     }
     let known = uses[index].get_or_insert_with(Vec::new);
-    if text.is_empty() {
+    // The glyph of what no font has stands for no text; it is shown for thousands of them.
+    if text.is_empty() || glyph == 0 {
         return;
     }
     match known.iter_mut().find(|u| *u.text == *text) {

@@ -158,7 +158,7 @@ impl Breaker<'_> {
         if range == here.range && !hyphen {
             return Part { width: here.width, gaps: here.gaps };
         }
-        if here.range.len() > LONGEST_SHAPED {
+        if self.is_many(token) {
             return self.part_of_many(token, &range, hyphen);
         }
         let mut part = Part::default();
@@ -173,21 +173,37 @@ impl Breaker<'_> {
     /// The same for a token with more letters than a word has: the glyphs are measured where they
     /// stand, since shaping each of its thousand parts anew would cost the square of its length.
     fn part_of_many(&self, token: usize, range: &std::ops::Range<usize>, hyphen: bool) -> Part {
+        let pieces = self.prepared.pieces_of(token, range);
         let mut part = Part::default();
-        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
-        let first = pieces.partition_point(|p| p.range.end <= range.start);
-        for piece in pieces[first..].iter().take_while(|p| p.range.start < range.end) {
+        let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span];
             let (to, to_gaps) = piece.word.before(range.end.min(piece.range.end) - piece.range.start);
             let (from, from_gaps) = piece.word.before(range.start.saturating_sub(piece.range.start));
             let gaps = i64::from(to_gaps - from_gaps);
             part.width += span.length(to - from) + span.tracking() * gaps;
             part.gaps += span.style.size * gaps;
-            if hyphen && range.end <= piece.range.end {
-                part.width += self.sign(piece, "-");
+        };
+        // Of many pieces only the first and the last are cut.
+        match pieces.clone() {
+            all if all.len() <= 2 => self.prepared.pieces[all].iter().for_each(add),
+            all => {
+                add(&self.prepared.pieces[all.start]);
+                add(&self.prepared.pieces[all.end - 1]);
+                let (from, to) =
+                    (&self.prepared.piece_sums[all.start + 1], &self.prepared.piece_sums[all.end - 1]);
+                part.width += to.0 - from.0;
+                part.gaps += to.1 - from.1;
             }
         }
+        if hyphen && let Some(last) = self.prepared.pieces[pieces].last() {
+            part.width += self.sign(last, "-");
+        }
         part
+    }
+
+    /// Whether a token has more letters than a word has.
+    pub(super) fn is_many(&self, token: usize) -> bool {
+        self.prepared.tokens[token].range.len() > LONGEST_SHAPED
     }
 
     fn hang_right(&self, token: usize, at: usize, hyphen: Option<char>) -> Length {
@@ -200,7 +216,9 @@ impl Breaker<'_> {
             return Length::ZERO;
         }
         let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
-        let Some(piece) = pieces.iter().rev().find(|p| p.range.start < at) else { return Length::ZERO };
+        let Some(piece) = pieces[..pieces.partition_point(|p| p.range.start < at)].last() else {
+            return Length::ZERO;
+        };
         match hyphen {
             Some(_) => self.sign(piece, "-").scaled(share, 1000),
             None => piece

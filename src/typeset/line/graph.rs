@@ -29,6 +29,11 @@ const DETOUR: f64 = 1.0;
 /// A line that is wider than the measure: only where nothing fits.
 const OVERFULL: f64 = 1e5;
 
+/// A token of more bytes is no text that anybody reads.
+const ENDLESS: usize = 20_000;
+/// So many breaks a line are looked at in it.
+const ENDLESS_CUTS: usize = 16;
+
 /// A line from one break to another.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
@@ -127,8 +132,15 @@ impl Builder<'_> {
             let end = self.breaker.behind(token);
             for cut in self.cuts(token) {
                 let inner = self.breaker.inside(token, cut);
-                if let Some(index) = self.attach(&mut graph, &active, inner) {
+                if let Some(index) = self.attach(&mut graph, &active, inner.clone()) {
                     active.push(index);
+                }
+                // A word of many lines has breaks without end: those that are too far away go as it is walked.
+                if self.breaker.is_many(token)
+                    && let Some(last) = active.pop()
+                {
+                    self.retire(&graph, &mut active, &inner);
+                    active.push(last);
                 }
             }
             if !self.may_end_behind(token) {
@@ -180,14 +192,26 @@ impl Builder<'_> {
         if !own_hyphen {
             cuts.extend(self.breaker.soft_cuts(token, self.limits.names));
         }
+        let narrowest = (0..=self.measure.first.len()).map(|l| self.measure.room(l)).min();
+        let narrowest = narrowest.unwrap_or(self.measure.width);
         if self.limits.unlimited {
-            let narrowest = (0..=self.measure.first.len()).map(|l| self.measure.room(l)).min();
-            cuts.extend(self.breaker.forced_cuts(token, narrowest.unwrap_or(self.measure.width)));
+            cuts.extend(self.breaker.forced_cuts(token, narrowest));
         }
         // Of two at one place the cheaper stays.
         if cuts.len() > 1 {
             cuts.sort_by(|a, b| a.at.cmp(&b.at).then(a.cost.total_cmp(&b.cost)));
             cuts.dedup_by_key(|c| c.at);
+        }
+        let here = &self.breaker.prepared.tokens[token];
+        if here.range.len() > ENDLESS {
+            let lines = (here.width.0 / narrowest.0.max(1) + 1) as usize;
+            let apart = here.range.len() / lines / ENDLESS_CUTS;
+            let mut next = here.range.start;
+            cuts.retain(|c| {
+                let keep = c.at >= next;
+                next = if keep { c.at + apart } else { next };
+                keep
+            });
         }
         cuts
     }

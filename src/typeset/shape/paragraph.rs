@@ -72,6 +72,8 @@ pub struct Prepared {
     pub(in crate::typeset) mixed: bool,
     /// Sums over the tokens before each index; one more than there are tokens.
     pub(in crate::typeset) sums: Vec<Sums>,
+    /// Widths and gaps of the pieces before each index.
+    pub(in crate::typeset) piece_sums: Vec<(Length, Length)>,
     missing: Vec<Missing>,
 }
 
@@ -165,6 +167,15 @@ impl Prepared {
         &self.text[self.tokens[token].range.clone()]
     }
 
+    /// The pieces of a token that bytes `range` reach into, as indices.
+    pub(in crate::typeset) fn pieces_of(&self, token: usize, range: &Range<usize>) -> Range<usize> {
+        let all = self.tokens[token].pieces.clone();
+        let pieces = &self.pieces[all.clone()];
+        let first = pieces.partition_point(|p| p.range.end <= range.start);
+        let end = pieces.partition_point(|p| p.range.start < range.end).max(first);
+        all.start + first..all.start + end
+    }
+
     /// Bytes `range` of a token as words in their styles; with `hyphen`, a hyphen behind the last.
     pub(in crate::typeset) fn fragment(
         &self,
@@ -174,7 +185,7 @@ impl Prepared {
         hyphen: bool,
         mut each: impl FnMut(&Piece),
     ) {
-        for piece in &self.pieces[self.tokens[token].pieces.clone()] {
+        for piece in &self.pieces[self.pieces_of(token, &range)] {
             let part = piece.range.start.max(range.start)..piece.range.end.min(range.end);
             if part.is_empty() {
                 continue;
@@ -232,6 +243,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         right_to_left,
         mixed: levels.is_some(),
         sums: vec![Sums::default()],
+        piece_sums: vec![(Length::ZERO, Length::ZERO)],
         missing: Vec::new(),
     };
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
@@ -256,6 +268,8 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             let shaped = style.typeface.word(shaper.fonts(), &text[from..to]);
             width += style.width(&shaped);
             gaps += style.gaps(&shaped);
+            let (before, gaps_before) = out.piece_sums.last().copied().unwrap_or_default();
+            out.piece_sums.push((before + style.width(&shaped), gaps_before + style.gaps(&shaped)));
             for byte in &shaped.missing {
                 let at = from + *byte as usize;
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
