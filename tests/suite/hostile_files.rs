@@ -47,6 +47,9 @@ fn texts() -> Vec<Case> {
         ("quotation marks one in another", "“‘".repeat(5_000) + "x"),
         ("one line of two megabytes", "word after word ".repeat(130_000)),
         ("one word of sixty thousand letters", "abcdefghij".repeat(6_000)),
+        ("one word longer than a document", "abcdefghij".repeat(40_000)),
+        ("one word in two styles by turns", "[i]ab[/i]cd".repeat(6_000)),
+        ("one word of capitals and small letters", "AbcDefGhi".repeat(8_000)),
         ("one word of letters and hyphens", "ab-".repeat(20_000)),
         ("ten thousand headings", (1..=10_000).map(|n| format!("Chapter {n}\n\n")).collect()),
         ("ten thousand short chapters", (1..=3_000).map(|n| format!("Chapter {n}\n\nText.\n\n")).collect()),
@@ -68,13 +71,17 @@ fn texts() -> Vec<Case> {
         ("scene breaks without end", "* * *\n\n".repeat(20_000)),
         ("notes without end", (1..=5_000).map(|n| format!("Text[{n}].\n\n[{n}] Note.\n\n")).collect()),
         ("references to one note", "Text[1] ".repeat(20_000) + "\n\n[1] The note.\n"),
+        ("notes inside of the text", "Text[Footnote: a note] ".repeat(10_000)),
+        ("notes that never close", "[Footnote: a note ".repeat(20_000)),
+        ("notes of one mark", "Text[1].\n\n[1] Another note.\n\n".repeat(5_000)),
+        ("notes under daggers", "Text†.\n\n† A note by the author.\n\n".repeat(500)),
         ("notes that refer to each other", "[1] See [2].\n\n[2] See [1].\n\n".repeat(2_000)),
         ("a contents list without end", {
             let list: String = (1..=5_000).map(|n| format!("Chapter {n}\n")).collect();
             format!("CONTENTS\n\n{list}\n\nChapter 1\n\nText.\n")
         }),
         ("entities without end", "&amp;&#65;&#x110000;&nope; ".repeat(10_000)),
-        ("hyphens at line ends without end", "hyphen-\n".repeat(700)),
+        ("hyphens at line ends without end", "hyphen-\n".repeat(30_000)),
         ("verse without end", "    a line of verse\n".repeat(30_000)),
         ("indents ever deeper", (0..1_500).map(|n| " ".repeat(n) + "x\n").collect()),
         ("page numbers without end", (1..=20_000).map(|n| format!("{n}\n\n")).collect()),
@@ -84,8 +91,8 @@ fn texts() -> Vec<Case> {
         ("every letter of the first plane", (0x20..0xd7ff).filter_map(char::from_u32).collect()),
         ("ligatures and wide letters", "ﬀﬁﬂﬃﬄＡＢＣ".repeat(5_000)),
         (
-            "a title of ten thousand letters",
-            format!("Title: {}\n\nChapter 1\n\nText.\n", "Long ".repeat(2_000)),
+            "a title of thirty thousand letters",
+            format!("Title: {}\n\nChapter 1\n\nText.\n", "Long ".repeat(6_000)),
         ),
         (
             "an author of ten thousand letters",
@@ -103,14 +110,7 @@ fn texts() -> Vec<Case> {
     let mut cases: Vec<Case> = sound
         .into_iter()
         .map(|(name, text)| {
-            // Pages of so much text, or of one such word, are held to their cost elsewhere.
-            let longest = text.split_whitespace().map(str::len).max().unwrap_or(0);
-            let large = text.len() > 300_000 || longest > 5_000;
-            let command = if large { "build story.txt --to epub" } else { "build story.txt" };
-            // A word that is longer than a document may be is cut in two, which the proof of the
-            // words then refuses: an error, and nothing is written.
-            let refused = if longest > 30_000 { None } else { Some(false) };
-            case(name, vec![("story.txt", text.into_bytes())], command, refused)
+            case(name, vec![("story.txt", text.into_bytes())], "build story.txt", Some(false))
         })
         .collect();
     for (name, bytes) in [
@@ -169,7 +169,12 @@ fn settings() -> Vec<Case> {
     let binary = vec![story(), ("book.toml", vec![0xff; 1000])];
     cases.push(case("settings that are no text", binary, "build story.txt", Some(true)));
     let title = format!("[book]\ntitle = \"{}\"\n", "Word ".repeat(6_000));
-    cases.push(case("a title of thirty thousand letters", toml(&title), "build story.txt", None));
+    cases.push(case(
+        "a title of thirty thousand letters in the settings",
+        toml(&title),
+        "build story.txt",
+        None,
+    ));
     let markup = "[book]\ntitle = \"</title><script>alert(1)</script>\"\nauthor = \"A]]>&<B\"\n";
     cases.push(case("markup for a title", toml(markup), "build story.txt", Some(false)));
     let controls = "[book]\ntitle = \"a\\u0000b\\u0007c\\u001b[31m\\uFFFE\"\n";
@@ -341,7 +346,7 @@ fn epubs() -> Vec<Case> {
 // ---- PDFs to check and to impose ----
 
 /// A PDF of these objects, in order from 1, the first the catalog.
-fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for (i, object) in objects.iter().enumerate() {
@@ -362,7 +367,7 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
 
 const CATALOG: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
 
-fn stream(dictionary: &str, data: &[u8]) -> Vec<u8> {
+pub(crate) fn stream(dictionary: &str, data: &[u8]) -> Vec<u8> {
     [format!("<<{dictionary}/Length {}>>stream\n", data.len()).as_bytes(), data, b"\nendstream"].concat()
 }
 
