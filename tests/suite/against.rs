@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Command;
 
 use crate::cli::Desk;
+use crate::hostile_files::{pdf, stream};
 use crate::works::project;
 
 fn tide_clock() -> String {
@@ -129,23 +129,121 @@ fn files_that_cannot_be_read_back_are_told_with_the_reason() {
     desk.matches("unreadable-books");
 }
 
-/// Whether a program is there to make files with.
-fn installed(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success())
+/// An EPUB as pandoc writes it: a title page, chapters as sections, notes behind each of them.
+fn pandocs_epub() -> Vec<u8> {
+    let package = br#"<package><manifest><item id="nav" href="nav.xhtml" properties="nav"/>
+        <item id="title_page" href="text/title_page.xhtml"/><item id="ch001" href="text/ch001.xhtml"/>
+        <item id="ch002" href="text/ch002.xhtml"/></manifest><spine><itemref idref="title_page"/>
+        <itemref idref="nav"/><itemref idref="ch001"/><itemref idref="ch002"/></spine></package>"#;
+    let title = br#"<html xmlns:epub="x"><body epub:type="frontmatter"><section epub:type="titlepage">
+        <h1 class="title">The Quay</h1><p class="author">Somebody</p></section></body></html>"#;
+    let nav = br#"<html xmlns:epub="x"><body><nav epub:type="toc"><ol><li><a href="text/ch001.xhtml">Chapter 1</a></li>
+        <li><a href="text/ch002.xhtml">Chapter 2</a></li></ol></nav></body></html>"#;
+    let first = "<html xmlns:epub='x'><body epub:type='bodymatter'><section id='chapter-1' class='level1'>\
+        <h1>Chapter 1</h1>\n<p>The ferry left the north quay<a href='#fn1' class='footnote-ref' epub:type='noteref' \
+        role='doc-noteref'>1</a> at six, and nobody on the <em>hill</em> looked up from breakfast to see it\ngo.</p>\
+        <section id='footnotes' class='footnotes footnotes-end-of-document' role='doc-endnotes'><hr /><ol>\
+        <li id='fn1'><p>It was built twice.<a href='#fnref1' class='footnote-back' role='doc-backlink'>↩︎</a></p></li>\
+        </ol></section></section></body></html>";
+    let second = "<html><body><section class='level1'><h1>Chapter 2</h1><p>Hanne counted the sacks twice and \
+        wrote the smaller number in the book.</p></section></body></html>";
+    container(&[
+        ("mimetype", b"application/epub+zip"),
+        (
+            "META-INF/container.xml",
+            b"<container><rootfiles><rootfile full-path='EPUB/content.opf'/></rootfiles></container>",
+        ),
+        ("EPUB/content.opf", package),
+        ("EPUB/nav.xhtml", nav),
+        ("EPUB/text/title_page.xhtml", title),
+        ("EPUB/text/ch001.xhtml", first.as_bytes()),
+        ("EPUB/text/ch002.xhtml", second.as_bytes()),
+    ])
 }
 
 #[test]
-fn what_pandoc_makes_of_the_text_holds_every_word() {
-    if !installed("pandoc") {
-        return;
-    }
+fn an_epub_in_the_manner_of_pandoc_holds_every_word() {
     let mut desk = Desk::new();
-    desk.file("t.txt", tide_clock());
-    let made = Command::new("pandoc")
-        .args(["-f", "markdown", "t.txt", "-o", "pandoc.epub", "--metadata", "title=Tide"])
-        .current_dir(desk.path(""))
-        .status()
-        .unwrap();
-    assert!(made.success());
+    let noted =
+        STORY.replace("quay at six", "quay[1] at six").replace("go.\n", "go.\n\n[1] It was built twice.\n");
+    desk.file("t.txt", noted);
+    desk.file("pandoc.epub", pandocs_epub());
     assert_eq!(desk.run("check pandoc.epub --against t.txt -q"), 0);
+    desk.file("other.txt", STORY.replace("breakfast", "supper"));
+    assert_eq!(desk.run("check pandoc.epub --against other.txt -q"), 1);
+}
+
+/// A PDF as a word processor writes it: a font that every reader has, lines of a fixed number of letters,
+/// words divided at their ends, a running head and a folio on each page.
+fn plain_pdf(text: &str) -> Vec<u8> {
+    const COLUMNS: usize = 58;
+    const LINES: usize = 8;
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().unwrap();
+        let room = COLUMNS.saturating_sub(line.len());
+        if word.len() < room {
+            line.push_str(word);
+            line.push(' ');
+        } else if word.len() > 8 && room > 5 && word.bytes().all(|b| b.is_ascii_alphabetic()) {
+            line.push_str(&word[..4]);
+            line.push('-');
+            lines.push(format!("{} ", &word[4..]));
+        } else {
+            lines.push(format!("{word} "));
+        }
+    }
+    let pages: Vec<&[String]> = lines.chunks(LINES).collect();
+    let kids: String = (0..pages.len()).map(|n| format!("{} 0 R ", 4 + 2 * n)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pages.len()).into_bytes(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>".to_vec(),
+    ];
+    for (n, lines) in pages.iter().enumerate() {
+        let mut content = format!(
+            "BT /F 10 Tf 1 0 0 1 60 610 Tm (ANOTHER EDITION) Tj 1 0 0 1 210 30 Tm ({}) Tj ET\n",
+            n + 1
+        );
+        for (i, line) in lines.iter().enumerate() {
+            let shown = line.trim_end().replace('(', "\\(").replace(')', "\\)");
+            content.push_str(&format!("BT /F 10 Tf 1 0 0 1 40 {} Tm ({shown}) Tj ET\n", 560 - 14 * i));
+        }
+        objects.push(
+            format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 432 648]/Contents {} 0 R/Resources<</Font<</F 3 0 R>>>>>>",
+                5 + 2 * n
+            )
+            .into_bytes(),
+        );
+        objects.push(stream("", content.as_bytes()));
+    }
+    pdf(&objects)
+}
+
+/// Enough for some pages, each sentence another.
+fn long_story() -> String {
+    let names = ["ferry", "harbourmaster", "lighthouse", "breakwater", "schoolteacher", "lamplighter"];
+    let mut text = String::from("Chapter 1\n\n");
+    for n in 0..48 {
+        let (who, whom) = (names[n % 6], names[(n / 6 + n + 1) % 6]);
+        text.push_str(&format!(
+            "In year {} of the story the {who} remembered the {whom} differently.\n\n",
+            100 + n
+        ));
+    }
+    text
+}
+
+#[test]
+fn a_pdf_of_another_maker_is_held_against_the_text() {
+    let mut desk = Desk::new();
+    desk.file("t.txt", long_story());
+    desk.file("whole.pdf", plain_pdf(&long_story()));
+    desk.file("lacking.pdf", plain_pdf(&long_story().replace("year 120 of the story", "year 120 of story")));
+    desk.file("more.pdf", plain_pdf(&long_story().replace("In year 130", "In the gloomy year 130")));
+    assert_eq!(desk.run("check whole.pdf --against t.txt"), 0);
+    assert_eq!(desk.run("check lacking.pdf --against t.txt"), 1);
+    assert_eq!(desk.run("check more.pdf --against t.txt"), 1);
+    desk.matches("against-pdf");
 }

@@ -19,6 +19,7 @@ mod explained;
 mod headings;
 mod hostile;
 mod hostile_files;
+mod killed;
 mod layering;
 mod ledger;
 mod long_book;
