@@ -21,7 +21,7 @@ def chapters(n, text):
 # name: (size, how to make it, what to run)
 INSPECT, EPUB, PDF = ["inspect"], ["build", "--to", "epub", "-o", "OUT.epub"], ["build", "--to", "pdf", "-o", "OUT.pdf"]
 CASES = {
-    "a million quotation marks": (500_000, lambda n: "\" ' " * n, INSPECT),
+    "a million quotation marks": (250_000, lambda n: "\" ' " * n, INSPECT),
     "opening quotation marks": (100_000, lambda n: "“" * n, INSPECT),
     "quotation marks one in another": (30_000, lambda n: "“‘" * n + "x", INSPECT),
     "quotation marks over paragraphs": (20_000, lambda n: "\"He said so\n\n" * n, INSPECT),

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use inkbind::backend::REGISTRY;
 use inkbind::book::Metadata;
 use inkbind::env::FixedEnv;
+use inkbind::ledger::against::{Expected, FileWord, against};
 use inkbind::ledger::{self, epub};
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::press::impose::{self, Imposition};
 use inkbind::press::preflight::{self, Order};
-use inkbind::press::profile;
+use inkbind::press::{profile, reading};
 use inkbind::{cover, source, understand};
 
 /// What a run of a target showed.
@@ -26,6 +27,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("whole", whole),
     ("epub", read_epub),
     ("pdf", preflight_pdf),
+    ("pages", read_pages),
     ("press", impose_pdf),
     ("cover", own_cover),
 ];
@@ -106,6 +108,26 @@ fn preflight_pdf(bytes: &[u8]) -> Marks {
         }
     }
     marks
+}
+
+/// A PDF's words, held against themselves.
+fn read_pages(bytes: &[u8]) -> Marks {
+    let pages = match reading::read(bytes) {
+        Err(e) => return error(&e),
+        Ok(pages) => pages,
+    };
+    let mut file = Vec::new();
+    for (part, line) in pages.iter().enumerate().flat_map(|(n, p)| p.lines.iter().map(move |l| (n, l))) {
+        for span in ledger::words(&line.text) {
+            let word: String = ledger::folded(&line.text[span.range()]).collect();
+            file.push(FileWord { word, part: part as u32 });
+        }
+    }
+    let body = file.iter().map(|w| w.word.clone()).collect();
+    let found = against(&Expected { body, ..Expected::default() }, &file);
+    assert!(found.agrees(), "a file differs from itself: {found:?}");
+    let furniture = pages.iter().flat_map(|p| &p.lines).filter(|l| l.furniture).count();
+    [format!("{} {} {}", about(pages.len()), about(file.len()), about(furniture))].into()
 }
 
 fn impose_pdf(bytes: &[u8]) -> Marks {
