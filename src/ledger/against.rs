@@ -68,6 +68,8 @@ pub const ELSEWHERE: &str = "a little elsewhere on the page";
 const TEXT: usize = 12;
 /// At its ends the text goes on as long as known words are at most so far from each other.
 const NEAR: usize = 4;
+/// So often words are looked for that are not in their order.
+const ROUNDS: usize = 8;
 /// So many words in a row that stand elsewhere are a passage out of its order.
 const PASSAGE: usize = 8;
 
@@ -83,12 +85,12 @@ pub fn against(expected: &Expected, file: &[FileWord]) -> Against {
 
     // Notes stand at the feet of pages, or behind the text.
     let notes: Vec<&str> = expected.notes.iter().map(String::as_str).collect();
-    let (noted, _) = take(&notes, &words, &mut left);
+    let noted = take_all(&notes, &words, &mut left);
     out.lost.extend((0..notes.len()).filter(|i| !noted[*i]).map(|i| notes[i].to_owned()));
 
     // What was lost at its place may stand at another.
     let missing: Vec<&str> = lost.iter().map(|i| body[*i]).collect();
-    let (found, _) = take(&missing, &words, &mut left);
+    let found = take_all(&missing, &words, &mut left);
     let mut labels = expected.labels.clone();
     let mut k = 0;
     while k < missing.len() {
@@ -116,16 +118,29 @@ pub fn against(expected: &Expected, file: &[FileWord]) -> Against {
     out
 }
 
-/// Aligns `wanted` with those of the file's words that are `left`, and takes the matched ones out of it.
-fn take(wanted: &[&str], words: &[&str], left: &mut Vec<usize>) -> (Vec<bool>, Vec<bool>) {
-    let rest: Vec<&str> = left.iter().map(|j| words[*j]).collect();
-    let (found, used) = align(wanted, &rest);
-    let mut n = 0;
-    left.retain(|_| {
-        n += 1;
-        !used[n - 1]
-    });
-    (found, used)
+/// Aligns `wanted` with those of the file's words that are `left`, and takes the matched ones out of it; what
+/// has no match in its order is looked for once more, and again: notes stand in the order of their pages, and
+/// a word of the text may have been matched with the same word of a note.
+fn take_all(wanted: &[&str], words: &[&str], left: &mut Vec<usize>) -> Vec<bool> {
+    let mut found = vec![false; wanted.len()];
+    for _ in 0..ROUNDS {
+        let open: Vec<usize> = (0..wanted.len()).filter(|i| !found[*i]).collect();
+        let these: Vec<&str> = open.iter().map(|i| wanted[*i]).collect();
+        let rest: Vec<&str> = left.iter().map(|j| words[*j]).collect();
+        let (matched, used) = align(&these, &rest);
+        let mut n = 0;
+        left.retain(|_| {
+            n += 1;
+            !used[n - 1]
+        });
+        for (i, matched) in open.iter().zip(&matched) {
+            found[*i] |= *matched;
+        }
+        if !matched.contains(&true) {
+            break;
+        }
+    }
+    found
 }
 
 /// The words of the file between the first and the last run that is the text itself.
@@ -250,6 +265,20 @@ mod tests {
         );
         let found = against(&Expected { body: list(TEXT_WORDS), ..Expected::default() }, &file(&swapped));
         assert!(found.lost.is_empty() && !found.moved.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn a_note_of_the_same_words_as_the_text_is_found() {
+        let expected = Expected { body: list("don t"), notes: list("ferry don t"), ..Expected::default() };
+        let found = against(&expected, &file("untitled don t1 1 ferry don t untitled"));
+        assert!(found.lost.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn a_figure_behind_a_number_is_a_note() {
+        let said = TEXT_WORDS.replace("six", "1984");
+        let expected = Expected { body: list(&said), ..Expected::default() };
+        assert!(against(&expected, &file(&said.replace("1984", "19841"))).agrees());
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn texts() -> Vec<Case> {
         ("scene breaks without end", "* * *\n\n".repeat(20_000)),
         ("notes without end", (1..=5_000).map(|n| format!("Text[{n}].\n\n[{n}] Note.\n\n")).collect()),
         ("references to one note", "Text[1] ".repeat(20_000) + "\n\n[1] The note.\n"),
-        ("notes inside of the text", "Text[Footnote: a note] ".repeat(10_000)),
+        ("notes inside of the text", "Text[Footnote: a note] ".repeat(2_000)),
         ("notes that never close", "[Footnote: a note ".repeat(20_000)),
         ("notes of one mark", "Text[1].\n\n[1] Another note.\n\n".repeat(5_000)),
         ("notes under daggers", "Text†.\n\n† A note by the author.\n\n".repeat(500)),

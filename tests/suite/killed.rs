@@ -60,7 +60,7 @@ fn whatever_is_killed_leaves_the_old_file_or_the_new_one() {
     killed(folder, "press book.pdf --signatures sheets.pdf", &["sheets.pdf"]);
     killed(
         folder,
-        "press book.pdf --cover wrap.pdf --profile kdp --paper cream --title T --author A",
+        "press book.pdf --cover wrap.pdf --profile home --paper cream --title T --author A",
         &["wrap.pdf"],
     );
     killed(folder, "init story.txt -o settings.toml --force", &["settings.toml"]);
