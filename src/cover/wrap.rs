@@ -4,8 +4,10 @@
 //! front. Only grounds, frames and patterns follow the real edges and go on over spine, back and bleed.
 
 mod echo;
+mod spine;
 
 use echo::{emblem, stone_on_spine};
+use spine::{FROM_STONE, LEAST_LENGTH, spine_text};
 
 use super::art::{self, Brief, HEIGHT, Reach, Slots};
 use super::barcode::{self, Isbn};
@@ -320,7 +322,7 @@ fn draw(
         let mut foot = None;
         if family.name == "agate" && work.edition > Edition::First {
             foot = stone_on_spine(sheet, &slots, faces)?.map(|top| top - FROM_STONE);
-            if foot.is_some_and(|f| f < LEAST_SPINE) {
+            if foot.is_some_and(|f| f < LEAST_LENGTH) {
                 // The stone leaves no room: it stays on the front.
                 out.push(rect(sheet.back.1, top, sheet.spine, bottom - top, palette.ground));
                 foot = None;
@@ -524,82 +526,6 @@ fn spine_ground(family: &Family, palette: &Palette, sheet: &Sheet) -> Vec<Elemen
         "halftone" | "blinds" => vec![rect(fold, top, spine, depth, palette.ground)],
         _ => Vec::new(),
     }
-}
-
-/// The smallest type that printers take, in points.
-const LEAST_SPINE_PT: f64 = 7.0;
-/// Between the stone and the type on the spine.
-const FROM_STONE: f64 = 70.0;
-/// Type on the spine needs at least so much of its length, from the head.
-const LEAST_SPINE: f64 = 900.0;
-
-/// Title and author, head to foot, the height of the capitals centred on the spine; above `foot`
-/// where something stands there.
-fn spine_text(
-    work: &Work,
-    family: &Family,
-    palette: &Palette,
-    faces: &Faces<'_>,
-    sheet: &Sheet,
-    foot: Option<f64>,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Element>, CoverError> {
-    let spec = family.spec();
-    let labelled = family.name == "label";
-    let axis = sheet.back.1 + sheet.spine / 2.0;
-    let (head, foot, room) = if labelled {
-        (LABEL.0 + 80.0, LABEL.1 - 80.0, LABEL.1 - LABEL.0 - 160.0)
-    } else {
-        let end = foot.unwrap_or(HEIGHT - 260.0).min(HEIGHT - 260.0);
-        (230.0, end, end - 260.0)
-    };
-    let share = if labelled { 0.62 } else { 0.80 };
-    // On a thin spine the capitals keep clear of the folds.
-    let room_across = (sheet.spine - 2.0 * sheet.clear).max(0.0);
-    let mut size = (0.46 * sheet.spine / spec.face.cap * share).min(150.0).min(room_across / spec.face.cap);
-    let mut small = size * 0.62;
-    let author = spec.author.case.apply(&work.words.author);
-    let (title_track, author_track) = (spec.track, spec.author.track);
-    // The gap counts as it is at full size, so that both parts shrink by the same share.
-    let shrink = |title: &str| -> Result<f64, CoverError> {
-        let long = faces.width(spec.face, title, title_track)? * size
-            + faces.width(spec.author.face, &author, author_track)? * small
-            + 140.0;
-        Ok((room / long).min(1.0))
-    };
-    let mut title = spec.case.apply(&work.words.title);
-    let mut share = shrink(&title)?;
-    let points = |share: f64| size * share / sheet.inch * 72.0;
-    if let Some(short) = work.short.as_ref().filter(|_| points(share) < LEAST_SPINE_PT) {
-        title = spec.case.apply(short);
-        share = shrink(&title)?;
-    }
-    if points(share) < LEAST_SPINE_PT {
-        let message = format!(
-            "the title on the spine is of {:.1} pt, and printers take {LEAST_SPINE_PT} pt and more: \
-             give a shorter one with --short-title",
-            points(share)
-        );
-        findings.push(Finding::warning(&rules::SPINE_SMALL, None, message));
-    }
-    (size, small) = (size * share, small * share);
-    let fill = if labelled { art::label::colours(palette).1 } else { palette.ink };
-    let turned = |y: f64, cap: f64, line: TypeLine| {
-        Element::Mapped([0.0, 1.0, -1.0, 0.0, axis - cap * line.size / 2.0, y], vec![Element::Type(line)])
-    };
-    let line = |text: String, face: &'static Face, size: f64, track: f64, anchor: Anchor| TypeLine {
-        x: 0.0,
-        y: 0.0,
-        text,
-        face,
-        size,
-        fill,
-        track,
-        anchor,
-    };
-    let title = line(title, spec.face, size, title_track, Anchor::Start);
-    let author = line(author, spec.author.face, small, author_track, Anchor::End);
-    Ok(vec![turned(head, spec.face.cap, title), turned(foot, spec.author.face.cap, author)])
 }
 
 #[cfg(test)]

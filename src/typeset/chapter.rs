@@ -58,7 +58,8 @@ impl SetChapter {
         let mut nodes = Nodes::default();
         nodes.push(Tag::Section, 0);
         let fields = heading::fields(&setter, chapter, &mut nodes);
-        let laid = setter.sheet(&setter.layout.design.opening.sheet, &fields, &mut nodes);
+        let laid =
+            setter.sheet(&setter.layout.design.opening.sheet, &fields, &mut nodes, opening_room(&setter));
         drop(fields);
         let mut collector = Collector::new(setter, &mut nodes);
         let inset = collector.text_inset(0);
@@ -129,7 +130,8 @@ impl SetChapter {
         let title = setter.wording.role(Role::Notes).to_owned();
         let owner = nodes.push(Tag::Heading(1), 0);
         let fields = [Filled { field: Field::Title, words: Words::Plain(title.clone()), owner }];
-        let laid = setter.sheet(&setter.layout.design.opening.sheet, &fields, &mut nodes);
+        let laid =
+            setter.sheet(&setter.layout.design.opening.sheet, &fields, &mut nodes, opening_room(&setter));
         let mut collector = Collector::new(setter, &mut nodes);
         let sink = text_sink(&setter, &laid);
         let layout = setter.layout;
@@ -524,6 +526,14 @@ impl Collector<'_> {
     }
 }
 
+/// Lines of text that the first page of a chapter holds at least.
+const LEAST_OPENING: u32 = 4;
+
+/// The lines that a chapter's heading may take.
+fn opening_room(setter: &Setter<'_>) -> u32 {
+    setter.layout.lines.saturating_sub(LEAST_OPENING + 1)
+}
+
 /// Lines of the first page above its text.
 fn text_sink(setter: &Setter<'_>, laid: &Laid) -> u32 {
     let opening = &setter.layout.design.opening;
@@ -532,6 +542,6 @@ fn text_sink(setter: &Setter<'_>, laid: &Laid) -> u32 {
         _ => opening.text_line,
     };
     let under = laid.last_words.unwrap_or(0) + opening.clear + 1;
-    let most = setter.layout.lines as i32 - 4;
+    let most = (setter.layout.lines - LEAST_OPENING) as i32;
     (usual.max(under).min(most) - 1).max(0) as u32
 }

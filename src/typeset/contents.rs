@@ -106,7 +106,7 @@ impl Table {
             _ => word.to_owned(),
         };
         let fields = [Filled { field: Field::Contents, words: Words::Plain(words), owner }];
-        let laid = setter.sheet(&style.sheet, &fields, &mut nodes);
+        let laid = setter.sheet(&style.sheet, &fields, &mut nodes, setter.layout.lines / 2);
         let list = nodes.push(Tag::Contents, 0);
         let columns = columns(setter, style, entries);
         let mut rows: Vec<Row> = Vec::with_capacity(entries.len());

@@ -38,7 +38,7 @@ pub(super) fn half_title(setter: &Setter<'_>) -> FixedPages {
     let owner = nodes.push(Tag::Paragraph, 0);
     let title = meta.short_title.clone().unwrap_or_else(|| meta.title.clone());
     let fields = [Filled { field: Field::BookTitle, words: Words::Plain(title), owner }];
-    let laid = setter.sheet(&setter.layout.design.half_title, &fields, &mut nodes);
+    let laid = setter.sheet(&setter.layout.design.half_title, &fields, &mut nodes, setter.layout.lines);
     FixedPages::new(nodes, Draft { items: laid.items, ..Draft::default() })
 }
 
@@ -52,7 +52,7 @@ pub(super) fn title_page(setter: &Setter<'_>) -> FixedPages {
         let owner = nodes.push(tag, 0);
         fields.push(Filled { field, words: Words::Plain(words), owner });
     }
-    let laid = setter.sheet(&setter.layout.design.title_page, &fields, &mut nodes);
+    let laid = setter.sheet(&setter.layout.design.title_page, &fields, &mut nodes, setter.layout.lines);
     FixedPages::new(nodes, Draft { items: laid.items, ..Draft::default() })
 }
 
@@ -207,7 +207,7 @@ fn block_lines(setter: &Setter<'_>, text: String, style: Style, room: Length, ow
 pub(super) fn part(setter: &Setter<'_>, chapter: &Chapter) -> FixedPages {
     let mut nodes = section();
     let fields = heading::fields(setter, chapter, &mut nodes);
-    let laid = setter.sheet(&setter.layout.design.part, &fields, &mut nodes);
+    let laid = setter.sheet(&setter.layout.design.part, &fields, &mut nodes, setter.layout.lines);
     let mut pages = FixedPages::new(nodes, Draft { items: laid.items, ..Draft::default() });
     if setter.layout.design.part_verso_blank {
         pages.drafts.push(Draft::default());

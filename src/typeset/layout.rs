@@ -7,7 +7,7 @@ use crate::options::OutputOptions;
 use crate::press::profile::{self, Medium};
 use crate::press::{Profile, trim};
 use crate::typeset::TypesetError;
-use crate::typeset::design::{self, Caps, Design, Dimension, Face, Figures, Tone, Type};
+use crate::typeset::design::{self, Caps, Design, Dimension, Face, Figures, Line, Tone, Type};
 use crate::typeset::length::Length;
 use crate::typeset::page::{Ink, Side};
 use crate::typeset::shape::{self, Capitals, Slot, Style};
@@ -16,6 +16,12 @@ use crate::typeset::shape::{self, Capitals, Slot, Style};
 const LEAST_MEASURE: f64 = 0.35;
 /// Least number of lines on a page; under that, no rule of good pages can be held.
 const LEAST_LINES: u32 = 12;
+/// What may hang out of the measure, in em of the text: most is the quotation mark before an
+/// initial; those of verse, hyphens and round initials hang less.
+const HANG_EM: f64 = 0.8;
+/// How far type reaches over its baseline and under it, in em: ascenders and capitals, descenders
+/// and old-style figures.
+const REACH_EM: (f64, f64) = (0.75, 0.25);
 
 /// A design with every length settled.
 #[derive(Clone, Debug)]
@@ -67,19 +73,23 @@ impl Layout {
                 "{size}/{leading} cannot be set: a size is 4 to 72 points, its leading 0.8 to 4 times the size"
             )));
         }
-        let (first_line, lines) = format.grid(height, leading);
         let edge = profile.outside();
+        let scale = size / design.text.size;
+        let grid = format.grid(height, leading);
+        let (first_line, lines) =
+            clear_of_edges(&design, (size, leading, scale), grid, edge.to_pt(), height.to_pt());
+        let hang = Length::pt(size * HANG_EM);
         let layout = Self {
             family: options.font.clone().unwrap_or_else(|| design.text.family.clone()),
             width,
             height,
-            inside: Length::pt(format.inside).max(edge),
-            outside: Length::pt(format.outside).max(edge),
+            inside: Length::pt(format.inside).max(edge + hang),
+            outside: Length::pt(format.outside).max(edge + hang),
             first_line: Length::pt(first_line),
             lines,
             size,
             leading: Length::pt(leading),
-            scale: size / design.text.size,
+            scale,
             profile: Arc::new(profile),
             hyphenation: options.hyphenation.clone(),
             design,
@@ -103,7 +113,7 @@ impl Layout {
     /// where it is wide enough.
     #[must_use]
     pub fn with_gutter(&self, pages: usize) -> Option<Self> {
-        let least = self.profile.gutter(pages as u32);
+        let least = self.profile.gutter(pages as u32) + Length::pt(self.size * HANG_EM);
         (self.inside < least).then(|| Self { inside: least, ..self.clone() })
     }
 
@@ -147,7 +157,7 @@ impl Layout {
 
     /// The style of display type.
     pub fn style(&self, letter: &Type) -> Style {
-        Style::new(self.points(letter.size))
+        Style::new(self.points(letter.size).max(self.least_type()))
             .slot(slot(letter.face))
             .capitals(match letter.caps {
                 Caps::None => Capitals::AsWritten,
@@ -158,6 +168,15 @@ impl Layout {
             .figures(figures(letter.figures))
             .tracking((letter.tracking * 1000.0).round() as i16)
             .ink(self.ink(letter.ink))
+    }
+
+    /// The smallest type that the printer takes.
+    fn least_type(&self) -> Length {
+        self.profile
+            .checks
+            .as_ref()
+            .filter(|_| self.is_print())
+            .map_or(Length::ZERO, |c| Length::pt(c.text_pt))
     }
 
     /// Whether the pages go to a press: no links, no outline.
@@ -173,6 +192,38 @@ impl Layout {
             (Tone::Black | Tone::Second, _) => Ink::Black(100),
         }
     }
+}
+
+/// Moves the grid, and takes lines from it, until text, heads and folios keep the printer's margin
+/// at head and foot.
+fn clear_of_edges(
+    design: &Design,
+    (size, leading, scale): (f64, f64, f64),
+    (first_line, mut lines): (f64, u32),
+    edge: f64,
+    height: f64,
+) -> (f64, u32) {
+    let (over, under) = REACH_EM;
+    let furniture = &design.furniture;
+    let furnished = [
+        (furniture.head_line, furniture.head.size * scale),
+        (furniture.folio_line, furniture.folio.size * scale),
+        (furniture.opening_folio_line, furniture.folio.size * scale),
+    ];
+    let text = [(Line::Head(1), size), (Line::Foot(0), size)];
+    let (mut highest, mut lowest_after) = (0.0_f64, f64::INFINITY);
+    for (line, size) in furnished.into_iter().chain(text) {
+        match line {
+            Line::Head(line) => highest = highest.max(edge + size * over - f64::from(line - 1) * leading),
+            Line::Foot(line) => {
+                lowest_after = lowest_after.min(height - edge - size * under - f64::from(line - 1) * leading);
+            }
+        }
+    }
+    while lines > LEAST_LINES && highest > lowest_after - f64::from(lines) * leading {
+        lines -= 1;
+    }
+    (first_line.min(lowest_after - f64::from(lines) * leading).max(highest), lines)
 }
 
 fn read_trim(text: &str) -> Result<trim::Trim, TypesetError> {
@@ -325,8 +376,41 @@ mod tests {
         let layout = layout(&options);
         assert!(layout.with_gutter(400).is_none());
         let wide = layout.with_gutter(900).expect("a wider gutter");
-        assert_eq!(wide.inside, Length::pt(63.0));
+        assert_eq!(wide.inside, Length::pt(63.0) + Length::pt(11.5 * HANG_EM));
         assert!(wide.with_gutter(900).is_none());
+    }
+
+    #[test]
+    fn heads_and_folios_keep_the_printers_margin_in_every_design_and_format() {
+        for built in design::BUILT_IN {
+            let design = design::built_in(built.name).expect("built in");
+            for format in &design.formats {
+                for profile in ["screen", "home", "kdp", "ingram", "lulu"] {
+                    let layout = layout(&OutputOptions {
+                        design: Some(built.name.into()),
+                        trim: Some(format.trim.clone()),
+                        profile: Some(profile.into()),
+                        ..OutputOptions::default()
+                    });
+                    let edge = layout.profile.outside().to_pt();
+                    let furniture = &layout.design.furniture;
+                    for (line, size) in [
+                        (furniture.head_line, furniture.head.size),
+                        (furniture.folio_line, furniture.folio.size),
+                        (furniture.opening_folio_line, furniture.folio.size),
+                    ] {
+                        let baseline = layout.baseline(line.number(layout.lines)).to_pt();
+                        let size = layout.points(size).to_pt();
+                        let about = format!("{} {} {profile}", built.name, format.trim);
+                        assert!(baseline - 0.75 * size >= edge - 0.01, "{about}: {baseline}");
+                        assert!(
+                            baseline + 0.25 * size <= layout.height.to_pt() - edge + 0.01,
+                            "{about}: {baseline}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! glyphs and signs in their places.
 
 use crate::text::Text;
-use crate::typeset::design::{Align, Caps, Field, Mark, Piece, Sheet, Type, ornament};
+use crate::typeset::design::{Align, Caps, Field, Line as GridLine, Mark, Piece, Sheet, Type, ornament};
 use crate::typeset::flow::Setter;
 use crate::typeset::layout::Layout;
 use crate::typeset::length::Length;
@@ -10,6 +10,9 @@ use crate::typeset::line::{Line, break_by_sense, set_line};
 use crate::typeset::page::{Item, Owner, Shape};
 use crate::typeset::shape::{Capitals, Paragraph, Style, StyledSpan};
 use crate::typeset::styled::{self, Marks, Nodes};
+
+/// How far a sheet is drawn together, step by step, until it fits a page of large type.
+const TIGHTER: [f64; 6] = [1.0, 0.85, 0.7, 0.58, 0.48, 0.4];
 
 /// Words for a field of a sheet.
 #[derive(Clone)]
@@ -38,12 +41,53 @@ pub(super) struct Laid {
     pub(super) last: Option<i32>,
     /// Lines that the title takes.
     pub(super) title_lines: usize,
+    /// Share of the design's distances and sizes that is left.
+    tightness: f64,
+    /// Where the last words stand, between lines too.
+    under: f64,
+    /// Whether they are counted from the foot of the page.
+    on_foot: bool,
+    /// The lowest line of what is counted from the head.
+    low: f64,
+    /// The highest line of what is counted from the foot.
+    foot: Option<f64>,
+}
+
+impl Laid {
+    fn fits(&self, room: u32) -> bool {
+        self.low <= f64::from(room).min(self.foot.map_or(f64::MAX, |foot| foot - 1.0))
+    }
+
+    fn reach(&mut self, first: f64, last: f64) {
+        if self.on_foot {
+            self.foot = Some(self.foot.map_or(first, |foot| foot.min(first)));
+        } else {
+            self.low = self.low.max(last);
+        }
+        let last = last.ceil() as i32;
+        self.last = Some(self.last.map_or(last, |l| l.max(last)));
+    }
 }
 
 impl Setter<'_> {
-    /// Lays a sheet out with the fields that have words.
-    pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes) -> Laid {
+    /// Lays a sheet out with the fields that have words, on the first `room` lines of a page; what
+    /// would not fit there, where type is large or a title long, is drawn together.
+    pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes, room: u32) -> Laid {
+        let (all, links) = (nodes.all.len(), nodes.links.len());
         let mut laid = Laid::default();
+        for tightness in TIGHTER {
+            nodes.all.truncate(all);
+            nodes.links.truncate(links);
+            laid = self.sheet_at(tightness, sheet, fields, nodes);
+            if laid.fits(room) {
+                break;
+            }
+        }
+        laid
+    }
+
+    fn sheet_at(&self, tightness: f64, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes) -> Laid {
+        let mut laid = Laid { tightness, ..Laid::default() };
         let titled = fields.iter().any(|f| matches!(f.field, Field::Title | Field::BookTitle));
         let anything = !fields.is_empty();
         for piece in sheet {
@@ -81,34 +125,51 @@ impl Setter<'_> {
     ) {
         let Some(letter) = piece.letter else { return };
         let room = self.layout.measure().scaled((piece.width * 1000.0) as i64, 1000);
+        let letter = Type { size: letter.size * laid.tightness, ..letter };
         let mut pitch = piece.pitch;
         let mut lines = self.display(words, &letter, room, owner.unwrap_or(0), nodes);
         if let Some(long) = piece.long {
             let longest = lines.iter().map(|l| letters(words, l)).max().unwrap_or(0);
             if lines.len() > long.lines || longest > long.letters {
                 pitch = long.pitch;
-                lines =
-                    self.display(words, &Type { size: long.size, ..letter }, room, owner.unwrap_or(0), nodes);
+                let letter = Type { size: long.size * laid.tightness, ..letter };
+                lines = self.display(words, &letter, room, owner.unwrap_or(0), nodes);
             }
         }
-        let first = match (piece.line, piece.below) {
-            (Some(line), _) => line.number(self.layout.lines),
-            (None, Some(below)) => laid.last_words.unwrap_or(0) + below.ceil() as i32,
-            (None, None) => laid.last_words.unwrap_or(0) + 1,
-        };
+        if lines.is_empty() {
+            return;
+        }
+        let first = self.sheet_line(piece, piece.below.map_or(1.0, f64::ceil), laid);
         if matches!(piece.field, Some(Field::Title | Field::BookTitle)) {
             laid.title_lines = lines.len();
         }
+        let pitch = f64::from(pitch) * laid.tightness;
+        let height = (lines.len() - 1) as f64 * pitch;
         // Words on the last lines of the page grow upwards.
-        let from_foot = piece.line.is_some_and(|l| matches!(l, crate::typeset::design::Line::Foot(_)));
-        let shift = if from_foot { (lines.len() as i32 - 1) * pitch as i32 } else { 0 };
+        let first = if matches!(piece.line, Some(GridLine::Foot(_))) { first - height } else { first };
         for (index, line) in lines.into_iter().enumerate() {
-            let number = first - shift + (index as u32 * pitch) as i32;
             let x = self.layout.align(&line, piece.align, piece.optical, self);
             let owner = owner.map_or(Owner::Decoration, Owner::Content);
-            place(&line, x, self.layout.baseline(number), Some(owner), &mut laid.items);
-            laid.last_words = Some(laid.last_words.map_or(number, |l| l.max(number)));
-            laid.last = Some(laid.last.map_or(number, |l| l.max(number)));
+            let y = self.layout.at_line(first + index as f64 * pitch);
+            place(&line, x, y, Some(owner), &mut laid.items);
+        }
+        laid.under = laid.under.max(first + height);
+        laid.last_words = Some(laid.under.ceil() as i32);
+        laid.reach(first, first + height);
+    }
+
+    /// The line of a piece: its own, or so far `below` the last words.
+    fn sheet_line(&self, piece: &Piece, below: f64, laid: &mut Laid) -> f64 {
+        match piece.line {
+            Some(GridLine::Head(line)) if line > 1 => {
+                laid.on_foot = false;
+                1.0 + f64::from(line - 1) * laid.tightness
+            }
+            Some(line) => {
+                laid.on_foot = matches!(line, GridLine::Foot(_));
+                f64::from(line.number(self.layout.lines))
+            }
+            None => laid.under + below * laid.tightness,
         }
     }
 
@@ -202,16 +263,13 @@ impl Setter<'_> {
     }
 
     fn sheet_mark(&self, piece: &Piece, mark: &Mark, laid: &mut Laid) {
-        let under = f64::from(laid.last_words.unwrap_or(0));
-        let line = match (piece.line, piece.below) {
-            (Some(line), below) => f64::from(line.number(self.layout.lines)) + below.unwrap_or(0.0),
-            (None, below) => under + below.unwrap_or(1.0),
-        };
+        let below = piece.below.unwrap_or(if piece.line.is_some() { 0.0 } else { 1.0 });
+        let line = self.sheet_line(piece, below, laid);
+        let line = if piece.line.is_some() { line + below * laid.tightness } else { line };
         let y = self.layout.at_line(line);
         let y = if piece.on_foot { y - self.layout.mark_height(mark) / 2 } else { y };
         self.layout.mark(mark, piece.align, y, &mut laid.items);
-        let reached = line.ceil() as i32;
-        laid.last = Some(laid.last.map_or(reached, |l| l.max(reached)));
+        laid.reach(line, line);
     }
 
     /// Words on one line, with small capitals only where they are real.

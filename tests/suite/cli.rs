@@ -94,6 +94,46 @@ fn a_folder_or_a_file_is_written_as_asked() {
 }
 
 #[test]
+fn the_press_lays_out_wraps_sheets_and_proofs() {
+    let mut desk = Desk::new();
+    let paragraph =
+        "The ferry went over at six and came back at seven, and nobody had counted the people on it. ";
+    let mut text = String::from("The Long Ferry\n\nby Ann Lee\n\n");
+    for chapter in 1..=14 {
+        let _ = write!(text, "Chapter {chapter}\n\n{}\n\n{}\n\n", paragraph.repeat(16), paragraph.repeat(20));
+    }
+    desk.file("ferry.txt", text);
+    desk.file("short.txt", STORY);
+    assert_eq!(
+        desk.run("press ferry.txt --profile kdp --interior pages.pdf --cover wrap.pdf --proof proof.png"),
+        0
+    );
+    assert_eq!(
+        desk.run(
+            "press pages.pdf --profile kdp --paper cream --title T --author A --cover cream.png --guides"
+        ),
+        0
+    );
+    assert_eq!(desk.run("press pages.pdf --signatures sheets.pdf --sheets 2"), 0);
+    assert_eq!(
+        desk.run("press pages.pdf --signatures hand.pdf --scheme octavo --paper-size a3 --one-sided"),
+        0
+    );
+    assert_eq!(desk.run("press pages.pdf --proof proof.pdf"), 0);
+    assert_eq!(desk.run("check pages.pdf --profile kdp"), 0);
+    assert_eq!(desk.run("check pages.pdf --profile ingram"), 1);
+    desk.run("press pages.pdf --profile kdp --paper blue --cover blue.pdf");
+    desk.run("press short.txt --profile kdp --cover thin.pdf");
+    desk.run("press pages.pdf");
+    desk.run("press short.txt --scheme nonsense --signatures no.pdf");
+    desk.matches("press");
+    for name in ["wrap.pdf", "cream.png", "sheets.pdf", "proof.png", "proof.pdf"] {
+        assert!(desk.path(name).exists(), "{name}");
+    }
+    assert!(!desk.path("blue.pdf").exists() && !desk.path("thin.pdf").exists());
+}
+
+#[test]
 fn inputs_that_cannot_be_used_are_named_with_what_to_do() {
     let mut desk = Desk::new();
     desk.file("empty.txt", "").file("blank.txt", " \n\n\t\n").file("a.pdf", "%PDF-1.7\n");

@@ -11,6 +11,7 @@ use inkbind::env::FixedEnv;
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::press::impose::{self, ImposeError, Imposition};
 use inkbind::press::preflight::{self, Order, Preflight};
+use inkbind::press::profile::Paper;
 use inkbind::press::proof::{self, Subject};
 use inkbind::press::signature::{Division, Scheme};
 use inkbind::press::wrap::{self, BarcodeWish, WrapOrder, WrapSheet};
@@ -67,6 +68,46 @@ fn every_printers_edition_passes_its_own_preflight() {
         assert!(found.accepted(), "{name}: {said:#?}");
         assert!(found.pages >= 32, "the sample is too thin to say anything");
     }
+}
+
+#[test]
+fn every_design_passes_the_preflight_of_the_printers_with_the_widest_margins() {
+    let understood = inkbind::understand(&work(), &TextOptions::default());
+    for design in ["classic", "modern", "pocket", "large", "hand"] {
+        for name in ["ingram", "lulu"] {
+            let options = OutputOptions {
+                profile: Some(name.to_owned()),
+                design: Some(design.to_owned()),
+                ..OutputOptions::default()
+            };
+            let mut file = Vec::new();
+            let entry = backend::find("pdf").unwrap();
+            (entry.make)(&options).write(&understood.book, &FixedEnv::default(), &mut file).unwrap();
+            let profile = profile::find(name).unwrap();
+            let found =
+                preflight::preflight(&file, &Order { profile: &profile, trim: None, paper: None }).unwrap();
+            let said: Vec<String> = found.findings().iter().map(|f| f.message.clone()).collect();
+            assert!(found.accepted(), "{design} {name}: {said:#?}");
+        }
+    }
+}
+
+#[test]
+fn large_type_keeps_heads_titles_and_folios_on_the_page() {
+    let understood = inkbind::understand(&work(), &TextOptions::default());
+    let options = OutputOptions {
+        profile: Some("kdp".to_owned()),
+        trim: Some("5x8".to_owned()),
+        size: Some((18.0, 25.0)),
+        ..OutputOptions::default()
+    };
+    let mut file = Vec::new();
+    let entry = backend::find("pdf").unwrap();
+    (entry.make)(&options).write(&understood.book, &FixedEnv::default(), &mut file).unwrap();
+    let profile = profile::find("kdp").unwrap();
+    let found = preflight::preflight(&file, &Order { profile: &profile, trim: None, paper: None }).unwrap();
+    let said: Vec<String> = found.findings().iter().map(|f| f.message.clone()).collect();
+    assert!(found.accepted(), "{said:#?}");
 }
 
 #[test]
@@ -246,6 +287,17 @@ fn paper_that_is_too_small_is_told_and_shrinking_helps() {
 
 /// The wrap of a block of so many pages, and its file.
 fn wrapped(printer: &str, family: &str, pages: u32, options: &OutputOptions) -> (WrapSheet, Vec<u8>) {
+    let paper = &profile::find(printer).unwrap().paper[0];
+    wrapped_on(printer, paper, family, pages, options)
+}
+
+fn wrapped_on(
+    printer: &str,
+    paper: &Paper,
+    family: &str,
+    pages: u32,
+    options: &OutputOptions,
+) -> (WrapSheet, Vec<u8>) {
     let profile = profile::find(printer).unwrap();
     let meta = Metadata {
         title: "The Long Ferry".into(),
@@ -255,7 +307,7 @@ fn wrapped(printer: &str, family: &str, pages: u32, options: &OutputOptions) -> 
     };
     let order = WrapOrder {
         profile: &profile,
-        paper: &profile.paper[0],
+        paper,
         trim: trim::parse("6x9").unwrap(),
         pages,
         meta: &meta,
@@ -293,15 +345,29 @@ fn wraps_of_every_family_pass_their_own_preflight_and_wrong_ones_do_not() {
 }
 
 #[test]
-fn the_files_width_follows_the_formula() {
-    for (pages, inches) in
-        [(24, 12.304_048), (108, 12.493_216), (240, 12.790_48), (500, 13.376), (828, 14.114_656)]
-    {
-        let (_, file) = wrapped("kdp", "fullstop", pages, &OutputOptions::default());
-        let mut document = Document::load_mem(&file).unwrap();
-        let media = page(&mut document, 1).get(b"MediaBox").unwrap().as_array().unwrap().clone();
-        let width = f64::from(media[2].as_float().unwrap()) / 72.0;
-        assert!((width - inches).abs() * 25.4 < 0.1, "{pages}: {width}");
+fn the_files_width_follows_the_formula_for_five_page_counts_and_three_papers() {
+    for (paper, per_page, counts) in [
+        ("white", 0.002_252, [24, 108, 240, 500, 828]),
+        ("cream", 0.002_5, [24, 108, 240, 500, 776]),
+        ("premium", 0.002_347, [24, 108, 240, 500, 828]),
+    ] {
+        let profile = profile::find("kdp").unwrap();
+        let paper = profile.paper(Some(paper)).unwrap().unwrap();
+        for pages in counts {
+            let (_, file) = wrapped_on("kdp", paper, "fullstop", pages, &OutputOptions::default());
+            let mut document = Document::load_mem(&file).unwrap();
+            let media = page(&mut document, 1).get(b"MediaBox").unwrap().as_array().unwrap().clone();
+            let width = f64::from(media[2].as_float().unwrap()) / 72.0;
+            // By hand: two boards of six inches with their bleed, and the leaves between them.
+            let inches = 2.0 * (6.0 + 0.125) + f64::from(pages) * per_page;
+            assert!((width - inches).abs() * 25.4 < 0.1, "{} {pages}: {width}", paper.name);
+            let right = wrap::wrap(&profile, paper, trim::parse("6x9").unwrap(), pages).unwrap();
+            assert!(preflight::preflight_wrap(&file, &profile, &right).unwrap().accepted());
+            let other = if pages > 200 { pages - 60 } else { pages + 60 };
+            let wrong = wrap::wrap(&profile, paper, trim::parse("6x9").unwrap(), other).unwrap();
+            let found = preflight::preflight_wrap(&file, &profile, &wrong).unwrap();
+            assert!(!found.accepted() && found.remarks[0].rule.code == "P022", "{} {pages}", paper.name);
+        }
     }
 }
 

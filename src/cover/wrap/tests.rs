@@ -155,3 +155,38 @@ fn a_title_too_long_for_the_spine_is_told_or_gives_way_to_the_short_one() {
     let short = Metadata { short_title: Some("Bartholomew".into()), ..long };
     assert!(!codes(&short).contains(&"K015"));
 }
+
+#[test]
+fn a_long_title_stands_on_two_lines_of_the_spine() {
+    let title = "The Curious and Truthful History of the Antarctic Lighthouse Keeper's Seven Daughters";
+    let env = FixedEnv::default();
+    let faces = Faces::new(&env);
+    for family in FAMILIES {
+        let sheet = Sheet::of(&plan(), family);
+        let type_of = |title: &str| {
+            let work = Work::new(&meta(title, "Ann Lee"), Edition::First);
+            let palette = work.palette(family, None).unwrap();
+            let mut findings = Vec::new();
+            let set = spine_text(&work, family, palette, &faces, &sheet, None, &mut findings).unwrap();
+            let lines: Vec<(f64, f64, f64)> = set
+                .iter()
+                .filter_map(|e| match e {
+                    Element::Mapped(map, inner) => match inner.first() {
+                        Some(Element::Type(line)) => Some((map[4], line.size, line.face.cap)),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+                .collect();
+            lines
+        };
+        assert_eq!(type_of("Eden").len(), 2, "{}: title and author", family.name);
+        let lines = type_of(title);
+        assert_eq!(lines.len(), 3, "{}: two lines and the author", family.name);
+        let (fold, clear) = (sheet.back.1, sheet.clear);
+        for (baseline, size, cap) in lines {
+            assert!(baseline >= fold + clear - 0.1, "{}", family.name);
+            assert!(baseline + cap * size <= fold + sheet.spine - clear + 0.1, "{}", family.name);
+        }
+    }
+}
