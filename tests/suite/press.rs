@@ -190,7 +190,7 @@ fn every_fault_is_named_with_its_page() {
 #[test]
 fn faults_of_the_whole_file_are_named() {
     type Change = fn(&mut Document);
-    let cases: [(&str, Change); 7] = [
+    let cases: [(&str, Change); 8] = [
         ("P020", |d| {
             let contents = page(d, 3).get(b"Contents").unwrap().as_reference().unwrap();
             let stream = d.get_object_mut(contents).unwrap().as_stream_mut().unwrap();
@@ -211,6 +211,10 @@ fn faults_of_the_whole_file_are_named() {
         ("P015", |d| {
             let note = d.add_object(dictionary! { "Type" => "Annot", "Subtype" => "Text" });
             page(d, 4).set("Annots", vec![note.into()]);
+        }),
+        ("P015", |d| {
+            let script = dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.beep()") };
+            d.catalog_mut().unwrap().set("OpenAction", script);
         }),
         ("P018", |d| page(d, 5).set("Rotate", 90)),
         ("P003", |d| page(d, 2).set("MediaBox", vec![0.into(), 0.into(), 400.into(), 640.into()])),

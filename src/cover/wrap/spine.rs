@@ -20,8 +20,8 @@ pub(super) const LEAST_LENGTH: f64 = 900.0;
 const GAP: f64 = 140.0;
 /// The author's size over that of a title on one line.
 const AUTHOR: f64 = 0.62;
-/// A title that shrinks under this share of its size is tried on two lines.
-const CROWDED: f64 = 0.75;
+/// A title that would be smaller than this on one line is tried on two, in points.
+const CROWDED_PT: f64 = 12.0;
 /// From baseline to baseline of a title on two lines, in em.
 const LEADING: f64 = 1.12;
 
@@ -43,6 +43,8 @@ struct Spine<'a> {
     along: f64,
     /// Room from fold to fold.
     across: f64,
+    /// Units to the point.
+    point: f64,
 }
 
 impl Spine<'_> {
@@ -62,7 +64,7 @@ impl Spine<'_> {
     /// A title on one line, or on two where it is much larger so.
     fn set(&self, title: &str) -> Result<Setting, CoverError> {
         let one = self.fit(vec![title.to_owned()], self.full)?;
-        if one.size >= self.full * CROWDED {
+        if one.size >= CROWDED_PT * self.point {
             return Ok(one);
         }
         let size = self.full.min(self.across / (LEADING + self.spec.face.cap));
@@ -100,7 +102,7 @@ pub(super) fn spine_text(
     let full = (0.46 * sheet.spine / spec.face.cap * share).min(150.0).min(across / spec.face.cap);
     let across = if labelled { across.min(sheet.spine * share) } else { across };
     let author = spec.author.case.apply(&work.words.author);
-    let spine = Spine { faces, spec, author, full, along, across };
+    let spine = Spine { faces, spec, author, full, along, across, point: sheet.inch / 72.0 };
     let points = |size: f64| size / sheet.inch * 72.0;
     let mut set = spine.set(&spec.case.apply(&work.words.title))?;
     if let Some(short) = work.short.as_ref().filter(|_| points(set.size) < LEAST_PT) {

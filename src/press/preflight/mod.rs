@@ -484,7 +484,12 @@ impl Judge<'_> {
         let Ok(catalog) = document.catalog() else { return };
         let names = catalog.get(b"Names").ok().and_then(|n| pdf::follow(document, n).as_dict().ok());
         let scripts = names.is_some_and(|n| n.has(b"JavaScript") || n.has(b"EmbeddedFiles"));
-        if catalog.has(b"AcroForm") || catalog.has(b"AA") || scripts {
+        // What happens when the file is opened may only be a page that is shown.
+        let opening = catalog.get(b"OpenAction").ok().and_then(|o| pdf::follow(document, o).as_dict().ok());
+        let acts = opening
+            .and_then(|o| o.get(b"S").and_then(Object::as_name).ok())
+            .is_some_and(|kind| kind != b"GoTo");
+        if catalog.has(b"AcroForm") || catalog.has(b"AA") || scripts || acts {
             self.refuse(&INTERACTIVE, &[], "the file has forms, scripts or attachments".to_owned());
         }
         if catalog.has(b"OCProperties") {
