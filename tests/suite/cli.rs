@@ -116,7 +116,9 @@ fn the_press_lays_out_wraps_sheets_and_proofs() {
     );
     assert_eq!(desk.run("press pages.pdf --signatures sheets.pdf --sheets 2"), 0);
     assert_eq!(
-        desk.run("press pages.pdf --signatures hand.pdf --scheme octavo --paper-size a3 --one-sided"),
+        desk.run(
+            "press pages.pdf --signatures hand.pdf --scheme octavo --paper-size a3 --shrink --one-sided"
+        ),
         0
     );
     assert_eq!(desk.run("press pages.pdf --proof proof.pdf"), 0);
