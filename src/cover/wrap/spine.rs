@@ -132,7 +132,7 @@ pub(super) fn spine_text(
     };
     let leading = LEADING * set.size;
     let over = set.lines.len().saturating_sub(1) as f64 * leading;
-    let lowest = axis - (spec.face.cap * set.size + over) / 2.0;
+    let lowest = axis - spec.face.cap * set.size / 2.0 - over / 2.0;
     let mut out: Vec<Element> = Vec::new();
     for (index, text) in set.lines.into_iter().enumerate() {
         let baseline = lowest + over - leading * index as f64;

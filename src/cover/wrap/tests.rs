@@ -158,7 +158,8 @@ fn a_title_too_long_for_the_spine_is_told_or_gives_way_to_the_short_one() {
 
 #[test]
 fn a_long_title_stands_on_two_lines_of_the_spine() {
-    let title = "The Curious and Truthful History of the Antarctic Lighthouse Keeper's Seven Daughters";
+    let title = "The Curious and Truthful History of the Antarctic Lighthouse Keeper's Seven Daughters, \
+                 with Some Remarks upon Navigation";
     let env = FixedEnv::default();
     let faces = Faces::new(&env);
     for family in FAMILIES {
