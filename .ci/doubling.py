@@ -47,7 +47,6 @@ CASES = {
     "rules": (20_000, lambda n: "-----\n\n" * n, INSPECT),
     "notes": (2_000, lambda n: "".join(f"Text[{i}].\n\n[{i}] Note.\n\n" for i in range(n)), INSPECT),
     "notes inside of the text": (10_000, lambda n: "Text[Footnote: a note] " * n, INSPECT),
-    "notes that never close": (20_000, lambda n: "[Footnote: a note " * n, INSPECT),
     "notes of one mark": (2_000, lambda n: "Text[1].\n\n[1] Another note.\n\n" * n, INSPECT),
     "references to one note": (30_000, lambda n: "Text[1] " * n + "\n\n[1] The note.\n", INSPECT),
     "entities": (40_000, lambda n: "&amp;&#65;&#x110000;&nope; " * n, INSPECT),

@@ -264,11 +264,12 @@ fn closes(page: &Page<'_>, first: usize, k: usize) -> bool {
 /// `[12]`, `{12}`, `[*]`, `[A]` at the start: the mark inside and the bytes of the whole.
 fn bracketed(raw: &str) -> Option<(&str, usize)> {
     let close = match raw.as_bytes().first()? {
-        b'[' => ']',
-        b'{' => '}',
+        b'[' => b']',
+        b'{' => b'}',
         _ => return None,
     };
-    let end = raw.find(close)?;
+    // No further than a mark reaches: brackets that nothing closes are many.
+    let end = raw.bytes().take(6).position(|b| b == close)?;
     let mark = &raw[1..end];
     let good = !mark.is_empty()
         && mark.len() <= 4
