@@ -98,8 +98,8 @@ impl Canvas {
     pub(super) fn band(&self, index: usize, pixels: &mut Vec<Pixel>) {
         let top = index * BAND;
         let rows = BAND.min(self.height - top);
-        pixels.clear();
         pixels.resize(rows * self.width, self.ground);
+        flood(pixels, self.ground);
         let (top, foot) = (top as f32, (top + rows) as f32);
         let mut cells = Vec::new();
         for shape in self.shapes.iter().filter(|s| s.foot > top && s.top < foot) {
@@ -203,11 +203,24 @@ fn fill(line: &mut [Pixel], from: usize, to: usize, coverage: f32, colour: Pixel
     let to = to.min(line.len());
     let Some(run) = line.get_mut(from..to) else { return };
     if step as f32 >= STEPS {
-        run.fill(colour);
+        flood(run, colour);
         return;
     }
     for under in run {
         *under = blend(*under, colour, step);
+    }
+}
+
+/// Makes all pixels of one colour, by copying what is done already: twice as much each time, as
+/// fast as memory goes.
+fn flood(run: &mut [Pixel], colour: Pixel) {
+    let Some(first) = run.first_mut() else { return };
+    *first = colour;
+    let mut done = 1;
+    while done < run.len() {
+        let next = done.min(run.len() - done);
+        run.copy_within(..next, done);
+        done += next;
     }
 }
 

@@ -33,7 +33,20 @@ impl Band {
     pub(super) fn new(pixels: &[Colour], width: usize) -> Self {
         let mut runs = Vec::with_capacity(pixels.len() / 64);
         let mut ids = Ids::new();
+        let mut above: Option<&[Colour]> = None;
+        let mut last_row = 0;
         for row in pixels.chunks_exact(width) {
+            // Flat pictures repeat their rows.
+            if above.replace(row) == Some(row) {
+                let again = runs.len();
+                runs.extend_from_within(last_row..);
+                for (id, length) in &runs[again..] {
+                    ids.counts[usize::from(*id)] += u32::from(*length);
+                }
+                last_row = again;
+                continue;
+            }
+            last_row = runs.len();
             let mut at = 0;
             while at < width {
                 let length = run(&row[at..]);

@@ -93,7 +93,7 @@ impl From<&Failure> for Reply {
 
 /// Works until standard input ends.
 pub(super) fn run(args: &BatchArgs, measures: &Measures) -> Exit {
-    std::panic::set_hook(Box::new(|panic| broke_off(panic)));
+    std::panic::set_hook(Box::new(broke_off));
     let (sender, orders) = mpsc::channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
@@ -133,7 +133,10 @@ fn send(reply: &Reply) -> std::io::Result<()> {
 /// A panic, on whichever thread, is the reason why its book failed. It ends the worker: nothing
 /// that it left behind reaches the next book.
 fn broke_off(panic: &PanicHookInfo<'_>) {
-    let said = panic.payload_as_str().unwrap_or("no message");
+    let payload = panic.payload();
+    let said =
+        payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+    let said = said.unwrap_or("no message");
     let failure = Failure::failed(format!("the program broke off at this text: {said}"))
         .help("this is a fault of Inkbind; please report it with the text");
     // Where nobody listens any more, the end of the process says enough.
