@@ -13,8 +13,9 @@ use super::drawing::{Element, Paint, Path, Point, Round, Segment, Stroke};
 /// A pixel: red in the low byte, then green, then blue, then 255.
 pub(super) type Pixel = u32;
 
-/// Rows that are painted together: few enough to stay in a processor's cache.
-pub(super) const BAND: usize = 64;
+/// Rows that are painted and packed together: few enough to stay in a processor's cache, and at the
+/// width of a cover in a packer's window of 64 KB.
+pub(super) const BAND: usize = 38;
 
 /// How far a curve may run from the straight lines that stand for it, in pixels.
 const FLATNESS: f32 = 0.08;
@@ -214,9 +215,8 @@ fn fill(line: &mut [Pixel], from: usize, to: usize, coverage: f32, colour: Pixel
 /// Makes all pixels of one colour, by copying what is done already: twice as much each time, as
 /// fast as memory goes.
 fn flood(run: &mut [Pixel], colour: Pixel) {
-    let Some(first) = run.first_mut() else { return };
-    *first = colour;
-    let mut done = 1;
+    let mut done = run.len().min(16);
+    run[..done].iter_mut().for_each(|pixel| *pixel = colour);
     while done < run.len() {
         let next = done.min(run.len() - done);
         run.copy_within(..next, done);

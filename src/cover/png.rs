@@ -4,11 +4,10 @@
 //! palette they pack to a fraction of their size in true colour, and quickly.
 
 use std::collections::HashMap;
-use std::io::Write as _;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rayon::prelude::*;
+use simd_adler32::Adler32;
 
 use super::paint::Pixel as Colour;
 
@@ -110,14 +109,9 @@ impl Ids {
 /// colours, the rarest are drawn to their nearest neighbours.
 pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8> {
     let palette = palette(bands);
-    let raw: Vec<Vec<u8>> = bands.par_iter().map(|band| filtered(band, &palette, width as usize)).collect();
+    let rows: Vec<Vec<u8>> = bands.par_iter().map(|band| filtered(band, &palette, width as usize)).collect();
     let height: usize = bands.iter().map(|b| b.rows).sum();
-    let mut packed = ZlibEncoder::new(Vec::with_capacity(1 << 18), level);
-    for rows in &raw {
-        // Writing to memory does not fail.
-        let _ = packed.write_all(rows);
-    }
-    let data = packed.finish().unwrap_or_default();
+    let data = zlib(&rows, width as usize + 1, level);
 
     let mut header = Vec::with_capacity(13);
     header.extend(width.to_be_bytes());
@@ -132,6 +126,45 @@ pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8>
     chunk(&mut out, *b"IDAT", &data);
     chunk(&mut out, *b"IEND", &[]);
     out
+}
+
+/// A zlib stream (RFC 1950) of bands that are packed side by side, each knowing the last `row` bytes
+/// of the one before it. A band is shorter than a packer's window: so nothing is ever moved within
+/// one, which costs more than the packing.
+fn zlib(bands: &[Vec<u8>], row: usize, level: Compression) -> Vec<u8> {
+    let last = bands.len().saturating_sub(1);
+    let parts: Vec<Vec<u8>> = bands
+        .par_iter()
+        .enumerate()
+        .map_init(
+            || Compress::new(level, false),
+            |packer, (i, band)| {
+                packer.reset();
+                if let Some(above) = i.checked_sub(1).and_then(|i| bands[i].get(bands[i].len() - row..)) {
+                    // It fails inside of a stream alone, and this one begins here.
+                    let _ = packer.set_dictionary(above);
+                }
+                pack(packer, band, if i == last { FlushCompress::Finish } else { FlushCompress::Sync })
+            },
+        )
+        .collect();
+    let mut sum = Adler32::new();
+    bands.iter().for_each(|band| sum.write(band));
+    // Deflate with a window of 32 KB, packed fast.
+    [&[0x78, 0x5E], parts.concat().as_slice(), &sum.finish().to_be_bytes()].concat()
+}
+
+fn pack(packer: &mut Compress, bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() / 8 + 1024);
+    loop {
+        let rest = bytes.get(packer.total_in() as usize..).unwrap_or_default();
+        // Packing fails on misuse alone; a broken picture would show at once in every test.
+        let status = packer.compress_vec(rest, &mut out, flush);
+        if !matches!(status, Ok(Status::Ok)) || out.len() < out.capacity() {
+            return out;
+        }
+        out.reserve(out.capacity());
+    }
 }
 
 fn chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
