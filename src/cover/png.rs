@@ -149,7 +149,9 @@ fn zlib(bands: &[Vec<u8>], row: usize, level: Compression) -> Vec<u8> {
         )
         .collect();
     let mut sum = Adler32::new();
-    bands.iter().for_each(|band| sum.write(band));
+    for band in bands {
+        sum.write(band);
+    }
     // Deflate with a window of 32 KB, packed fast.
     [&[0x78, 0x5E], parts.concat().as_slice(), &sum.finish().to_be_bytes()].concat()
 }

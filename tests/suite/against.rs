@@ -1,5 +1,6 @@
 //! `check FILE --against INPUT` for files of any maker: whole ones, changed ones, damaged ones.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
@@ -207,7 +208,7 @@ fn plain_pdf(text: &str) -> Vec<u8> {
         );
         for (i, line) in lines.iter().enumerate() {
             let shown = line.trim_end().replace('(', "\\(").replace(')', "\\)");
-            content.push_str(&format!("BT /F 10 Tf 1 0 0 1 40 {} Tm ({shown}) Tj ET\n", 560 - 14 * i));
+            let _ = writeln!(content, "BT /F 10 Tf 1 0 0 1 40 {} Tm ({shown}) Tj ET", 560 - 14 * i);
         }
         objects.push(
             format!(
@@ -227,10 +228,8 @@ fn long_story() -> String {
     let mut text = String::from("Chapter 1\n\n");
     for n in 0..48 {
         let (who, whom) = (names[n % 6], names[(n / 6 + n + 1) % 6]);
-        text.push_str(&format!(
-            "In year {} of the story the {who} remembered the {whom} differently.\n\n",
-            100 + n
-        ));
+        let _ =
+            writeln!(text, "In year {} of the story the {who} remembered the {whom} differently.\n", 100 + n);
     }
     text
 }
