@@ -1,7 +1,7 @@
 //! In: the words of a book and those that were read back from a file of any maker. Out: what the file
 //! lacks, what it has besides, and what of that can be named.
 //!
-//! Words are matched in order (see [`super::align`]); what is left over is then looked for elsewhere, and named.
+//! Words are matched in order (a shortest way through both lists); what is left over is then looked for elsewhere, and named.
 
 use std::collections::BTreeMap;
 
