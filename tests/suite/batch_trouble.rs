@@ -131,9 +131,10 @@ fn workers_end_with_their_batch() {
     fs::write(desk.path().join("lib/long.txt"), story(1).repeat(3000)).unwrap();
     let mut batch = command(desk.path(), "batch lib -o out --to dump -q --jobs 2").spawn().unwrap();
     let mut found = Vec::new();
-    wait_for("workers", || {
+    // One: beside a text as long as this no other is made.
+    wait_for("a worker", || {
         found = workers(batch.id());
-        found.len() == 2
+        !found.is_empty()
     });
     batch.kill().unwrap();
     batch.wait().unwrap();

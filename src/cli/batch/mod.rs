@@ -14,6 +14,7 @@ mod crew;
 mod journal;
 mod names;
 mod plan;
+mod queue;
 mod report;
 mod run;
 mod watch;
@@ -230,7 +231,7 @@ fn tasks(args: &BatchArgs, works: Vec<Work>, hands: usize, voice: Voice) -> Resu
 /// whose reason is told when its turn comes.
 fn said(args: &BatchArgs, works: &[Work], hands: usize) -> Result<Vec<Fields>, Failure> {
     let stop = AtomicBool::new(false);
-    let fields = run::spread(works, hands, Batch::bounds(args), &stop, |hand, _, work| {
+    let fields = run::spread(works, hands, Batch::bounds(args), &stop, Work::bytes, |hand, _, work| {
         let order = worker::Order {
             work: work.clone(),
             program: String::new(),

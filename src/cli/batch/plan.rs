@@ -36,6 +36,11 @@ pub(crate) struct Work {
 }
 
 impl Work {
+    /// Bytes of its text; 0 where they cannot be told, which whoever reads it will say.
+    pub(super) fn bytes(&self) -> u64 {
+        std::fs::metadata(&self.input).map_or(0, |file| file.len())
+    }
+
     fn plain(input: PathBuf, dir: PathBuf) -> Self {
         Self { input, nth: 1, dir, manifest: None, said: Map::new(), name: None }
     }

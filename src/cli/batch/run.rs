@@ -20,6 +20,7 @@ use super::super::output;
 use super::super::show::{self, Voice};
 use super::crew::{Bounds, Hand};
 use super::journal::{Entry, Journal};
+use super::queue::Queue;
 use super::worker::{Ask, Order, Reply};
 use super::{SCHEMA, Task};
 
@@ -47,8 +48,8 @@ impl Batch<'_> {
     }
 }
 
-/// Gives each item to one of `hands` workers, the next to whoever is free, until `stop`; what
-/// was not begun then is `None`.
+/// Gives each item to one of `hands` workers, the next that fits to whoever is free, until `stop`;
+/// what was not begun then is `None`. `size` is the bytes of an item's text.
 ///
 /// # Errors
 /// The first that `work` gives: nobody begins another item after it.
@@ -57,17 +58,18 @@ pub(super) fn spread<T: Sync, R: Send>(
     hands: usize,
     bounds: Bounds,
     stop: &AtomicBool,
+    size: impl Fn(&T) -> u64,
     work: impl Fn(&mut Hand, usize, &T) -> Result<R, Failure> + Sync,
 ) -> Result<Vec<Option<R>>, Failure> {
-    let next = AtomicUsize::new(0);
+    let queue = Queue::new(items.iter().map(size).collect(), hands);
     let done: Mutex<BTreeMap<usize, R>> = Mutex::default();
     let outcome = std::thread::scope(|scope| {
         let one = || -> Result<(), Failure> {
             let mut hand = Hand::new(bounds);
-            while !stop.load(Ordering::Relaxed) {
-                let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some(item) = items.get(i) else { break };
-                let result = work(&mut hand, i, item).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            while let Some(i) = queue.take(stop) {
+                let result = work(&mut hand, i, &items[i]);
+                queue.finished(i);
+                let result = result.inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
                 done.lock().unwrap_or_else(PoisonError::into_inner).insert(i, result);
             }
             Ok(())
@@ -99,7 +101,8 @@ pub(super) fn all(batch: &Batch<'_>, tasks: &[Task]) -> Result<Vec<Entry>, Failu
     let stop = AtomicBool::new(false);
     let teller = Teller::new(batch, tasks.len());
     let threads = threads(batch.hands, tasks.len());
-    let entries = spread(tasks, batch.hands, Batch::bounds(batch.args), &stop, |hand, i, task| {
+    let size = |task: &Task| task.work.bytes();
+    let entries = spread(tasks, batch.hands, Batch::bounds(batch.args), &stop, size, |hand, i, task| {
         let start = Instant::now();
         let (entry, line) = one(batch, hand, (i, task), threads)?;
         if entry.outcome == "failed" && batch.args.fail_fast {
