@@ -207,7 +207,7 @@ impl<'a> Collector<'a> {
 
 /// Excess of a paragraph's setting that counts double: the eye finds the one bad paragraph of a
 /// page, not the mean of all, so that several that give a little are better than one that gives all.
-const GLARING: f32 = 12.0;
+const GLARING: f32 = 6.0;
 
 /// What a page pays for a paragraph that is set `excess` worse than it could be.
 fn seen(excess: f32) -> f32 {
