@@ -46,6 +46,9 @@ impl FromStr for Memory {
     }
 }
 
+/// A worker that holds more bytes than this after a book is not kept for the next.
+const KEPT: u64 = 48_000_000;
+
 /// What a book may take.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bounds {
@@ -103,7 +106,12 @@ impl Hand {
             let end = match worker.reply(order, self.bounds) {
                 Ok(reply) => {
                     worker.used = true;
-                    self.worker = Some(worker);
+                    // What a long book took is seldom given back to the system: a new worker has little.
+                    if resident(worker.child.id()).is_some_and(|now| now > KEPT) {
+                        worker.end();
+                    } else {
+                        self.worker = Some(worker);
+                    }
                     return Ok(reply);
                 }
                 Err(end) => end,
@@ -201,6 +209,12 @@ impl Worker {
         End::Broke(self.child.wait().map_or_else(|e| e.to_string(), |status| status.to_string()))
     }
 
+    /// Its input ends, and so does it.
+    fn end(mut self) {
+        drop(self.orders);
+        let _ = self.child.wait();
+    }
+
     fn kill(mut self) {
         // It may have ended by itself; either way it is gone then.
         let _ = self.child.kill();
@@ -210,10 +224,8 @@ impl Worker {
 
 impl Drop for Hand {
     fn drop(&mut self) {
-        if let Some(mut worker) = self.worker.take() {
-            // Its input ends, and so does it.
-            drop(worker.orders);
-            let _ = worker.child.wait();
+        if let Some(worker) = self.worker.take() {
+            worker.end();
         }
     }
 }
