@@ -10,6 +10,7 @@ import sys
 MOST = {
     "overfull": 0,
     "widows": 0,
+    # The second line of a couplet at a page's foot counts as one: treasure-island has it.
     "orphans": 1,
     "hyph_recto_turn": 0,
     "short_bottom_pct": 0.5,

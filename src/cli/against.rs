@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use inkbind::Understood;
 use inkbind::ledger::against::{Against, Expected, FileWord, against};
-use inkbind::ledger::epub::{self, Comparison};
+use inkbind::ledger::compare::{self, Comparison};
 use inkbind::ledger::{self, folded};
 use inkbind::press::reading;
 use inkbind::text::Text;
@@ -25,8 +25,8 @@ const FURNITURE: &str = "running heads and folios";
 /// # Errors
 /// A file that cannot be read back, and words that differ.
 pub(crate) fn epub(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -> Result<Named, Failure> {
-    let documents = epub::read_for(&work.book, bytes).map_err(|e| unreadable(name, &e))?;
-    if epub::compare(&work.book, bytes).is_ok_and(|c| c.agrees()) {
+    let documents = compare::read_for(&work.book, bytes).map_err(|e| unreadable(name, &e))?;
+    if compare::compare(&work.book, bytes).is_ok_and(|c| c.agrees()) {
         return Ok(Named::new());
     }
     let mut file = Vec::new();
@@ -79,7 +79,7 @@ fn folded_words(text: &str) -> impl Iterator<Item = String> + '_ {
 
 /// What the work says, as far as a file of any maker may be asked for it.
 fn expected(work: &Understood) -> Expected {
-    let (body, notes) = epub::book_words(&work.book);
+    let (body, notes) = compare::book_words(&work.book);
     let meta = &work.book.meta;
     let mut headings: Vec<String> = folded_words(&meta.title).collect();
     for name in meta.contributors.iter().map(|c| c.name.as_str()).chain(meta.subtitle.as_deref()) {
@@ -138,6 +138,6 @@ fn verdict(
 /// # Errors
 /// Words that differ.
 pub(crate) fn own_epub(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -> Result<(), Failure> {
-    let comparison: Comparison = epub::compare(&work.book, bytes).map_err(|e| unreadable(name, &e))?;
+    let comparison: Comparison = compare::compare(&work.book, bytes).map_err(|e| unreadable(name, &e))?;
     held_against(name, input, work, &comparison)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use inkbind::Understood;
 use inkbind::backend::Entry;
-use inkbind::ledger::epub::Comparison;
+use inkbind::ledger::compare::Comparison;
 use inkbind::ledger::{self, Account, folded};
 use inkbind::press::pdf::facts;
 use inkbind::press::preflight::{Order as PrintOrder, preflight, preflight_wrap};

@@ -13,7 +13,7 @@ use std::ops::Range;
 /// How many words an anchor has.
 const ANCHOR: usize = 5;
 /// How far a walk looks for the place where both meet again, in words.
-const AHEAD: usize = 64;
+pub(super) const AHEAD: usize = 64;
 /// Words of how many pieces are put together to find one that was divided or glued.
 const PIECES: usize = 4;
 /// So many places of the grid are looked at for a shortest way: some 20 MB.
@@ -310,7 +310,7 @@ impl Walk<'_> {
 }
 
 /// The nearest offsets at which both meet.
-fn meeting(meets: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
+pub(super) fn meeting(meets: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
     (1..2 * AHEAD).find_map(|sum| {
         (0..=sum).map(|p| (p, sum - p)).find(|(p, q)| *p <= AHEAD && *q <= AHEAD && meets(*p, *q))
     })

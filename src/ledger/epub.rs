@@ -1,8 +1,7 @@
 //! In: the bytes of a finished EPUB, any maker's. Out: the words that a reader finds in it.
 //!
-//! This is the far end of the ledger: it does not trust the backend that wrote the file. It reads the
-//! container, the package document and every document of the spine with its own eyes, and holds the words
-//! against those of the book.
+//! It does not trust the backend that wrote the file: it reads the container, the package document and every
+//! document of the spine with its own eyes.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -12,14 +11,9 @@ use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use super::entities::entity;
-use super::{folded, words};
-use crate::book::{Block, BlockKind, Book, Chapter, LetterPart, Role};
-use crate::text::{MarkKind, Text};
 
 /// All documents together inflate to at most so many bytes: the longest novels have 12 MB.
 const TOTAL_BYTES: u64 = 96 << 20;
-/// Where the book is known, its documents may inflate to so many times the bytes of its text.
-const TIMES_TEXT: u64 = 12;
 /// Elements nest at most so deep.
 const DEPTH: usize = 512;
 
@@ -85,11 +79,12 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`] where the container, the package document or a document of the spine cannot be read.
 pub fn read_text(bytes: &[u8]) -> Result<Vec<DocumentText>, ReadError> {
-    read_at_most(bytes, TOTAL_BYTES)
+    read_at_most(bytes, 0)
 }
 
-fn read_at_most(bytes: &[u8], most: u64) -> Result<Vec<DocumentText>, ReadError> {
-    let mut container = Container::open(bytes, most)?;
+/// The same, where so much may be expected that the documents inflate to `most` bytes.
+pub(super) fn read_at_most(bytes: &[u8], most: u64) -> Result<Vec<DocumentText>, ReadError> {
+    let mut container = Container::open(bytes, TOTAL_BYTES.max(most))?;
     let package_path = container.package_path()?;
     let package = container.read(&package_path)?;
     let spine = spine(&package, &package_path)?;
@@ -382,222 +377,6 @@ fn end_line(out: &mut DocumentText) {
     }
 }
 
-/// What an EPUB says otherwise than the book it was made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
-    /// Words of the book: text and notes.
-    pub words: usize,
-    /// Words of the book that do not stand in the EPUB at their place.
-    pub lost: Vec<String>,
-    /// Words of the EPUB that do not stand in the book at their place.
-    pub invented: Vec<String>,
-}
-
-impl Comparison {
-    /// Whether both say the same words in the same order.
-    pub fn agrees(&self) -> bool {
-        self.lost.is_empty() && self.invented.is_empty()
-    }
-}
-
-/// Holds the words of a finished EPUB against those of the book: the same words, in the same order.
-///
-/// # Errors
-/// [`ReadError`] where the EPUB cannot be read.
-pub fn compare(book: &Book, epub: &[u8]) -> Result<Comparison, ReadError> {
-    let (running, in_notes) = (running_text(book), notes_text(book));
-    let text = (running.len() + in_notes.len()) as u64;
-    let documents = read_at_most(epub, TOTAL_BYTES.max(text * TIMES_TEXT))?;
-    let mut comparison = Comparison::default();
-    if book.notes.is_empty()
-        && let Some(words) = same_words(&running, &documents)
-    {
-        comparison.words = words;
-        return Ok(comparison);
-    }
-    let (mut body, mut notes) = (Vec::new(), Vec::new());
-    collect(&running, &mut body);
-    collect(&in_notes, &mut notes);
-    comparison.words = body.len() + notes.len();
-    let of_epub = |part: fn(&DocumentText) -> &str| {
-        let mut all = Vec::new();
-        for document in documents.iter().filter(|d| !d.front) {
-            collect(part(document), &mut all);
-        }
-        all
-    };
-    difference(&body, &of_epub(|d| &d.text), &mut comparison);
-    // Notes stand by chapter in the EPUB and by first reference in the book.
-    let mut found = of_epub(|d| &d.notes);
-    notes.sort_unstable();
-    found.sort_unstable();
-    difference(&notes, &found, &mut comparison);
-    Ok(comparison)
-}
-
-/// The words of every document, of which there may be as many as the book's length lets expect.
-///
-/// # Errors
-/// [`ReadError`] where the EPUB cannot be read.
-pub fn read_for(book: &Book, epub: &[u8]) -> Result<Vec<DocumentText>, ReadError> {
-    let text = (running_text(book).len() + notes_text(book).len()) as u64;
-    read_at_most(epub, TOTAL_BYTES.max(text * TIMES_TEXT))
-}
-
-/// The words of the text and of the notes, folded for comparison.
-pub fn book_words(book: &Book) -> (Vec<String>, Vec<String>) {
-    let (mut body, mut notes) = (Vec::new(), Vec::new());
-    collect(&running_text(book), &mut body);
-    collect(&notes_text(book), &mut notes);
-    (body, notes)
-}
-
-/// How many words both sides have, where they are the same in the same order: the usual case, at little cost.
-fn same_words(text: &str, documents: &[DocumentText]) -> Option<usize> {
-    let same = |a: &str, b: &str| {
-        a == b || (a.is_ascii() && b.is_ascii() && a.eq_ignore_ascii_case(b)) || folded(a).eq(folded(b))
-    };
-    let mut words_of_book = words(text);
-    let mut count = 0;
-    for document in documents.iter().filter(|d| !d.front) {
-        if words(&document.notes).next().is_some() {
-            return None;
-        }
-        for found in words(&document.text) {
-            let told = words_of_book.next()?;
-            if !same(&text[told.range()], &document.text[found.range()]) {
-                return None;
-            }
-            count += 1;
-        }
-    }
-    words_of_book.next().is_none().then_some(count)
-}
-
-/// The text of a book's notes, and of the chapters that gather notes; texts end with a newline.
-fn notes_text(book: &Book) -> String {
-    let mut out = String::new();
-    for chapter in book.chapters.iter().filter(|c| c.role == Role::Notes) {
-        chapter_text(book, chapter, &mut out);
-    }
-    for block in book.notes.iter().flat_map(|n| &n.body) {
-        block_text(book, block, &mut out);
-    }
-    out
-}
-
-/// The text of a book without its notes; texts end with a newline.
-fn running_text(book: &Book) -> String {
-    let mut out = String::new();
-    for chapter in book.chapters.iter().filter(|c| c.role != Role::Notes) {
-        chapter_text(book, chapter, &mut out);
-    }
-    out
-}
-
-fn chapter_text(book: &Book, chapter: &Chapter, out: &mut String) {
-    for text in [&chapter.label, &chapter.title, &chapter.subtitle].into_iter().flatten() {
-        add_text(book, text, out);
-    }
-    for block in chapter.epigraphs.iter().chain(&chapter.body) {
-        block_text(book, block, out);
-    }
-}
-
-fn block_text(book: &Book, block: &Block, out: &mut String) {
-    let mut all = |blocks: &[Block]| blocks.iter().for_each(|block| block_text(book, block, out));
-    match &block.kind {
-        // An ornament is drawn, not written.
-        BlockKind::SceneBreak(_) => {}
-        BlockKind::Quote { body, attribution } => {
-            all(body);
-            if let Some(text) = attribution {
-                add_text(book, text, out);
-            }
-        }
-        BlockKind::List { items, .. } => items.iter().for_each(|item| all(item)),
-        BlockKind::Letter(parts) => {
-            for part in parts {
-                match part {
-                    LetterPart::Body(block) => block_text(book, block, out),
-                    LetterPart::Dateline(text)
-                    | LetterPart::Salutation(text)
-                    | LetterPart::Closing(text)
-                    | LetterPart::Signature(text)
-                    | LetterPart::Postscript(text) => add_text(book, text, out),
-                }
-            }
-        }
-        BlockKind::Figure { asset, caption } => {
-            if let Some(asset) = asset.and_then(|asset| book.assets.get(asset)) {
-                out.push_str(&asset.alt);
-                out.push('\n');
-            }
-            if let Some(text) = caption {
-                add_text(book, text, out);
-            }
-        }
-        BlockKind::Para(_) | BlockKind::Heading { .. } | BlockKind::Verse(_) | BlockKind::Pre(_) => {
-            block.for_each_text(&mut |text| add_text(book, text, out));
-        }
-    }
-}
-
-/// The text without the marks that refer to notes: the edition numbers notes anew.
-fn add_text(book: &Book, text: &Text, out: &mut String) {
-    let content = text.as_str();
-    let mut at = 0;
-    for mark in text.marks() {
-        let range = mark.range();
-        if mark.kind == MarkKind::LineBreak {
-            // It may stand inside of a reference, which is behind us then.
-            out.push_str(content.get(at..range.start).unwrap_or_default());
-            out.push('\n');
-            at = at.max(range.start);
-        } else if matches!(mark.kind, MarkKind::Note(n) if n < book.notes.len()) && range.end > at {
-            out.push_str(content.get(at..range.start).unwrap_or_default());
-            at = range.end;
-        }
-    }
-    out.push_str(content.get(at..).unwrap_or_default());
-    out.push('\n');
-}
-
-fn collect(text: &str, out: &mut Vec<String>) {
-    let word = |word: &str| {
-        // Of ASCII, a word has letters and figures alone: nothing is to be resolved.
-        if word.is_ascii() { word.to_ascii_lowercase() } else { folded(word).collect() }
-    };
-    out.extend(words(text).map(|span| word(&text[span.range()])).filter(|w| !w.is_empty()));
-}
-
-/// Walks both lists; where they part, looks a little ahead for the place where they meet again.
-fn difference(book: &[String], epub: &[String], comparison: &mut Comparison) {
-    const AHEAD: usize = 64;
-    let (mut i, mut j) = (0, 0);
-    while i < book.len() && j < epub.len() {
-        if book[i] == epub[j] {
-            i += 1;
-            j += 1;
-            continue;
-        }
-        let meeting = (1..2 * AHEAD).find_map(|sum| {
-            (0..=sum).find_map(|a| {
-                let b = sum - a;
-                let met = a <= AHEAD && b <= AHEAD && book.get(i + a)? == epub.get(j + b)?;
-                met.then_some((a, b))
-            })
-        });
-        let (a, b) = meeting.unwrap_or((AHEAD, AHEAD));
-        comparison.lost.extend(book[i..(i + a).min(book.len())].iter().cloned());
-        comparison.invented.extend(epub[j..(j + b).min(epub.len())].iter().cloned());
-        i += a;
-        j += b;
-    }
-    comparison.lost.extend(book.get(i..).unwrap_or_default().iter().cloned());
-    comparison.invented.extend(epub.get(j..).unwrap_or_default().iter().cloned());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -634,14 +413,5 @@ mod tests {
             assert!(document(bad, "a").is_err(), "{bad}");
         }
         assert!(read_text(b"no zip").is_err());
-    }
-
-    #[test]
-    fn a_difference_is_found_and_passed() {
-        let list = |s: &str| s.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let mut comparison = Comparison::default();
-        difference(&list("a b c d e f"), &list("a b x d e f g"), &mut comparison);
-        assert_eq!(comparison.lost, ["c"]);
-        assert_eq!(comparison.invented, ["x", "g"]);
     }
 }

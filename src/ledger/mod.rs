@@ -7,6 +7,7 @@
 
 pub mod against;
 mod align;
+pub mod compare;
 mod entities;
 pub mod epub;
 

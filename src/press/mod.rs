@@ -1,6 +1,7 @@
 //! In: pages. Out: what a print shop wants: trims, gutters, wrap covers, signatures, preflight.
 
 pub mod binding;
+mod content;
 pub mod impose;
 pub mod pdf;
 pub mod preflight;

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use inkbind::backend::{self, BackendError};
 use inkbind::book::{Book, Contributor, Role, Series};
 use inkbind::env::FixedEnv;
-use inkbind::ledger::epub::compare;
+use inkbind::ledger::compare::compare;
 use inkbind::options::OutputOptions;
 
 use crate::sample;

@@ -4,7 +4,7 @@
 use inkbind::backend;
 use inkbind::env::FixedEnv;
 use inkbind::ledger::against::{Expected, FileWord, against};
-use inkbind::ledger::{self, epub, folded};
+use inkbind::ledger::{self, compare, folded};
 use inkbind::options::{NotePolicy, OutputOptions, QuotePolicy, Shape, TextOptions};
 use inkbind::press::reading;
 use inkbind::{Understood, understand};
@@ -183,7 +183,7 @@ proptest! {
     #[test]
     fn no_word_is_lost_on_the_way_to_the_epub(source in text(), options in options()) {
         let work = understand(source.as_bytes(), &options);
-        let comparison = epub::compare(&work.book, &written(&work, "epub")).unwrap();
+        let comparison = compare::compare(&work.book, &written(&work, "epub")).unwrap();
         prop_assert!(comparison.agrees(), "{:?}", comparison);
     }
 }
@@ -209,7 +209,7 @@ proptest! {
                 file.extend(words(&line.text).into_iter().map(|word| FileWord { word, part: part as u32 }));
             }
         }
-        let (body, notes) = epub::book_words(&work.book);
+        let (body, notes) = compare::book_words(&work.book);
         let keep = |list: Vec<String>| list.into_iter().filter(|w| latin(w)).collect::<Vec<_>>();
         let labels = work.book.chapters.iter().filter_map(|c| c.label.as_ref()).flat_map(|l| words(l.as_str()));
         let mut expected = Expected { body: keep(body), notes: keep(notes), ..Expected::default() };

@@ -2,7 +2,6 @@
 //! printer's words, with the pages.
 
 mod cover;
-pub(super) mod font;
 mod numbers;
 mod rules;
 mod scan;

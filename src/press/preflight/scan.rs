@@ -9,8 +9,10 @@ use std::rc::Rc;
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::super::content::font::Font;
+use super::super::content::matrix::{IDENTITY, Matrix, apply, enlargement, then};
+use super::super::content::{TextPlace, TextState, numbers, resource};
 use super::super::pdf::{self, follow, rectangle};
-use super::font::Font;
 
 /// Forms inside forms, at most: more are a ring.
 const DEEPEST: usize = 12;
@@ -98,31 +100,6 @@ fn is_transparency(document: &Document, group: Option<&Object>) -> bool {
     kind.and_then(|k| follow(document, k).as_name().ok()) == Some(b"Transparency")
 }
 
-/// A transformation: a b c d e f as in `cm`.
-type Matrix = [f64; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-
-/// First `a`, then `b`.
-fn then(a: &Matrix, b: &Matrix) -> Matrix {
-    [
-        a[0] * b[0] + a[1] * b[2],
-        a[0] * b[1] + a[1] * b[3],
-        a[2] * b[0] + a[3] * b[2],
-        a[2] * b[1] + a[3] * b[3],
-        a[4] * b[0] + a[5] * b[2] + b[4],
-        a[4] * b[1] + a[5] * b[3] + b[5],
-    ]
-}
-
-fn apply(m: &Matrix, (x, y): (f64, f64)) -> (f64, f64) {
-    (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
-}
-
-/// How much a matrix enlarges, on average of both directions.
-fn enlargement(m: &Matrix) -> f64 {
-    (m[0] * m[3] - m[1] * m[2]).abs().sqrt()
-}
-
 /// What a colour is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Space {
@@ -174,14 +151,7 @@ struct State {
     fill: Paint,
     stroke: Paint,
     line_width: f64,
-    font: Option<Rc<Font>>,
-    size: f64,
-    scale: f64,
-    rise: f64,
-    leading: f64,
-    letter_space: f64,
-    word_space: f64,
-    mode: i64,
+    text: TextState<Font>,
 }
 
 impl Default for State {
@@ -191,14 +161,7 @@ impl Default for State {
             fill: Paint::BLACK,
             stroke: Paint::BLACK,
             line_width: 1.0,
-            font: None,
-            size: 0.0,
-            scale: 1.0,
-            rise: 0.0,
-            leading: 0.0,
-            letter_space: 0.0,
-            word_space: 0.0,
-            mode: 0,
+            text: TextState::default(),
         }
     }
 }
@@ -213,8 +176,7 @@ struct Scan<'a> {
 #[derive(Default)]
 struct Building {
     points: Vec<(f64, f64)>,
-    text: Matrix,
-    line: Matrix,
+    text: TextPlace,
 }
 
 impl<'a> Scan<'a> {
@@ -230,7 +192,7 @@ impl<'a> Scan<'a> {
         }
         let mut state = state;
         let mut stack = Vec::new();
-        let mut building = Building { text: IDENTITY, line: IDENTITY, ..Building::default() };
+        let mut building = Building::default();
         for operation in &content.operations {
             match operation.operator.as_str() {
                 "q" => stack.push(state.clone()),
@@ -253,27 +215,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn numbers(&self, operands: &[Object]) -> Vec<f64> {
-        let number = |o: &Object| follow(self.document, o).as_float().ok().map(f64::from);
-        operands.iter().filter_map(number).map(|v| if v.is_finite() { v } else { 0.0 }).collect()
-    }
-
     fn matrix(&self, operands: &[Object]) -> Option<Matrix> {
-        self.numbers(operands).try_into().ok()
-    }
-
-    fn resource(
-        &self,
-        resources: Option<&'a Dictionary>,
-        kind: &str,
-        name: Option<&Object>,
-    ) -> Option<&'a Object> {
-        let held = follow(self.document, resources?.get(kind.as_bytes()).ok()?).as_dict().ok()?;
-        held.get(name?.as_name().ok()?).ok()
+        numbers(self.document, operands).try_into().ok()
     }
 
     fn path(&mut self, operation: &Operation, state: &mut State, building: &mut Building) {
-        let values = self.numbers(&operation.operands);
+        let values = numbers(self.document, &operation.operands);
         match (operation.operator.as_str(), values.as_slice()) {
             ("m" | "l", [x, y]) => building.points.push((*x, *y)),
             ("c", [a, b, c, d, e, f]) => building.points.extend([(*a, *b), (*c, *d), (*e, *f)]),
@@ -329,7 +276,7 @@ impl<'a> Scan<'a> {
     }
 
     fn colour(&mut self, operation: &Operation, resources: Option<&'a Dictionary>, state: &mut State) {
-        let values = self.numbers(&operation.operands);
+        let values = numbers(self.document, &operation.operands);
         let device = |space| Paint::of(space, &values);
         match operation.operator.as_str() {
             "g" => state.fill = device(Space::Gray),
@@ -340,7 +287,7 @@ impl<'a> Scan<'a> {
             "K" => state.stroke = device(Space::Cmyk),
             "cs" | "CS" => {
                 let named = operation.operands.first();
-                let held = self.resource(resources, "ColorSpace", named).or(named);
+                let held = resource(self.document, resources, "ColorSpace", named).or(named);
                 let space = held.map_or(Space::Other, |held| self.space(held, 0));
                 let paint = Paint { space, ..Paint::BLACK };
                 if operation.operator == "cs" { state.fill = paint } else { state.stroke = paint }
@@ -400,7 +347,9 @@ impl<'a> Scan<'a> {
         operation: &Operation,
         state: &mut State,
     ) {
-        let Some(held) = self.resource(resources, "ExtGState", operation.operands.first()) else { return };
+        let Some(held) = resource(self.document, resources, "ExtGState", operation.operands.first()) else {
+            return;
+        };
         let Ok(held) = follow(self.document, held).as_dict() else { return };
         let get = |key: &str| held.get(key.as_bytes()).ok().map(|o| follow(self.document, o));
         for key in ["ca", "CA"] {
@@ -430,7 +379,9 @@ impl<'a> Scan<'a> {
         state: &State,
         depth: usize,
     ) {
-        let Some(held) = self.resource(resources, "XObject", operation.operands.first()) else { return };
+        let Some(held) = resource(self.document, resources, "XObject", operation.operands.first()) else {
+            return;
+        };
         let Ok(stream) = follow(self.document, held).as_stream() else { return };
         let subtype = stream.dict.get(b"Subtype").and_then(Object::as_name).unwrap_or(b"");
         if subtype == b"Image" {
@@ -496,7 +447,7 @@ impl<'a> Scan<'a> {
         if mask {
             self.paint(state.fill, "a picture");
         } else if let Some(space) = space {
-            let named = self.resource(resources, "ColorSpace", Some(space));
+            let named = resource(self.document, resources, "ColorSpace", Some(space));
             let space = self.space(named.unwrap_or(space), 0);
             self.paint(Paint { space, ink: 0.0, black: false, white: false }, "a picture");
         }
@@ -506,7 +457,7 @@ impl<'a> Scan<'a> {
         let Some(Object::Stream(stream)) = operation.operands.first() else { return };
         let space = stream.dict.get(b"ColorSpace").or_else(|_| stream.dict.get(b"CS")).ok();
         if let Some(space) = space {
-            let named = self.resource(resources, "ColorSpace", Some(space));
+            let named = resource(self.document, resources, "ColorSpace", Some(space));
             let space = self.space(named.unwrap_or(space), 0);
             self.paint(Paint { space, ink: 0.0, black: false, white: false }, "a picture");
         }
@@ -515,7 +466,7 @@ impl<'a> Scan<'a> {
     }
 
     fn shading(&mut self, resources: Option<&'a Dictionary>, operation: &Operation) {
-        let held = self.resource(resources, "Shading", operation.operands.first());
+        let held = resource(self.document, resources, "Shading", operation.operands.first());
         let dictionary = held.map(|h| follow(self.document, h)).and_then(|h| match h {
             Object::Stream(stream) => Some(&stream.dict),
             other => other.as_dict().ok(),
@@ -533,52 +484,15 @@ impl<'a> Scan<'a> {
         state: &mut State,
         building: &mut Building,
     ) {
-        let values = self.numbers(&operation.operands);
-        let first = values.first().copied().unwrap_or(0.0);
-        match (operation.operator.as_str(), values.as_slice()) {
-            ("BT", _) => (building.text, building.line) = (IDENTITY, IDENTITY),
-            ("Tf", _) => {
-                state.size = values.last().copied().unwrap_or(0.0);
-                state.font = self.font(resources, operation.operands.first());
-            }
-            ("Tz", _) => state.scale = first / 100.0,
-            ("Ts", _) => state.rise = first,
-            ("TL", _) => state.leading = first,
-            ("Tc", _) => state.letter_space = first,
-            ("Tw", _) => state.word_space = first,
-            ("Tr", _) => state.mode = first as i64,
-            ("Td", [x, y]) => building.next_line(*x, *y),
-            ("TD", [x, y]) => {
-                state.leading = -y;
-                building.next_line(*x, *y);
-            }
-            ("T*", _) => building.next_line(0.0, -state.leading),
-            ("Tm", _) => {
-                if let Some(matrix) = self.matrix(&operation.operands) {
-                    (building.text, building.line) = (matrix, matrix);
-                }
-            }
-            ("Tj", _) => self.show(&operation.operands, state, building),
-            ("'", _) => {
-                building.next_line(0.0, -state.leading);
-                self.show(&operation.operands, state, building);
-            }
-            ("\"", [word, letter, ..]) => {
-                (state.word_space, state.letter_space) = (*word, *letter);
-                building.next_line(0.0, -state.leading);
-                self.show(&operation.operands, state, building);
-            }
-            ("TJ", _) => {
-                if let Some(Object::Array(parts)) = operation.operands.first() {
-                    self.show(parts, state, building);
-                }
-            }
-            _ => {}
+        let values = numbers(self.document, &operation.operands);
+        let font = |name: Option<&Object>| self.font(resources, name);
+        if let Some(parts) = state.text.operate(&mut building.text, operation, &values, font) {
+            self.show(parts, state, &mut building.text);
         }
     }
 
     fn font(&mut self, resources: Option<&'a Dictionary>, name: Option<&Object>) -> Option<Rc<Font>> {
-        let held = self.resource(resources, "Font", name)?;
+        let held = resource(self.document, resources, "Font", name)?;
         let read =
             |held| Some(Rc::new(Font::read(self.document, follow(self.document, held).as_dict().ok()?)));
         let Ok(id) = held.as_reference() else { return read(held) };
@@ -591,29 +505,25 @@ impl<'a> Scan<'a> {
     }
 
     /// Shows strings and jumps; the inked area is that of middling letters on the baseline.
-    fn show(&mut self, parts: &[Object], state: &State, building: &mut Building) {
+    fn show(&mut self, parts: &[Object], state: &State, place: &mut TextPlace) {
         // From the baseline: how far ink commonly goes up and down, in em.
         const UP: f64 = 0.75;
         const DOWN: f64 = 0.22;
-        let Some(font) = state.font.clone() else { return };
+        let text = &state.text;
+        let Some(font) = text.font.clone() else { return };
         let mut x = 0.0;
         let mut shown = false;
         for part in parts {
-            match part {
-                Object::String(string, _) => {
-                    for (code, is_space) in font.codes(string) {
-                        let space = state.letter_space + if is_space { state.word_space } else { 0.0 };
-                        x += (font.width(code) * state.size + space) * state.scale;
-                        shown |= !is_space;
-                    }
-                }
-                other => {
-                    let back = f64::from(other.as_float().unwrap_or(0.0));
-                    x -= back / 1000.0 * state.size * state.scale;
-                }
+            let Object::String(string, _) = part else {
+                x += text.jump(part);
+                continue;
+            };
+            for (code, is_space) in font.codes(string) {
+                x += text.step(font.width(code), is_space);
+                shown |= !is_space;
             }
         }
-        let matrix = then(&building.text, &state.matrix);
+        let matrix = then(&place.matrix, &state.matrix);
         if shown {
             self.facts.fonts.insert(FontFact {
                 name: font.name.clone(),
@@ -622,25 +532,18 @@ impl<'a> Scan<'a> {
             });
         }
         // Mode 3 leaves no ink; mode 7 only clips.
-        if shown && !matches!(state.mode, 3 | 7) {
-            let size = (state.size * enlargement(&matrix)).abs();
+        if shown && !matches!(text.mode, 3 | 7) {
+            let size = (text.size * enlargement(&matrix)).abs();
             self.facts.smallest = Some(self.facts.smallest.map_or(size, |s| s.min(size)));
-            let paint = if state.mode == 1 { state.stroke } else { state.fill };
+            let paint = if text.mode == 1 { state.stroke } else { state.fill };
             self.paint(paint, "text");
             self.facts.rich_text |= matches!(paint.space, Space::Cmyk) && !paint.black;
-            let (low, high) = (state.rise - DOWN * state.size, state.rise + UP * state.size);
+            let (low, high) = (text.rise - DOWN * text.size, text.rise + UP * text.size);
             if !paint.white {
                 let corners = [(0.0, low), (x, low), (0.0, high), (x, high)];
                 self.area(corners.into_iter().map(|p| apply(&matrix, p)), 0.0);
             }
         }
-        building.text = then(&[1.0, 0.0, 0.0, 1.0, x, 0.0], &building.text);
-    }
-}
-
-impl Building {
-    fn next_line(&mut self, x: f64, y: f64) {
-        self.line = then(&[1.0, 0.0, 0.0, 1.0, x, y], &self.line);
-        self.text = self.line;
+        place.advance(x);
     }
 }

@@ -8,11 +8,10 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::unicode::Meaning;
 use super::{Line, PageText};
+use crate::press::content::font::Font;
+use crate::press::content::matrix::{IDENTITY, Matrix, apply, then};
+use crate::press::content::{TextPlace, TextState, numbers, resource};
 use crate::press::pdf::{PdfError, follow, inherited};
-use crate::press::preflight::font::Font;
-
-type Matrix = [f64; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
 /// A page's content inflates to at most so many bytes.
 const MOST_CONTENT: usize = 64 << 20;
@@ -81,27 +80,12 @@ struct Face {
 #[derive(Clone, Debug)]
 struct State {
     matrix: Matrix,
-    face: Option<Rc<Face>>,
-    size: f64,
-    scale: f64,
-    rise: f64,
-    leading: f64,
-    letter_space: f64,
-    word_space: f64,
+    text: TextState<Face>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self {
-            matrix: IDENTITY,
-            face: None,
-            size: 0.0,
-            scale: 1.0,
-            rise: 0.0,
-            leading: 0.0,
-            letter_space: 0.0,
-            word_space: 0.0,
-        }
+        Self { matrix: IDENTITY, text: TextState::default() }
     }
 }
 
@@ -137,81 +121,28 @@ impl<'a> Walk<'a> {
         let Ok(content) = Content::decode(bytes) else { return };
         let mut state = outer.clone();
         let mut stack = Vec::new();
-        let (mut text, mut line) = (IDENTITY, IDENTITY);
+        let mut place = TextPlace::default();
         for operation in &content.operations {
-            let values = self.numbers(&operation.operands);
-            let first = values.first().copied().unwrap_or(0.0);
-            let mut next_line = |line: &mut Matrix, x: f64, y: f64| {
-                *line = then(&[1.0, 0.0, 0.0, 1.0, x, y], line);
-                text = *line;
-            };
+            let values = numbers(self.document, &operation.operands);
             match (operation.operator.as_str(), values.as_slice()) {
                 ("q", _) => stack.push(state.clone()),
                 ("Q", _) => state = stack.pop().unwrap_or(state),
                 ("cm", [a, b, c, d, e, f]) => state.matrix = then(&[*a, *b, *c, *d, *e, *f], &state.matrix),
-                ("BT", _) => (text, line) = (IDENTITY, IDENTITY),
-                ("Tf", _) => {
-                    state.size = values.last().copied().unwrap_or(0.0);
-                    state.face = self.face(resources, operation.operands.first());
-                }
-                ("Tz", _) => state.scale = first / 100.0,
-                ("Ts", _) => state.rise = first,
-                ("TL", _) => state.leading = first,
-                ("Tc", _) => state.letter_space = first,
-                ("Tw", _) => state.word_space = first,
-                ("Td", [x, y]) => next_line(&mut line, *x, *y),
-                ("TD", [x, y]) => {
-                    state.leading = -y;
-                    next_line(&mut line, *x, *y);
-                }
-                ("T*", _) => next_line(&mut line, 0.0, -state.leading),
-                ("Tm", [a, b, c, d, e, f]) => {
-                    line = [*a, *b, *c, *d, *e, *f];
-                    text = line;
-                }
-                ("Tj", _) => self.show(&operation.operands, &state, &mut text),
-                ("'", _) => {
-                    next_line(&mut line, 0.0, -state.leading);
-                    self.show(&operation.operands, &state, &mut text);
-                }
-                ("\"", [word, letter, ..]) => {
-                    (state.word_space, state.letter_space) = (*word, *letter);
-                    next_line(&mut line, 0.0, -state.leading);
-                    self.show(&operation.operands[2..], &state, &mut text);
-                }
-                ("TJ", _) => {
-                    if let Some(Object::Array(parts)) = operation.operands.first() {
-                        self.show(parts, &state, &mut text);
-                    }
-                }
                 ("BMC" | "BDC", _) => self.open_tag(operation, resources),
                 ("EMC", _) => self.close_tag(),
                 ("Do", _) => self.form(operation, resources, &state, depth),
-                _ => {}
+                _ => {
+                    let face = |name: Option<&Object>| self.face(resources, name);
+                    if let Some(parts) = state.text.operate(&mut place, operation, &values, face) {
+                        self.show(parts, &state, &mut place);
+                    }
+                }
             }
         }
     }
 
-    fn numbers(&self, operands: &[Object]) -> Vec<f64> {
-        let number = |o: &Object| follow(self.document, o).as_float().ok().map(f64::from);
-        operands.iter().filter_map(number).map(|v| if v.is_finite() { v } else { 0.0 }).collect()
-    }
-
-    fn resource<'r>(
-        &self,
-        resources: Option<&'r Dictionary>,
-        kind: &str,
-        name: Option<&Object>,
-    ) -> Option<&'r Object>
-    where
-        'a: 'r,
-    {
-        let held = follow(self.document, resources?.get(kind.as_bytes()).ok()?).as_dict().ok()?;
-        held.get(name?.as_name().ok()?).ok()
-    }
-
     fn face(&mut self, resources: Option<&Dictionary>, name: Option<&Object>) -> Option<Rc<Face>> {
-        let held = self.resource(resources, "Font", name)?;
+        let held = resource(self.document, resources, "Font", name)?;
         let id = held.as_reference().ok();
         if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
             return Some(Rc::clone(known));
@@ -228,7 +159,8 @@ impl<'a> Walk<'a> {
     }
 
     fn form(&mut self, operation: &Operation, resources: Option<&Dictionary>, state: &State, depth: usize) {
-        let Some(held) = self.resource(resources, "XObject", operation.operands.first()) else { return };
+        let xobject = operation.operands.first();
+        let Some(held) = resource(self.document, resources, "XObject", xobject) else { return };
         let Ok(stream) = follow(self.document, held).as_stream() else { return };
         let subtype = stream.dict.get(b"Subtype").and_then(Object::as_name).unwrap_or(b"");
         if subtype != b"Form" || depth >= DEEPEST {
@@ -237,7 +169,7 @@ impl<'a> Walk<'a> {
         let own = stream.dict.get(b"Resources").ok().and_then(|r| follow(self.document, r).as_dict().ok());
         let mut state = state.clone();
         let matrix = stream.dict.get(b"Matrix").ok().and_then(|m| follow(self.document, m).as_array().ok());
-        if let Some(matrix) = matrix.and_then(|m| self.numbers(m).try_into().ok()) {
+        if let Some(matrix) = matrix.and_then(|m| numbers(self.document, m).try_into().ok()) {
             state.matrix = then(&matrix, &state.matrix);
         }
         let bytes = if stream.dict.has(b"Filter") {
@@ -253,8 +185,7 @@ impl<'a> Walk<'a> {
         let name = operation.operands.first().and_then(|n| n.as_name().ok()).unwrap_or(b"");
         let properties = match operation.operands.get(1) {
             Some(Object::Dictionary(dictionary)) => Some(dictionary),
-            named => self
-                .resource(resources, "Properties", named)
+            named => resource(self.document, resources, "Properties", named)
                 .and_then(|p| follow(self.document, p).as_dict().ok()),
         };
         let actual = properties
@@ -275,24 +206,23 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Shows strings and jumps, and moves the text matrix behind them.
-    fn show(&mut self, parts: &[Object], state: &State, text: &mut Matrix) {
-        let Some(face) = state.face.clone() else { return };
+    /// Shows strings and jumps, and moves behind them.
+    fn show(&mut self, parts: &[Object], state: &State, place: &mut TextPlace) {
+        let text = &state.text;
+        let Some(face) = text.font.clone() else { return };
         for part in parts {
             let Object::String(string, _) = part else {
-                let back = f64::from(part.as_float().unwrap_or(0.0));
-                *text = then(&shift(-back / 1000.0 * state.size * state.scale), text);
+                place.advance(text.jump(part));
                 continue;
             };
             for (code, is_space) in face.font.codes(string) {
-                let width = face.font.width(code) * state.size * state.scale;
-                let matrix = then(text, &state.matrix);
-                let from = apply(&matrix, (0.0, state.rise));
-                let to = apply(&matrix, (width, state.rise));
-                let size = state.size.abs() * (matrix[2].powi(2) + matrix[3].powi(2)).sqrt();
+                let width = face.font.width(code);
+                let matrix = then(&place.matrix, &state.matrix);
+                let from = apply(&matrix, (0.0, text.rise));
+                let to = apply(&matrix, (width * text.size * text.scale, text.rise));
+                let size = text.size.abs() * (matrix[2].powi(2) + matrix[3].powi(2)).sqrt();
                 self.glyph(face.meaning.of(code), from, to, size);
-                let space = state.letter_space + if is_space { state.word_space } else { 0.0 };
-                *text = then(&shift(width + space * state.scale), text);
+                place.advance(text.step(width, is_space));
             }
         }
     }
@@ -337,19 +267,4 @@ impl<'a> Walk<'a> {
             self.page.lines.pop();
         }
     }
-}
-
-fn shift(x: f64) -> Matrix {
-    [1.0, 0.0, 0.0, 1.0, x, 0.0]
-}
-
-/// `first`, then `second`.
-fn then(first: &Matrix, second: &Matrix) -> Matrix {
-    let [a, b, c, d, e, f] = *first;
-    let [g, h, i, j, k, l] = *second;
-    [a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l]
-}
-
-fn apply(m: &Matrix, (x, y): (f64, f64)) -> (f64, f64) {
-    (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
 }

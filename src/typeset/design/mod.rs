@@ -7,10 +7,12 @@
 
 mod model;
 pub mod ornament;
+mod units;
 
 use std::sync::LazyLock;
 
 pub use model::*;
+pub use units::*;
 
 /// A built-in design.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use inkbind::backend::REGISTRY;
 use inkbind::book::Metadata;
 use inkbind::env::FixedEnv;
 use inkbind::ledger::against::{Expected, FileWord, against};
-use inkbind::ledger::{self, epub};
+use inkbind::ledger::{self, compare, epub};
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::press::impose::{self, Imposition};
 use inkbind::press::preflight::{self, Order};
@@ -76,7 +76,7 @@ fn whole(bytes: &[u8]) -> Marks {
         backend.write(&work.book, &FixedEnv::default(), &mut out).expect("any book can be written");
         assert!(!out.is_empty(), "{} wrote nothing", entry.name);
         if entry.extension == ".epub" {
-            let comparison = epub::compare(&work.book, &out).expect("our own EPUB can be read");
+            let comparison = compare::compare(&work.book, &out).expect("our own EPUB can be read");
             assert!(comparison.agrees(), "lost {:?}, invented {:?}", comparison.lost, comparison.invented);
         }
     }

@@ -6,15 +6,15 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::super::pdf::follow;
 
-/// What a preflight must know of a font.
+/// What a walker must know of a font.
 #[derive(Clone, Debug, Default)]
 pub(in crate::press) struct Font {
     /// Its name, with its subset tag.
-    pub(super) name: String,
+    pub(in crate::press) name: String,
     /// Whether the file holds it.
-    pub(super) embedded: bool,
+    pub(in crate::press) embedded: bool,
     /// Whether its glyphs are drawings.
-    pub(super) type3: bool,
+    pub(in crate::press) type3: bool,
     /// Whether a code is two bytes.
     wide: bool,
     widths: BTreeMap<u32, f64>,
