@@ -36,7 +36,7 @@ mod tests {
     fn transformations_act_in_their_order() {
         let both = then(&moved(1.0, 2.0), &[2.0, 0.0, 0.0, 3.0, 0.0, 0.0]);
         assert_eq!(apply(&both, (1.0, 1.0)), (4.0, 9.0));
-        assert_eq!(then(&IDENTITY, &both), both);
+        assert_eq!(apply(&then(&IDENTITY, &both), (1.0, 1.0)), (4.0, 9.0));
         assert!((enlargement(&both) - 6.0_f64.sqrt()).abs() < 1e-12);
     }
 }

@@ -153,6 +153,9 @@ mod tests {
         assert_eq!(operate("\"", spaced, &[3.0, 1.0]), (Some(1), [10.0, -6.0]));
         assert_eq!(operate("TJ", vec![Object::Array(vec![string(), 5.into()])], &[]).0, Some(2));
         assert_eq!(operate("BT", vec![], &[]), (None, [0.0, 0.0]));
-        assert_eq!([state.word_space, state.letter_space, state.leading], [3.0, 1.0, 12.0]);
+        // Half an em at 10 points, and what the operators said of spaces.
+        state.size = 10.0;
+        let widths = [state.step(0.5, false), state.step(0.5, true), state.jump(&Object::Integer(-500))];
+        assert_eq!(widths.map(|width| width.to_string()), ["6", "9", "5"]);
     }
 }

@@ -116,7 +116,7 @@ struct Walk<'a> {
     tags: Vec<Tag>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn content(&mut self, bytes: &[u8], resources: Option<&Dictionary>, outer: &State, depth: usize) {
         let Ok(content) = Content::decode(bytes) else { return };
         let mut state = outer.clone();
