@@ -13,6 +13,7 @@ pub mod licence;
 pub mod mojibake;
 pub mod pagemarks;
 pub mod strangers;
+pub mod unread;
 
 use crate::options::{Shape, TextOptions};
 use crate::pass::{self, Pass};
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &characters::LONG_S,
     &characters::CONTROL,
     &characters::COMPOSED,
+    &unread::UNREAD,
     &licence::LICENCE,
     &credits::CREDITS,
     &strangers::STRANGERS,
@@ -75,6 +77,7 @@ static PASSES: &[&dyn for<'a> Pass<Context<'a>>] = &[
     &characters::LongS,
     &characters::Controls,
     &characters::Composed,
+    &unread::Unread,
     &licence::Licence,
     &credits::Credits,
     &strangers::Strangers,

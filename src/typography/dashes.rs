@@ -141,6 +141,9 @@ fn judge(s: &str, run: &Run, place: &Place<'_>) -> Option<Proposal> {
     set(s, run, place, left, right, spaced)
 }
 
+/// What a row of dashes is made of.
+const DASHES: [char; 4] = ['-', '–', '—', '―'];
+
 /// A longer row of hyphens is a rule, not a dash.
 const LONGEST_RUN: usize = 8;
 
@@ -165,9 +168,17 @@ fn set(
     right: &str,
     spaced: (bool, bool),
 ) -> Option<Proposal> {
-    let range = left.len()..s.len() - right.len();
-    let opens = left.is_empty() || left.ends_with(['(', '[']) || opens_at_end(left, place.customs);
+    // A space between two dashes belongs to neither of them: it keeps them apart.
+    let alone = (!left.ends_with(DASHES), !right.starts_with(DASHES));
+    let range = if alone.0 { left.len() } else { run.range.start }..if alone.1 {
+        s.len() - right.len()
+    } else {
+        run.range.end
+    };
+    let opens =
+        left.is_empty() || !alone.0 || left.ends_with(['(', '[']) || opens_at_end(left, place.customs);
     let closes = right.is_empty()
+        || !alone.1
         || right.starts_with([')', ']', ',', ';', '.', '!', '?', ':'])
         || closes_at_start(right, place.customs);
     let capital_follows = !spaced.0 && spaced.1 && right.starts_with(char::is_uppercase);

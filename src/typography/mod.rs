@@ -165,7 +165,7 @@ fn settle_language(book: &mut Book, options: &TextOptions, findings: &mut Vec<Fi
     );
 }
 
-/// Title and the like are strings, not texts: they get the same care, and no findings, since
+/// Title, names and the like are strings, not texts: they get the same care, and no findings, since
 /// their words are accounted for where they stand in the source.
 fn polish_metadata(meta: &mut Metadata, work: &mut Work, context: &Context<'_>) {
     let fields = [
@@ -173,17 +173,24 @@ fn polish_metadata(meta: &mut Metadata, work: &mut Work, context: &Context<'_>) 
         meta.subtitle.as_mut(),
         meta.short_title.as_mut(),
         meta.description.as_mut(),
+        meta.publisher.as_mut(),
+        meta.rights.as_mut(),
         meta.series.as_mut().map(|s| &mut s.name),
     ];
-    for field in fields.into_iter().flatten().chain(&mut meta.also_by) {
-        let mut text = Text::inserted(field.as_str(), 0);
+    let mut polish = |field: &str| {
+        let mut text = Text::inserted(field, 0);
         let mut slots = vec![Slot { text: &mut text, join: slots::Join::Fresh }];
         for pass in PASSES {
             sweep(*pass, &mut slots, work, context, &mut Vec::new());
         }
-        if text.as_str() != field.as_str() {
-            text.as_str().clone_into(field);
-        }
+        text.as_str().to_owned()
+    };
+    for field in fields.into_iter().flatten().chain(&mut meta.also_by) {
+        *field = polish(field);
+    }
+    // Libraries sort and merge authors by their names: they keep their plain spaces.
+    for contributor in &mut meta.contributors {
+        contributor.name = polish(&contributor.name).replace(['\u{a0}', '\u{202f}'], " ");
     }
 }
 

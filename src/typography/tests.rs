@@ -126,7 +126,26 @@ fn markup_nests_and_unknown_tags_stay() {
 fn titles_in_the_metadata_get_the_same_care() {
     let (mut book, source) = book(&["Text."]);
     book.meta.title = "The Captain's \"Luck\" -- A Tale".into();
+    book.meta.contributors.push(crate::book::Contributor {
+        name: "Liam \"Red\" O'Dowd".into(),
+        role: "aut".into(),
+        file_as: None,
+    });
     let options = TextOptions { language: Some("en".into()), ..TextOptions::default() };
     polish(&mut book, &Context { options: &options, source: &source });
     assert_eq!(book.meta.title, "The Captain’s “Luck”—A Tale");
+    assert_eq!(book.meta.contributors[0].name, "Liam “Red” O’Dowd");
+}
+
+#[test]
+fn dashes_with_a_space_between_them_stay_two() {
+    for (language, expected) in [("en", "She stopped— —and went."), ("de", "She stopped\u{a0}– – and went.")]
+    {
+        let (mut book, source) = book(&["She stopped -- -- and went."]);
+        let options = TextOptions { language: Some(language.into()), ..TextOptions::default() };
+        polish(&mut book, &Context { options: &options, source: &source });
+        book.for_each_text(&mut |t| assert_eq!(t.as_str(), expected));
+        polish(&mut book, &Context { options: &options, source: &source });
+        book.for_each_text(&mut |t| assert_eq!(t.as_str(), expected));
+    }
 }
