@@ -1,9 +1,8 @@
 //! In: the bytes of a file. Out: a string, the name of its encoding and the reason for it.
 //!
 //! The order of the evidence: a byte order mark, then the pattern of zero bytes that UTF-16 leaves
-//! in European text, then valid UTF-8, then the detector that browsers use (chardetng).
-
-use std::borrow::Cow;
+//! in European text, then valid UTF-8, then the detector that browsers use (chardetng). In a text
+//! that is UTF-8 but for single bytes, those are read as windows-1252, from where they were pasted.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -21,8 +20,26 @@ pub struct Decoded {
     pub reason: &'static str,
     /// How sure.
     pub certainty: Certainty,
-    /// How many bytes could not be decoded and became U+FFFD.
-    pub broken: usize,
+    /// Bytes that the encoding does not know.
+    pub broken: Broken,
+}
+
+/// What became of bytes that the encoding does not know, by places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// They became U+FFFD.
+    pub marked: usize,
+    /// Single bytes in UTF-8 that were read as windows-1252.
+    pub western: usize,
+    /// Halves of characters (lone surrogates) that were left out: they stand for nothing.
+    pub halves: usize,
+}
+
+impl Broken {
+    /// Whether every byte was known.
+    pub fn none(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// How many bytes the detector looks at: lines with letters beyond ASCII. It costs twenty times what reading does.
@@ -35,6 +52,11 @@ const DAMAGE: usize = 2000;
 /// Decodes `bytes`; any bytes give a text.
 pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
+        if encoding == UTF_8 {
+            let (text, broken) = mended_utf8(&bytes[bom..]);
+            let reason = "a byte order mark stands at the start";
+            return Decoded { text, encoding: "UTF-8", reason, certainty: Certainty::CERTAIN, broken };
+        }
         return with(encoding, &bytes[bom..], "a byte order mark stands at the start", Certainty::CERTAIN);
     }
     // Before UTF-8: the bytes of European text in UTF-16 may all be valid in it.
@@ -48,22 +70,11 @@ pub fn decode(bytes: &[u8]) -> Decoded {
             encoding: "UTF-8",
             reason,
             certainty: Certainty::CERTAIN,
-            broken: 0,
+            broken: Broken::default(),
         };
     }
-    let lossy = String::from_utf8_lossy(bytes);
-    if let Cow::Owned(text) = lossy {
-        let broken = text.matches('\u{fffd}').count();
-        let multibyte = text.chars().filter(|c| !c.is_ascii()).count() - broken;
-        if broken * DAMAGE <= bytes.len() && multibyte > broken * 4 {
-            return Decoded {
-                text,
-                encoding: "UTF-8",
-                reason: "nearly every byte is valid UTF-8",
-                certainty: Certainty::percent(95),
-                broken,
-            };
-        }
+    if let Some(decoded) = damaged_utf8(bytes) {
+        return decoded;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&sample(bytes), true);
@@ -99,9 +110,74 @@ fn sample(bytes: &[u8]) -> Vec<u8> {
 
 fn with(encoding: &'static Encoding, bytes: &[u8], reason: &'static str, certainty: Certainty) -> Decoded {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    let broken = if broken { text.matches('\u{fffd}').count() } else { 0 };
-    let name = if encoding == UTF_8 { "UTF-8" } else { encoding.name() };
-    Decoded { text: text.into_owned(), encoding: name, reason, certainty, broken }
+    let marked = if broken { text.matches('\u{fffd}').count() } else { 0 };
+    let broken = Broken { marked, ..Broken::default() };
+    Decoded { text: text.into_owned(), encoding: encoding.name(), reason, certainty, broken }
+}
+
+/// A text that is UTF-8 but for a few bytes; none where so many are broken that it is in another encoding.
+fn damaged_utf8(bytes: &[u8]) -> Option<Decoded> {
+    let (mut broken, mut multibyte) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        multibyte += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    if broken * DAMAGE > bytes.len() || multibyte <= broken * 4 {
+        return None;
+    }
+    let (text, broken) = mended_utf8(bytes);
+    let reason = "nearly every byte is valid UTF-8";
+    Some(Decoded { text, encoding: "UTF-8", reason, certainty: Certainty::percent(95), broken })
+}
+
+/// Reads UTF-8 with broken bytes among it.
+fn mended_utf8(bytes: &[u8]) -> (String, Broken) {
+    let mut text = String::with_capacity(bytes.len());
+    let mut broken = Broken::default();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        text.push_str(valid);
+        rest = &rest[valid.len()..];
+        let known = match surrogate(rest).map(|high| (high, surrogate(&rest[3..]))) {
+            Some((high @ 0xD800..0xDC00, Some(low @ 0xDC00..))) => {
+                text.extend(char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)));
+                6
+            }
+            Some(_) => {
+                broken.halves += 1;
+                3
+            }
+            None => {
+                let invalid = rest.utf8_chunks().next().map_or(0, |chunk| chunk.invalid().len());
+                let read = WINDOWS_1252.decode_without_bom_handling(&rest[..invalid.min(1)]).0;
+                // The end of the text may have cut a character; a row of bytes is the rest of one.
+                let next = rest.get(invalid);
+                let single =
+                    invalid == 1 && !valid.is_empty() && next.is_some_and(|b| !(0x80..0xC0).contains(b));
+                if single && !read.chars().any(char::is_control) {
+                    text.push_str(&read);
+                    broken.western += 1;
+                } else if invalid > 0 {
+                    text.push('\u{fffd}');
+                    broken.marked += 1;
+                }
+                invalid
+            }
+        };
+        rest = &rest[known..];
+    }
+    (text, broken)
+}
+
+/// The surrogate at the start of `bytes`, as programs write it that take UTF-16 for characters.
+fn surrogate(bytes: &[u8]) -> Option<u32> {
+    match bytes {
+        [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..] => {
+            Some(0xD000 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F))
+        }
+        _ => None,
+    }
 }
 
 /// UTF-16 without a mark: text of the Latin alphabet has a zero in nearly every pair, always
@@ -165,6 +241,24 @@ mod tests {
         let western = decode(b"\x93Well,\x94 he said \x97 and it wasn\x92t caf\xe9.");
         assert_eq!(western.text, "“Well,” he said — and it wasn’t café.");
         assert_eq!(western.encoding, "windows-1252");
+    }
+
+    #[test]
+    fn utf8_with_a_few_other_bytes_stays_utf8() {
+        let prose = "“Yes,” she said – “it’s late.” ".repeat(300);
+        let of = |damage: &[u8]| {
+            let decoded = decode(&[prose.as_bytes(), damage].concat());
+            assert_eq!(decoded.encoding, "UTF-8");
+            (decoded.text[prose.len()..].to_owned(), decoded.broken)
+        };
+        let counts = |marked, western, halves| Broken { marked, western, halves };
+        assert_eq!(of(b"caf\xe9 now"), ("café now".into(), counts(0, 1, 0)));
+        assert_eq!(of(b"cut: \xe2\x80"), ("cut: \u{fffd}".into(), counts(1, 0, 0)));
+        assert_eq!(of(b"rest: \x80\x99 too"), ("rest: \u{fffd}\u{fffd} too".into(), counts(2, 0, 0)));
+        assert_eq!(of(b"half \xed\xa0\xbd here"), ("half  here".into(), counts(0, 0, 1)));
+        assert_eq!(of(b"\xed\xa0\xbd\xed\xb9\x82"), ("\u{1f642}".into(), counts(0, 0, 0)));
+        // The same behind a byte order mark, where no other encoding can be meant.
+        assert_eq!(decode(b"\xef\xbb\xbfcaf\xe9 now").text, "café now");
     }
 
     #[test]

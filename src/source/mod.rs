@@ -22,9 +22,10 @@ pub static ENCODING: Rule = Rule {
 pub static BROKEN_BYTES: Rule = Rule {
     code: "D020",
     name: "broken-bytes",
-    what: "Bytes that mean nothing in the file's encoding stand in the text as U+FFFD.",
+    what: "Bytes that mean nothing in the file's encoding stand in the text as U+FFFD. In UTF-8, a single one \
+           is read as windows-1252, and half a character (a lone surrogate) is left out.",
     why: "They were letters once. A person has to look at what they should be.",
-    example: "`caf\\xE9` in a file that is otherwise UTF-8 becomes `caf\u{fffd}`.",
+    example: "`caf\\xE9` in a file that is otherwise UTF-8 becomes `café`.",
 };
 
 /// Newlines made one kind.
@@ -73,19 +74,25 @@ pub fn read(bytes: &[u8]) -> Source {
     if changed {
         findings.push(Finding::note(&NEWLINES, None, "line ends of another kind were read as line ends"));
     }
-    if broken > 0 {
-        let count = if broken == 1 { "1 place".into() } else { format!("{broken} places") };
-        findings.push(Finding::warning(
-            &BROKEN_BYTES,
-            None,
-            format!("{count} with bytes that are no letter"),
-        ));
+    if !broken.none() {
+        findings.push(Finding::warning(&BROKEN_BYTES, None, told(broken)));
     }
     if let Some(message) = not_text(&decoded) {
         findings.push(Finding::warning(&NO_TEXT, None, message));
     }
     let text = Text::from_source(decoded.clone());
     Source { decoded, encoding, encoding_reason: reason, text, findings }
+}
+
+fn told(broken: decode::Broken) -> String {
+    let parts = [
+        (broken.marked, "marked with U+FFFD"),
+        (broken.western, "read as windows-1252"),
+        (broken.halves, "half a character and left out"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    format!("places with bytes that are no letter: {}", parts.join(", "))
 }
 
 fn not_text(decoded: &str) -> Option<&'static str> {
