@@ -492,25 +492,63 @@ pub fn words(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
-/// Where the next word begins. Nearly all of most texts is ASCII, and read by bytes.
+/// The letters and figures of a text as small letters, and nothing that stands between them.
+pub fn letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                out.push(c.to_ascii_lowercase());
+            }
+        } else if !is_mark(c) && c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
+}
+
+/// What a byte says of the character that it begins.
+const OTHER: u8 = 0;
+const OF_WORD: u8 = 1;
+const BEYOND_ASCII: u8 = 2;
+
+/// Nearly all of most texts is ASCII: its bytes are looked up.
+static KIND: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = match byte as u8 {
+            b if b.is_ascii_alphanumeric() => OF_WORD,
+            b if b.is_ascii() => OTHER,
+            _ => BEYOND_ASCII,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Dashes, quotation marks, spaces: none of the block U+2000 to U+206F is a letter or a figure.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{206f}')
+}
+
+/// Where the next word begins.
 fn word_start(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii_alphanumeric() {
-            return Some(at);
+    loop {
+        match KIND[usize::from(*bytes.get(at)?)] {
+            OF_WORD => return Some(at),
+            OTHER => at += 1,
+            _ => {
+                let c = text[at..].chars().next()?;
+                if !is_mark(c) && c.is_alphanumeric() {
+                    return Some(at);
+                }
+                at += c.len_utf8();
+            }
         }
-        if byte.is_ascii() {
-            at += 1;
-            continue;
-        }
-        let c = text[at..].chars().next()?;
-        if c.is_alphanumeric() {
-            return Some(at);
-        }
-        at += c.len_utf8();
     }
-    None
 }
 
 /// Where the word ends that begins at `start`.
@@ -518,14 +556,13 @@ fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii_alphanumeric() {
-            at += 1;
-            continue;
-        }
-        let next = if byte.is_ascii() { None } else { text[at..].chars().next() };
-        match next.filter(|c| c.is_alphanumeric() || is_joined(*c)) {
-            Some(c) => at += c.len_utf8(),
-            None => break,
+        match KIND[usize::from(*byte)] {
+            OF_WORD => at += 1,
+            OTHER => break,
+            _ => match text[at..].chars().next() {
+                Some(c) if is_joined(c) || !is_mark(c) && c.is_alphanumeric() => at += c.len_utf8(),
+                _ => break,
+            },
         }
     }
     at

@@ -5,7 +5,7 @@
 //! with the pages. Running heads are what stands beside those numbers, and lines at page tops
 //! that come again and again without one.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Context;
 use crate::options::Shape;
@@ -123,7 +123,7 @@ fn numbered(s: &str, lines: &[Line], context: &Context<'_>) -> Vec<bool> {
 /// enough lines between.
 fn longest_chain(folios: &[Folio]) -> Vec<usize> {
     // For each value the best chains that end with it: length and index of the last folio.
-    let mut ends: HashMap<u32, Vec<(usize, usize)>> = HashMap::new();
+    let mut ends: HashMap<u32, Vec<(usize, usize)>> = HashMap::default();
     let mut before: Vec<Option<usize>> = vec![None; folios.len()];
     let mut best = (0, 0);
     for (k, f) in folios.iter().enumerate() {
@@ -198,14 +198,14 @@ fn key(s: &str) -> String {
 
 /// Marks lines at page tops whose words come again as heads: beside numbers, or three times alone.
 fn heads(s: &str, lines: &[Line], gone: &mut [bool]) {
-    let mut beside: HashMap<String, usize> = HashMap::new();
+    let mut beside: HashMap<String, usize> = HashMap::default();
     for (i, line) in lines.iter().enumerate() {
         if gone[i] {
             *beside.entry(key(&s[line.range()])).or_default() += 1;
         }
     }
     let tops: Vec<usize> = (0..lines.len()).filter(|i| is_top(lines, gone, *i)).collect();
-    let mut alone: HashMap<String, usize> = HashMap::new();
+    let mut alone: HashMap<String, usize> = HashMap::default();
     for i in &tops {
         *alone.entry(key(&s[lines[*i].range()])).or_default() += 1;
     }

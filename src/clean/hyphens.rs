@@ -4,7 +4,8 @@
 //! halves at line ends.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+
+use foldhash::{HashMap, HashSet};
 
 use super::Context;
 use crate::pass::{Pass, Proposal};

@@ -3,11 +3,11 @@
 //! Covers are flat: a dozen colours, and between them the steps of smoothed edges. With a
 //! palette they pack to a fraction of their size in true colour, and quickly.
 
-use std::collections::HashMap;
-
 use flate2::{Compress, Compression, FlushCompress, Status};
 use rayon::prelude::*;
 use simd_adler32::Adler32;
+
+use foldhash::HashMap;
 
 use super::paint::Pixel as Colour;
 
@@ -82,7 +82,12 @@ struct Ids {
 
 impl Ids {
     fn new() -> Self {
-        Self { recent: vec![(0, 0); 1 << 10], known: HashMap::new(), colours: Vec::new(), counts: Vec::new() }
+        Self {
+            recent: vec![(0, 0); 1 << 10],
+            known: HashMap::default(),
+            colours: Vec::new(),
+            counts: Vec::new(),
+        }
     }
 
     fn of(&mut self, colour: Colour) -> u16 {
@@ -136,6 +141,7 @@ fn zlib(bands: &[Vec<u8>], row: usize, level: Compression) -> Vec<u8> {
     let parts: Vec<Vec<u8>> = bands
         .par_iter()
         .enumerate()
+        .with_min_len(bands.len().div_ceil(2 * rayon::current_num_threads()))
         .map_init(
             || Compress::new(level, false),
             |packer, (i, band)| {
@@ -181,7 +187,7 @@ fn chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
 
 /// The colours of the picture, the commonest first.
 fn palette(bands: &[Band]) -> Vec<Colour> {
-    let mut counts: HashMap<Colour, u64> = HashMap::new();
+    let mut counts: HashMap<Colour, u64> = HashMap::default();
     for band in bands {
         for (colour, count) in band.colours.iter().zip(&band.counts) {
             *counts.entry(*colour).or_default() += u64::from(*count);

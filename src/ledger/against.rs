@@ -170,7 +170,7 @@ fn explain(
     text: &std::ops::Range<usize>,
     out: &mut Against,
 ) {
-    let headings: std::collections::HashSet<&str> = expected.headings.iter().map(String::as_str).collect();
+    let headings: foldhash::HashSet<&str> = expected.headings.iter().map(String::as_str).collect();
     let mut spare = expected.left_out.clone();
     for j in left {
         let word = &file[*j];

@@ -7,8 +7,9 @@
 //! differ so much that this would cost too much, they are walked side by side. A word that was divided at a
 //! line's end, or glued to its neighbour, matches all the same: its letters are there.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 /// How many words an anchor has.
 const ANCHOR: usize = 5;
@@ -54,11 +55,11 @@ pub(super) fn align(a: &[&str], b: &[&str]) -> (Vec<bool>, Vec<bool>) {
 
 /// Places of the runs that stand once in both lists, in the order of the first.
 fn anchors(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
-    let mut once: HashMap<&[&str], Option<usize>> = HashMap::new();
+    let mut once: HashMap<&[&str], Option<usize>> = HashMap::default();
     for (j, run) in b.windows(ANCHOR).enumerate() {
         once.entry(run).and_modify(|at| *at = None).or_insert(Some(j));
     }
-    let mut seen: HashMap<&[&str], usize> = HashMap::new();
+    let mut seen: HashMap<&[&str], usize> = HashMap::default();
     for run in a.windows(ANCHOR) {
         *seen.entry(run).or_default() += 1;
     }
@@ -184,7 +185,7 @@ impl Walk<'_> {
         }
         let grid = Grid { a: &self.a[a.clone()], b: &self.b[b.clone()], back };
         // From where each place is reached with the fewest words left out, and whether by a match.
-        let mut came: HashMap<Place, (Place, bool)> = HashMap::new();
+        let mut came: HashMap<Place, (Place, bool)> = HashMap::default();
         let (mut now, mut next) = (vec![((0, 0), (0, 0), false)], Vec::new());
         loop {
             let Some((place, from, matched)) = now.pop() else {

@@ -38,17 +38,6 @@ pub fn compare(book: &Book, epub: &[u8]) -> Result<Comparison, ReadError> {
     let (running, in_notes) = (running_text(book), notes_text(book));
     let text = (running.len() + in_notes.len()) as u64;
     let documents = read_at_most(epub, text * TIMES_TEXT)?;
-    let mut comparison = Comparison::default();
-    if book.notes.is_empty()
-        && let Some(words) = same_words(&running, &documents)
-    {
-        comparison.words = words;
-        return Ok(comparison);
-    }
-    let (mut body, mut notes) = (Vec::new(), Vec::new());
-    collect(&running, &mut body);
-    collect(&in_notes, &mut notes);
-    comparison.words = body.len() + notes.len();
     let of_epub = |part: fn(&DocumentText) -> &str| {
         let mut all = Vec::new();
         for document in documents.iter().filter(|d| !d.front) {
@@ -56,7 +45,18 @@ pub fn compare(book: &Book, epub: &[u8]) -> Result<Comparison, ReadError> {
         }
         all
     };
-    difference(&body, &of_epub(|d| &d.text), &mut comparison);
+    let mut comparison = Comparison::default();
+    if let Some(words) = same_words(&running, &documents) {
+        comparison.words = words;
+    } else {
+        let mut body = Vec::new();
+        collect(&running, &mut body);
+        comparison.words = body.len();
+        difference(&body, &of_epub(|d| &d.text), &mut comparison);
+    }
+    let mut notes = Vec::new();
+    collect(&in_notes, &mut notes);
+    comparison.words += notes.len();
     // Notes stand by chapter in the EPUB and by first reference in the book.
     let mut found = of_epub(|d| &d.notes);
     notes.sort_unstable();
@@ -90,9 +90,6 @@ fn same_words(text: &str, documents: &[DocumentText]) -> Option<usize> {
     let mut words_of_book = words(text);
     let mut count = 0;
     for document in documents.iter().filter(|d| !d.front) {
-        if words(&document.notes).next().is_some() {
-            return None;
-        }
         for found in words(&document.text) {
             let told = words_of_book.next()?;
             if !same(&text[told.range()], &document.text[found.range()]) {

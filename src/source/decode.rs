@@ -151,10 +151,12 @@ fn mended_utf8(bytes: &[u8]) -> (String, Broken) {
             None => {
                 let invalid = rest.utf8_chunks().next().map_or(0, |chunk| chunk.invalid().len());
                 let read = WINDOWS_1252.decode_without_bom_handling(&rest[..invalid.min(1)]).0;
-                // The end of the text may have cut a character; a row of bytes is the rest of one.
+                // The end of the text may have cut a character; a row of bytes is the rest of one, but for
+                // those that no character of UTF-8 has.
                 let next = rest.get(invalid);
-                let single =
-                    invalid == 1 && !valid.is_empty() && next.is_some_and(|b| !(0x80..0xC0).contains(b));
+                let alone = !valid.is_empty() && next.is_some_and(|b| !(0x80..0xC0).contains(b));
+                let foreign = matches!(rest.first(), Some(0xC0 | 0xC1 | 0xF5..));
+                let single = invalid == 1 && (alone || foreign);
                 if single && !read.chars().any(char::is_control) {
                     text.push_str(&read);
                     broken.western += 1;
@@ -255,6 +257,7 @@ mod tests {
         assert_eq!(of(b"caf\xe9 now"), ("café now".into(), counts(0, 1, 0)));
         assert_eq!(of(b"cut: \xe2\x80"), ("cut: \u{fffd}".into(), counts(1, 0, 0)));
         assert_eq!(of(b"rest: \x80\x99 too"), ("rest: \u{fffd}\u{fffd} too".into(), counts(2, 0, 0)));
+        assert_eq!(of(b"\xff\xfe").0, "ÿþ");
         assert_eq!(of(b"half \xed\xa0\xbd here"), ("half  here".into(), counts(0, 0, 1)));
         assert_eq!(of(b"\xed\xa0\xbd\xed\xb9\x82"), ("\u{1f642}".into(), counts(0, 0, 0)));
         // The same behind a byte order mark, where no other encoding can be meant.

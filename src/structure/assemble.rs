@@ -1,7 +1,8 @@
 //! In: headings, markers and what is still text. Out: the chapters of the book.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use foldhash::HashSet;
 
 use super::Understanding;
 use super::archive::{Label, Region};
@@ -19,7 +20,7 @@ use crate::book::{
 use crate::options::{NotePolicy, TextOptions};
 use crate::report::{Certainty, Effect, Finding};
 use crate::source::Source;
-use crate::text::{Edit, MarkKind, Span, Text};
+use crate::text::{Edit, MarkKind, Span, Text, letters};
 
 /// Where a chapter begins.
 enum Start {
@@ -300,10 +301,7 @@ fn front_matter(bodies: &mut Bodies<'_>, range: Range<usize>) -> Vec<Chapter> {
 /// A paragraph that repeats a line of the book's verse is verse.
 fn refrains(book: &mut Book) -> Vec<Finding> {
     const WORDS: usize = 4;
-    let letters = |s: &str| -> String {
-        s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let mut known: HashSet<String> = HashSet::new();
+    let mut known: HashSet<String> = HashSet::default();
     for block in book.chapters.iter().flat_map(|c| &c.body) {
         if let BlockKind::Verse(verse) = &block.kind {
             known.extend(verse.stanzas.iter().flatten().map(|l| letters(l.text.as_str())));

@@ -14,7 +14,7 @@ use crate::book::{Block, BlockKind, Para, ParaStyle, SceneBreak};
 use crate::options::Shape;
 use crate::pass::Overrides;
 use crate::report::{Certainty, Effect, Finding, Rule};
-use crate::text::Text;
+use crate::text::{Text, letters};
 
 /// Which gaps break scenes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -275,9 +275,6 @@ impl Bodies<'_> {
     fn repeats(&self, b: usize, captions: &[Text]) -> bool {
         const NEAR: usize = 120;
         const LETTERS: usize = 28;
-        let letters = |s: &str| -> String {
-            s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-        };
         let caption: String = captions.iter().map(|c| letters(c.as_str())).collect();
         let head: String = caption.chars().take(LETTERS).collect();
         if head.chars().count() < LETTERS {

@@ -1,8 +1,9 @@
 //! In: the blocks that are not yet understood. Out: those that could be headings, each with a
 //! score from its form and its place on the page.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use foldhash::HashSet;
 
 use super::blocks::{Look, Page, is_ornament};
 use super::contents;

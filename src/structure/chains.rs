@@ -1,7 +1,7 @@
 //! In: heading candidates. Out: those that are headings: numbered ones by the best chain of
 //! rising numbers through the whole text, the others by their score beside it.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::blocks::Page;
 use super::candidates::Candidate;
@@ -68,7 +68,7 @@ const MEAN_LONG: f64 = 2.8;
 /// Chooses numbered headings: per family the chain with the greatest sum.
 pub fn numbered(candidates: &[Candidate]) -> Vec<Chosen> {
     let mut families: Vec<(Family, Vec<usize>)> = Vec::new();
-    let mut index: HashMap<Family, usize> = HashMap::new();
+    let mut index: HashMap<Family, usize> = HashMap::default();
     for (i, c) in candidates.iter().enumerate() {
         if let Some(f) = family(c) {
             let k = *index.entry(f.clone()).or_insert_with(|| {
@@ -118,7 +118,7 @@ fn chain(candidates: &[Candidate], members: &[usize], family: &Family) -> Vec<Ch
     let value = |m: usize| candidates[members[m]].reading.number.map_or(0, |n| n.0);
     let mut sums: Vec<f64> = Vec::with_capacity(members.len());
     let mut before: Vec<Option<usize>> = Vec::with_capacity(members.len());
-    let mut by_value: HashMap<u32, usize> = HashMap::new();
+    let mut by_value: HashMap<u32, usize> = HashMap::default();
     let mut best: Option<usize> = None;
     for m in 0..members.len() {
         let v = value(m);

@@ -3,11 +3,12 @@
 //! A list of contents is known by its entries coming back: lines near the start whose words
 //! return later as short blocks of their own.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::blocks::Page;
 use super::heading;
 use super::keywords;
+use crate::text::letters;
 
 /// Lists of contents and of pictures.
 #[derive(Debug, Default)]
@@ -36,10 +37,7 @@ const ENTRIES_HEADED: usize = 3;
 pub fn key(line: &str) -> String {
     let line = without_page(line);
     let Some(reading) = heading::read(line) else { return String::new() };
-    let words: String = reading
-        .title
-        .map(|t| line[t].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
-        .unwrap_or_default();
+    let words = reading.title.map(|t| letters(&line[t])).unwrap_or_default();
     if !words.is_empty() {
         return words;
     }
@@ -104,7 +102,7 @@ struct Later {
 
 impl Later {
     fn read(page: &Page<'_>) -> Self {
-        let mut last = HashMap::new();
+        let mut last = HashMap::default();
         for (b, block) in page.blocks.iter().enumerate() {
             if block.lines() > 3 || block.words > 30 {
                 continue;

@@ -1,8 +1,9 @@
 //! In: the lists of contents that the text has, and the headings that were found. Out: findings
 //! where the two do not agree.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use foldhash::HashSet;
 
 use super::blocks::Page;
 use super::contents::key;

@@ -372,9 +372,9 @@ fn special(s: &str) -> Option<Reading> {
         Some(i) => (&s[..i], behind(s, i).0),
         None => (s, s.len()),
     };
-    let role = keywords::special(s).or_else(|| keywords::special(head))?;
-    let whole = keywords::special(s).is_some();
-    let (label, title) = if whole || tail_at >= s.len() {
+    let whole = keywords::special(s);
+    let role = whole.or_else(|| if head.len() < s.len() { keywords::special(head) } else { None })?;
+    let (label, title) = if whole.is_some() || tail_at >= s.len() {
         (None, title(s, 0))
     } else {
         (Some(0..head.trim_end().len()), title(s, tail_at))

@@ -1,8 +1,9 @@
 //! In: the blocks that are not yet understood. Out: the headings of the book, in order, with
 //! label, title, number, role, depth and certainty.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use super::blocks::{Look, Page, is_ornament};
 use super::candidates::{Candidate, Scale};
@@ -100,10 +101,10 @@ fn without_repeats(
     words: Vec<Chosen>,
 ) -> Vec<Chosen> {
     let key = |c: &Chosen| contents::key(&page.raw(candidates[c.candidate].block).replace('\n', " "));
-    let mut taken: std::collections::HashSet<String> = numbered.iter().map(key).collect();
+    let mut taken: foldhash::HashSet<String> = numbered.iter().map(key).collect();
     taken.extend(titles.values().map(|t| contents::key(&page.raw(*t).replace('\n', " "))));
     let first = numbered.first().map_or(usize::MAX, |c| candidates[c.candidate].block);
-    let mut best: HashMap<String, f64> = HashMap::new();
+    let mut best: HashMap<String, f64> = HashMap::default();
     for c in &words {
         let score = best.entry(key(c)).or_insert(f64::MIN);
         *score = score.max(c.score);
@@ -196,9 +197,8 @@ fn titles(
     numbered: &[Chosen],
     open: &dyn Fn(usize) -> bool,
 ) -> HashMap<usize, usize> {
-    let mut out = HashMap::new();
-    let numbers: std::collections::HashSet<usize> =
-        numbered.iter().map(|c| candidates[c.candidate].block).collect();
+    let mut out = HashMap::default();
+    let numbers: foldhash::HashSet<usize> = numbered.iter().map(|c| candidates[c.candidate].block).collect();
     let mut families: Vec<(&chains::Family, Vec<usize>)> = Vec::new();
     for c in numbered {
         let Some(f) = &c.family else { continue };
@@ -293,7 +293,7 @@ const LIST_WORDS: u32 = 60;
 fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Option<Range<usize>> {
     let key = |i: usize| contents::key(&page.raw(candidates[chosen[i].candidate].block).replace('\n', " "));
     let block = |i: usize| candidates[chosen[i].candidate].block;
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<String, usize> = HashMap::default();
     for i in 0..chosen.len() {
         *count.entry(key(i)).or_default() += 1;
     }

@@ -326,19 +326,39 @@ pub fn of(word: &str) -> Option<Keyword> {
     KEYWORDS.iter().find(|k| k.word == low).copied()
 }
 
+/// Marks that may stand around a heading's words.
+const AROUND: [char; 7] = ['.', ':', ' ', '_', '*', '-', '—'];
+
 /// Small letters, plain apostrophes, single spaces, no points at the ends.
 fn plain(words: &str) -> String {
     let low = words.to_lowercase().replace('’', "'");
-    low.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .trim_matches(['.', ':', ' ', '_', '*', '-', '—'])
-        .to_owned()
+    low.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(AROUND).to_owned()
 }
+
+/// For each first byte the lengths of the headings in `SPECIAL`, a bit each.
+static SPECIAL_LENGTHS: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < SPECIAL.len() {
+        let words = SPECIAL[i].0.as_bytes();
+        table[words[0] as usize] |= 1 << words.len();
+        i += 1;
+    }
+    table
+};
+
+/// Words of the longest of `SPECIAL`, with an ornament on each side.
+const SPECIAL_WORDS: usize = 7;
 
 /// What a heading of these words alone is.
 pub fn special(words: &str) -> Option<Role> {
-    if words.len() > 48 {
+    if words.len() > 48 || words.split_whitespace().nth(SPECIAL_WORDS).is_some() {
+        return None;
+    }
+    // Spaces may stand between marks and words, and be many: what is plain already is told at a glance.
+    let bare = words.trim_matches(AROUND);
+    let may = |first: &u8| SPECIAL_LENGTHS[usize::from(first.to_ascii_lowercase())] & 1 << bare.len() != 0;
+    if bare.is_ascii() && !bare.contains("  ") && !bare.as_bytes().first().is_some_and(may) {
         return None;
     }
     let plain = plain(words);
@@ -367,7 +387,15 @@ mod tests {
         assert_eq!(of("house"), None);
         assert_eq!(special("AUTHOR’S NOTE."), Some(Role::BackMatter));
         assert_eq!(special("Prologue"), Some(Role::Prologue));
+        assert_eq!(special("* PROLOGUE: *"), Some(Role::Prologue));
+        assert_eq!(special("Author's  Note"), Some(Role::BackMatter));
+        assert_eq!(special("Proposals"), None);
         assert!(is_contents("CONTENTS.") && !is_contents("contentment"));
+    }
+
+    #[test]
+    fn no_special_heading_is_too_long_to_be_looked_for() {
+        assert!(SPECIAL.iter().all(|(words, _)| words.split(' ').count() + 2 <= SPECIAL_WORDS));
     }
 
     #[test]

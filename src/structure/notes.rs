@@ -1,8 +1,10 @@
 //! In: the blocks. Out: footnotes and endnotes taken out of the text, each with the place that
 //! refers to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use super::blocks::{self, Page};
 use super::rules;
@@ -55,7 +57,7 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool, findings: &mut Vec<Fi
     let taken: Vec<usize> = bodies.iter().flat_map(|b| b.blocks.clone()).collect();
     let is_text = |b: usize| taken.binary_search(&b).is_err();
     let marks = marks(page, &is_text);
-    let mut used: HashMap<usize, usize> = HashMap::new();
+    let mut used: HashMap<usize, usize> = HashMap::default();
     let mut linked: Vec<(usize, Range<usize>, usize, bool)> = Vec::new();
     for (n, body) in bodies.iter().enumerate() {
         let reference = reference(page, body, &marks, &is_text, &mut used);
@@ -280,7 +282,7 @@ fn bracketed(raw: &str) -> Option<(&str, usize)> {
 
 /// Every bracketed mark inside the text: mark, block, bytes of the clean text.
 fn marks(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool) -> HashMap<String, Vec<(usize, Range<usize>)>> {
-    let mut out: HashMap<String, Vec<(usize, Range<usize>)>> = HashMap::new();
+    let mut out: HashMap<String, Vec<(usize, Range<usize>)>> = HashMap::default();
     for b in (0..page.blocks.len()).filter(|b| is_text(*b)) {
         let raw = page.raw(b);
         let start = page.lines[page.blocks[b].first].start as usize;

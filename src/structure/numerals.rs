@@ -392,7 +392,9 @@ pub fn read(s: &str) -> Option<Numeral> {
     if first.is_ascii_digit() {
         return figures(s);
     }
-    if let Some(numeral) = chinese(s) {
+    if !first.is_ascii()
+        && let Some(numeral) = chinese(s)
+    {
         return Some(numeral);
     }
     roman(s).or_else(|| words(s))
@@ -426,8 +428,10 @@ fn roman(s: &str) -> Option<Numeral> {
         _ => None,
     };
     let length = s.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let letter = |b: u8| matches!(b.to_ascii_uppercase(), b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M');
     if length == 0
         || length > 12
+        || !s.bytes().take(length).all(letter)
         || s[length..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '’'))
     {
         return None;
@@ -562,8 +566,24 @@ fn lookup(word: &str) -> Option<(u32, bool)> {
     known(word)
 }
 
+/// For each first byte the lengths of the words in `WORDS`, a bit each: nearly every word of a text is none.
+static LENGTHS: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < WORDS.len() {
+        let word = WORDS[i].0.as_bytes();
+        table[word[0] as usize] |= 1 << word.len();
+        i += 1;
+    }
+    table
+};
+
 fn known(word: &str) -> Option<(u32, bool)> {
     if word.len() > 28 {
+        return None;
+    }
+    let may = |first: &u8| LENGTHS[usize::from(first.to_ascii_lowercase())] & 1 << word.len() != 0;
+    if word.is_ascii() && !word.as_bytes().first().is_some_and(may) {
         return None;
     }
     let low = word.to_lowercase();

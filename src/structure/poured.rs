@@ -3,8 +3,9 @@
 //! Line ends are lost, but each line kept its capital: words that the text itself writes small
 //! everywhere else stand with capitals in the middle of sentences, at even distances.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use foldhash::{HashMap, HashSet};
 
 use super::blocks::{Look, Page};
 
@@ -69,7 +70,7 @@ const fn may_be(raised: usize, all: usize) -> bool {
 impl Small {
     /// Reads the whole text, but only where some block could be such verse.
     pub fn take(page: &Page<'_>) -> Self {
-        let mut counts: HashMap<String, (u32, u32)> = HashMap::new();
+        let mut counts: HashMap<String, (u32, u32)> = HashMap::default();
         for b in 0..page.blocks.len() {
             let block = &page.blocks[b];
             if !WORDS.contains(&block.words) || block.look == Look::Text && !follows_a_colon(page, b) {

@@ -8,7 +8,7 @@ use super::heading;
 use super::rules;
 use crate::clean::colophon::Colophon;
 use crate::report::{Certainty, Effect, Finding, Rule};
-use crate::text::Span;
+use crate::text::{Span, letters};
 
 /// What the first pages say.
 #[derive(Debug, Default)]
@@ -498,10 +498,6 @@ fn plain(s: &str) -> String {
         .join(" ")
         .replace("[b]", "")
         .replace("[/b", "")
-}
-
-fn letters(s: &str) -> String {
-    s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn spans(page: &Page<'_>, lines: &[usize]) -> Vec<Span> {

@@ -49,8 +49,14 @@ impl Pass<Site<'_>> for Fit {
         let s = text.as_str();
         let mut proposals = Vec::new();
         if !site.work.customs.french_spaces {
-            // The bytes with which the UTF-8 of spaces begins.
-            for at in memchr::memchr3_iter(b' ', 0xC2, 0xE2, s.as_bytes()) {
+            // The bytes with which the UTF-8 of spaces begins. Between plain letters a space is a space: only
+            // a mark before it, or a capital, a figure or a mark behind it, asks for more.
+            let bytes = s.as_bytes();
+            for at in memchr::memchr3_iter(b' ', 0xC2, 0xE2, bytes) {
+                let plain = |i: Option<&u8>| i.is_some_and(u8::is_ascii_lowercase);
+                if bytes[at] == b' ' && plain(bytes.get(at + 1)) && at > 0 && bytes[at - 1].is_ascii() {
+                    continue;
+                }
                 if let Some(c) = s[at..].chars().next().filter(|c| is_space(*c)) {
                     proposals.extend(space(s, at..at + c.len_utf8(), c, site));
                 }

@@ -4,9 +4,9 @@
 //! weighed by how many of the languages share it. English is split into British and
 //! American by spelling.
 
-use std::collections::HashMap;
-
 use rustc_hash::FxHashMap;
+
+use foldhash::HashMap;
 
 use crate::book::Book;
 use crate::report::{Certainty, Rule};

@@ -4,8 +4,9 @@
 //! Every no-break space is explained as an end of emphasis or as a slip. The cheapest
 //! explanation of a whole paragraph is found by dynamic programming.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use crate::pass::{Pass, Proposal};
 use crate::report::{Certainty, Rule};

@@ -86,6 +86,17 @@ impl Markup {
     }
 }
 
+/// Bytes that stand in XML as they are, whatever surrounds them.
+static PLAIN: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = !matches!(byte as u8, 0..=31 | 127 | b'&' | b'<' | b'>' | b'"' | 0xC2 | 0xEF);
+        byte += 1;
+    }
+    table
+};
+
 /// Appends `text` to `out` with markup characters escaped; returns how many characters were left
 /// out because XML 1.0 cannot carry them or because they are controls without a meaning.
 fn escape(text: &str, out: &mut String, attribute: bool, word: &mut Word) -> usize {
@@ -93,6 +104,9 @@ fn escape(text: &str, out: &mut String, attribute: bool, word: &mut Word) -> usi
     let mut done = 0;
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
+        if PLAIN[usize::from(*byte)] {
+            continue;
+        }
         let with = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",

@@ -4,8 +4,7 @@
 
 mod patterns;
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use hypher::Lang;
 
 /// Least number of letters before a hyphen, and behind one. A line's end on one letter saves

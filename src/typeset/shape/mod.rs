@@ -9,13 +9,14 @@ mod paragraph;
 mod style;
 mod word;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub(in crate::typeset) use paragraph::Piece;
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
 pub(in crate::typeset) use word::{Typeface, Word};
+
+use foldhash::HashMap;
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;

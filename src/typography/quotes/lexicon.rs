@@ -3,7 +3,8 @@
 //! book's clear cases show it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
@@ -72,7 +73,7 @@ pub(super) struct Learned {
 
 impl Learned {
     pub(super) fn new(slots: &[Slot<'_>], per_slot: &[Vec<Token>]) -> Self {
-        let mut index: HashMap<(End, String), u32> = HashMap::new();
+        let mut index: HashMap<(End, String), u32> = HashMap::default();
         let mut keys: Vec<(End, String)> = Vec::new();
         let mut id = |end: End, word: String| {
             *index.entry((end, word)).or_insert_with_key(|key| {
@@ -189,7 +190,7 @@ const FULL_VOCABULARY: f32 = 20_000.0;
 
 impl Vocabulary {
     fn count(slots: &[Slot<'_>], keys: &[(End, String)]) -> Self {
-        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut counts: HashMap<String, u32> = HashMap::default();
         if keys.is_empty() {
             return Self { counts, weight: 0.0 };
         }
