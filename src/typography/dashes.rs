@@ -51,6 +51,13 @@ impl Pass<Site<'_>> for Dashes {
         let mut place = Place { customs: &site.work.customs, inside: false };
         while let Some(run) = next_run(s, at) {
             at = run.range.end;
+            if place.customs.dash == Dash::EmClosed
+                && let Some(withheld) = parted_blank(s, &run)
+            {
+                at = withheld.range.end;
+                proposals.push(withheld);
+                continue;
+            }
             let proposal = judge(s, &run, &place);
             let first = s[..run.range.start].trim().is_empty();
             let dash = run.en + run.em > 0 || proposal.as_ref().is_some_and(|p| p.rule == &DASH);
@@ -270,6 +277,27 @@ fn blanked(left: &str, right: &str, run: &Run, spaced: (bool, bool)) -> Option<P
     Some(
         Proposal::new(&BLANKED, run.range.clone(), "a name or year is withheld", edits)
             .with_certainty(certainty),
+    )
+}
+
+/// `B –  – to`, `by – –!`: the long dash of a withheld name, where each half got the spaces of a dash.
+fn parted_blank(s: &str, run: &Run) -> Option<Proposal> {
+    let single = |run: &Run| run.hyphens + run.em == 0 && run.en == 1;
+    let behind = &s[run.range.end..];
+    let gap = behind.len() - behind.trim_start_matches(is_space).len();
+    let next = next_run(s, run.range.end).filter(|next| next.range.start == run.range.end + gap)?;
+    if gap == 0 || !single(run) || !single(&next) {
+        return None;
+    }
+    let left = s[..run.range.start].trim_end_matches(is_space);
+    let mut letters = left.chars().rev();
+    let initial =
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(|c| !c.is_alphabetic());
+    let range = if initial { left.len() } else { run.range.start }..next.range.end;
+    let edits = vec![Edit::replace(range.clone(), "⸺")];
+    Some(
+        Proposal::new(&BLANKED, range, "a name or word is withheld", edits)
+            .with_certainty(Certainty::percent(85)),
     )
 }
 

@@ -138,6 +138,17 @@ fn titles_in_the_metadata_get_the_same_care() {
 }
 
 #[test]
+fn halves_of_a_withheld_name_are_joined() {
+    let (mut book, source) =
+        book(&["He rode to B –  – to warn them, by – –! It was late – very late – by then."]);
+    let options = TextOptions { language: Some("en".into()), ..TextOptions::default() };
+    polish(&mut book, &Context { options: &options, source: &source });
+    book.for_each_text(&mut |t| {
+        assert_eq!(t.as_str(), "He rode to B⸺ to warn them, by ⸺! It was late—very late—by then.");
+    });
+}
+
+#[test]
 fn dashes_with_a_space_between_them_stay_two() {
     for (language, expected) in [("en", "She stopped— —and went."), ("de", "She stopped\u{a0}– – and went.")]
     {
