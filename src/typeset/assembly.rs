@@ -40,7 +40,7 @@ enum Content {
     Fixed(FixedPages),
     Chapter(Box<SetChapter>),
     /// With the unit of each entry.
-    Contents(Table, Vec<usize>),
+    Contents(Box<Table>, Vec<usize>),
 }
 
 /// A piece on its pages.
@@ -240,7 +240,7 @@ fn contents<'a>(setter: &Setter<'a>, units: &[Unit<'a>], at: usize) -> Option<Un
     // The contents themselves push every unit behind them one place on.
     let targets = targets.into_iter().map(|t| t + 1).collect();
     let plans = fixed_plans(table.pages());
-    let content = Content::Contents(table, targets);
+    let content = Content::Contents(Box::new(table), targets);
     Some(Unit { join: Join::Recto, matter: Matter::Front, plans, content, chapter: None })
 }
 

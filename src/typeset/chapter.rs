@@ -66,7 +66,9 @@ impl SetChapter {
         let sink = collector.opening(chapter, &laid, inset);
         let findings = std::mem::take(&mut collector.findings);
         let flow = collector.flow;
-        let may_shift = laid.last.is_some() && chapter.role.matter() == Matter::Body;
+        // A line higher the text must still stand clear of what is above it.
+        let may_shift =
+            laid.last.is_some_and(|last| sink as i32 > last) && chapter.role.matter() == Matter::Body;
         let mut set = Self {
             nodes,
             findings,

@@ -12,6 +12,12 @@ use crate::typeset::page::{Ink, Item, Owner, Tag};
 use crate::typeset::sheet::{Filled, Words, place};
 use crate::typeset::styled::{self, Marks, Nodes};
 
+/// Least width of a title's column, in em of its type: three words of a heading.
+const LEAST_ROOM: f64 = 9.0;
+/// The first entry stands on this line at least, below the heading.
+const LEAST_FIRST_LINE: i32 = 7;
+/// Least share of the design's size at which a narrow table is set.
+const LEAST_SHARE: f64 = 0.5;
 /// Share of the measure that a centred entry may fill.
 const CENTRED_WIDTH: (i64, i64) = (80, 100);
 /// The last page of a long table has at least this many lines.
@@ -45,6 +51,8 @@ pub(super) struct Table {
     /// Index of the first row of each page.
     starts: Vec<usize>,
     heading: Vec<Item>,
+    /// The design's style, smaller where the measure is narrow.
+    style: Contents,
 }
 
 /// An entry with its lines.
@@ -96,7 +104,7 @@ impl Table {
     /// numbers: they have a column, or are run in at a width that is allowed for.
     pub(super) fn new(setter: &Setter<'_>, entries: &[Entry]) -> Self {
         let layout = setter.layout;
-        let style = &layout.design.contents;
+        let style = fitted(setter, &layout.design.contents, entries);
         let mut nodes = Nodes::default();
         nodes.push(Tag::Section, 0);
         let owner = nodes.push(Tag::Heading(1), 0);
@@ -108,18 +116,18 @@ impl Table {
         let fields = [Filled { field: Field::Contents, words: Words::Plain(words), owner }];
         let laid = setter.sheet(&style.sheet, &fields, &mut nodes, setter.layout.lines / 2);
         let list = nodes.push(Tag::Contents, 0);
-        let columns = columns(setter, style, entries);
+        let columns = columns(setter, &style, entries);
         let mut rows: Vec<Row> = Vec::with_capacity(entries.len());
         for entry in entries {
             let row = if entry.part {
-                part_row(setter, style, &columns, entry, list, &mut nodes)
+                part_row(setter, &style, &columns, entry, list, &mut nodes)
             } else {
-                entry_row(setter, style, &columns, entry, list, &mut nodes)
+                entry_row(setter, &style, &columns, entry, list, &mut nodes)
             };
             rows.push(row);
         }
-        let starts = break_pages(layout, style, &rows);
-        Self { nodes, rows, starts, heading: laid.items }
+        let starts = break_pages(layout, &style, &rows);
+        Self { nodes, rows, starts, heading: laid.items, style }
     }
 
     /// Number of pages.
@@ -129,7 +137,7 @@ impl Table {
 
     /// The pages with their page numbers, and the areas that lead to the entries.
     pub(super) fn lay(&self, setter: &Setter<'_>, goals: &[Goal]) -> Vec<(Draft, Vec<EntryLink>)> {
-        let style = &setter.layout.design.contents;
+        let style = &self.style;
         let mut out = Vec::new();
         for (page, start) in self.starts.iter().enumerate() {
             let end = self.starts.get(page + 1).copied().unwrap_or(self.rows.len());
@@ -153,6 +161,37 @@ impl Table {
         }
         out
     }
+}
+
+/// The style, with all its sizes and widths smaller where the design's would leave too little room for titles,
+/// and with the first entry higher up where the page has few lines.
+fn fitted(setter: &Setter<'_>, style: &Contents, entries: &[Entry]) -> Contents {
+    let layout = setter.layout;
+    let mut style = style.clone();
+    style.first_line = style.first_line.min((layout.lines as i32 / 2).max(LEAST_FIRST_LINE));
+    let room = columns(setter, &style, entries).title_room;
+    let least = layout.points(style.letter.size * LEAST_ROOM);
+    if room >= least {
+        return style;
+    }
+    let measure = layout.measure();
+    let share = (measure.0 as f64 / (measure - room + least).0 as f64).max(LEAST_SHARE);
+    let letters = [Some(&mut style.letter), style.number.as_mut(), Some(&mut style.page)];
+    for letter in letters.into_iter().flatten().chain([&mut style.part_number, &mut style.part_title]) {
+        letter.size *= share;
+    }
+    for dimension in [
+        &mut style.inset,
+        &mut style.number_width,
+        &mut style.number_gap,
+        &mut style.page_width,
+        &mut style.page_gap,
+        &mut style.turnover,
+        &mut style.part_gap,
+    ] {
+        *dimension = dimension.times(share);
+    }
+    style
 }
 
 fn columns(setter: &Setter<'_>, style: &Contents, entries: &[Entry]) -> Columns {

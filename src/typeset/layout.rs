@@ -220,7 +220,7 @@ fn clear_of_edges(
             }
         }
     }
-    while lines > LEAST_LINES && highest > lowest_after - f64::from(lines) * leading {
+    while lines > 0 && highest > lowest_after - f64::from(lines) * leading {
         lines -= 1;
     }
     (first_line.min(lowest_after - f64::from(lines) * leading).max(highest), lines)

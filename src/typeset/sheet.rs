@@ -75,10 +75,13 @@ impl Setter<'_> {
     pub(super) fn sheet(&self, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes, room: u32) -> Laid {
         let (all, links) = (nodes.all.len(), nodes.links.len());
         let mut laid = Laid::default();
-        for tightness in TIGHTER {
+        // Where the tightest does not fit, its ornaments fall away.
+        let tries =
+            TIGHTER.iter().map(|tightness| (*tightness, true)).chain(TIGHTER.last().map(|t| (*t, false)));
+        for (tightness, ornaments) in tries {
             nodes.all.truncate(all);
             nodes.links.truncate(links);
-            laid = self.sheet_at(tightness, sheet, fields, nodes);
+            laid = self.sheet_at(tightness, ornaments, sheet, fields, nodes);
             if laid.fits(room) {
                 break;
             }
@@ -86,14 +89,21 @@ impl Setter<'_> {
         laid
     }
 
-    fn sheet_at(&self, tightness: f64, sheet: &Sheet, fields: &[Filled], nodes: &mut Nodes) -> Laid {
+    fn sheet_at(
+        &self,
+        tightness: f64,
+        ornaments: bool,
+        sheet: &Sheet,
+        fields: &[Filled],
+        nodes: &mut Nodes,
+    ) -> Laid {
         let mut laid = Laid { tightness, ..Laid::default() };
         let titled = fields.iter().any(|f| matches!(f.field, Field::Title | Field::BookTitle));
         let anything = !fields.is_empty();
         for piece in sheet {
             if let Some(mark) = &piece.mark {
                 // A sign under the words falls away with them.
-                if anything && (laid.last_words.is_some() || piece.line.is_some()) {
+                if ornaments && anything && (laid.last_words.is_some() || piece.line.is_some()) {
                     self.sheet_mark(piece, mark, &mut laid);
                 }
                 continue;

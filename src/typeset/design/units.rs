@@ -22,6 +22,15 @@ impl Default for Dimension {
 }
 
 impl Dimension {
+    /// So many times the length.
+    #[must_use]
+    pub fn times(self, share: f64) -> Self {
+        match self {
+            Self::Points(points) => Self::Points(points * share),
+            Self::Em(em) => Self::Em(em * share),
+        }
+    }
+
     /// In points, where the text is `size` and everything is `scale` times the design's.
     pub fn points(self, size: f64, scale: f64) -> f64 {
         match self {
