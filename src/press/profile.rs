@@ -104,6 +104,9 @@ pub struct PageRules {
     /// Whether the count must be even.
     #[serde(default)]
     pub even: bool,
+    /// Whether the printer adds the page that an odd count lacks: then such a file is taken.
+    #[serde(default)]
+    pub adds_missing: bool,
     /// Whether the last page must be blank.
     #[serde(default)]
     pub last_blank: bool,

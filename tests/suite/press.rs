@@ -188,6 +188,20 @@ fn every_fault_is_named_with_its_page() {
 }
 
 #[test]
+fn an_odd_count_is_refused_where_nobody_adds_the_missing_page() {
+    let odd = changed(|d| {
+        let last = d.get_pages().len() as u32;
+        d.delete_pages(&[last]);
+    });
+    for (name, refused) in [("kdp", false), ("lulu", true)] {
+        let found = look(&odd, name);
+        let said: Vec<bool> =
+            found.remarks.iter().filter(|r| r.rule.code == "P002").map(|r| r.refused).collect();
+        assert_eq!(said, [refused], "{name}");
+    }
+}
+
+#[test]
 fn faults_of_the_whole_file_are_named() {
     type Change = fn(&mut Document);
     let cases: [(&str, Change); 8] = [

@@ -243,7 +243,8 @@ impl Judge<'_> {
         }
         if !count.is_multiple_of(2) {
             let message = format!("the file has {count} pages, an odd number: add a blank one");
-            self.remark(&PARITY, profile.pages.even, &[], message);
+            let refused = profile.pages.even && !profile.pages.adds_missing;
+            self.remark(&PARITY, refused, &[], message);
         }
         let blank = |p: &Sheet| p.facts.areas.is_empty();
         if profile.pages.last_blank && !self.pages.last().is_some_and(blank) {
