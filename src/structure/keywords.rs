@@ -1,6 +1,7 @@
 //! In: a word of a heading. Out: what division it names, in ten languages and in Chinese,
 //! Japanese and Korean.
 
+use super::lengths::Lengths;
 use crate::book::Role;
 
 /// How high a division stands; the smaller holds the larger.
@@ -335,16 +336,14 @@ fn plain(words: &str) -> String {
     low.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(AROUND).to_owned()
 }
 
-/// For each first byte the lengths of the headings in `SPECIAL`, a bit each.
-static SPECIAL_LENGTHS: [u64; 256] = {
-    let mut table = [0; 256];
+static SPECIAL_LENGTHS: Lengths = {
+    let mut lengths = Lengths::NONE;
     let mut i = 0;
     while i < SPECIAL.len() {
-        let words = SPECIAL[i].0.as_bytes();
-        table[words[0] as usize] |= 1 << words.len();
+        lengths = lengths.and(SPECIAL[i].0);
         i += 1;
     }
-    table
+    lengths
 };
 
 /// Words of the longest of `SPECIAL`, with an ornament on each side.
@@ -357,8 +356,7 @@ pub fn special(words: &str) -> Option<Role> {
     }
     // Spaces may stand between marks and words, and be many: what is plain already is told at a glance.
     let bare = words.trim_matches(AROUND);
-    let may = |first: &u8| SPECIAL_LENGTHS[usize::from(first.to_ascii_lowercase())] & 1 << bare.len() != 0;
-    if bare.is_ascii() && !bare.contains("  ") && !bare.as_bytes().first().is_some_and(may) {
+    if !bare.contains("  ") && !SPECIAL_LENGTHS.may_have(bare) {
         return None;
     }
     let plain = plain(words);

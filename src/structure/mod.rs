@@ -14,6 +14,7 @@ pub mod differ;
 pub mod heading;
 pub mod headings;
 pub mod keywords;
+pub mod lengths;
 pub mod letters;
 pub mod levels;
 pub mod lists;

@@ -1,6 +1,7 @@
 //! In: the words of a heading. Out: the number that they write: figures, roman numerals, number
 //! words and ordinals of ten languages, Chinese numerals.
 
+use super::lengths::Lengths;
 use crate::book::NumberStyle;
 
 /// A number at the start of a string.
@@ -566,24 +567,18 @@ fn lookup(word: &str) -> Option<(u32, bool)> {
     known(word)
 }
 
-/// For each first byte the lengths of the words in `WORDS`, a bit each: nearly every word of a text is none.
-static LENGTHS: [u32; 256] = {
-    let mut table = [0; 256];
+static LENGTHS: Lengths = {
+    let mut lengths = Lengths::NONE;
     let mut i = 0;
     while i < WORDS.len() {
-        let word = WORDS[i].0.as_bytes();
-        table[word[0] as usize] |= 1 << word.len();
+        lengths = lengths.and(WORDS[i].0);
         i += 1;
     }
-    table
+    lengths
 };
 
 fn known(word: &str) -> Option<(u32, bool)> {
-    if word.len() > 28 {
-        return None;
-    }
-    let may = |first: &u8| LENGTHS[usize::from(first.to_ascii_lowercase())] & 1 << word.len() != 0;
-    if word.is_ascii() && !word.as_bytes().first().is_some_and(may) {
+    if word.len() > 28 || !LENGTHS.may_have(word) {
         return None;
     }
     let low = word.to_lowercase();
