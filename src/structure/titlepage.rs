@@ -86,6 +86,7 @@ pub fn read(
         alone(page, &lines, colophon, headed, &mut out, &mut used, findings);
     }
     repeats(page, &lines, colophon, &mut out, &mut used);
+    under_the_title(page, &lines, colophon, &mut out, &mut used, findings);
     settle(page, &blocks, &used, &mut out, findings);
     out
 }
@@ -368,6 +369,43 @@ fn repeats(
     }
 }
 
+/// The line under the title, where it reads as a subtitle: a block by itself, set apart by emphasis all round or by
+/// the first word of one (`or`, `being`), no sentence and no dedication.
+fn under_the_title(
+    page: &Page<'_>,
+    lines: &[usize],
+    colophon: &Colophon,
+    out: &mut TitlePage,
+    used: &mut Vec<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    if out.subtitle.is_some() || colophon.subtitle.is_some() {
+        return;
+    }
+    let Some(title) = colophon.title.as_ref().or(out.title.as_ref()).map(|t| letters(t)) else { return };
+    let Some(at) = lines.iter().position(|i| used.contains(i) && letters(page.line(*i)) == title) else { return };
+    let Some(next) = lines.get(at + 1).copied().filter(|i| !used.contains(i)) else { return };
+    let Some(b) = page.blocks.iter().position(|b| b.first == next) else { return };
+    let block = &page.blocks[b];
+    let raw = page.raw(b);
+    let low = raw.trim_start_matches(['_', '*', ' ']).to_lowercase();
+    let marked = ['_', '*'].iter().any(|m| raw.starts_with(*m) && raw.ends_with(*m));
+    let opened = ["or ", "or, ", "or: ", "being "].iter().any(|o| low.starts_with(o));
+    let ends = low.trim_end_matches(['_', '*', ' ']).ends_with(['!', '?', ',', ':', '"', '”', '’', '—']);
+    if block.lines() > 2 || block.words > 20 || !(marked || opened) || ends || is_dedication(page, b) {
+        return;
+    }
+    out.subtitle = Some(plain(raw));
+    let taken: Vec<usize> = (block.first..block.end).collect();
+    findings.push(understood(
+        &rules::TITLE,
+        &spans(page, &taken),
+        format!("the subtitle is {}", out.subtitle.as_deref().unwrap_or_default()),
+        if opened { 90 } else { 80 },
+    ));
+    used.extend(taken);
+}
+
 /// Decides on every block of which lines were used, and on lines of another edition.
 fn settle(
     page: &Page<'_>,
@@ -514,4 +552,34 @@ fn left_out(rule: &'static Rule, span: Span, message: &str, percent: u8) -> Find
     Finding::note(rule, Some(span), message)
         .with_certainty(Certainty::percent(percent))
         .with_effect(Effect::LeftOut(vec![span]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::options::TextOptions;
+    use crate::understand;
+
+    /// The subtitle of a work that has these lines under its title.
+    fn subtitle(lines: &str) -> Option<String> {
+        let sentence = "The ferry left the quay at six, as it had each morning since the bridge came down.\n\n";
+        let chapters: String =
+            ["I", "II", "III"].iter().map(|n| format!("CHAPTER {n}\n\n{}", sentence.repeat(4))).collect();
+        let text = format!("THE LONG FERRY\n\n{lines}\n\n\n{chapters}");
+        understand(text.as_bytes(), &TextOptions::default()).book.meta.subtitle
+    }
+
+    #[test]
+    fn a_line_set_apart_under_the_title_is_its_subtitle() {
+        for (line, wanted) in [
+            ("_Being an Account of one Winter_", Some("Being an Account of one Winter")),
+            ("Or, The Modern Charon", Some("Or, The Modern Charon")),
+            ("_A Tale of the Coast_", Some("A Tale of the Coast")),
+            // A dedication, a quotation, a sentence of the book.
+            ("_To my mother_", None),
+            ("“The sea gives nothing back.”", None),
+            ("Nobody looked up.", None),
+        ] {
+            assert_eq!(subtitle(line).as_deref(), wanted, "{line}");
+        }
+    }
 }
