@@ -48,6 +48,7 @@ CASES = {
     "rules": (20_000, lambda n: "-----\n\n" * n, INSPECT),
     "notes": (2_000, lambda n: "".join(f"Text[{i}].\n\n[{i}] Note.\n\n" for i in range(n)), INSPECT),
     "notes inside of the text": (10_000, lambda n: "Text[Footnote: a note] " * n, INSPECT),
+    "notes that never close": (10_000, lambda n: "Text[Footnote: a note " * n, INSPECT),
     "notes of one mark": (2_000, lambda n: "Text[1].\n\n[1] Another note.\n\n" * n, INSPECT),
     "references to one note": (30_000, lambda n: "Text[1] " * n + "\n\n[1] The note.\n", INSPECT),
     "entities": (40_000, lambda n: "&amp;&#65;&#x110000;&nope; " * n, INSPECT),
@@ -74,6 +75,7 @@ CASES = {
     "PDF of many chapters": (400, lambda n: chapters(n, "Text."), PDF),
     "PDF of combining marks": (20_000, lambda n: "a" + "\u0301" * n + " b", PDF),
     "PDF of letters no font has": (10_000, lambda n: "\ue000 " * n, PDF),
+    "PDF of notes inside of one paragraph": (2_000, lambda n: "Text[Footnote: a note] " * n, PDF),
     "PDF of notes": (500, lambda n: "".join(f"Text[{i}].\n\n[{i}] Note.\n\n" for i in range(n)), PDF),
 }
 

@@ -383,7 +383,9 @@ fn under_the_title(
         return;
     }
     let Some(title) = colophon.title.as_ref().or(out.title.as_ref()).map(|t| letters(t)) else { return };
-    let Some(at) = lines.iter().position(|i| used.contains(i) && letters(page.line(*i)) == title) else { return };
+    let Some(at) = lines.iter().position(|i| used.contains(i) && letters(page.line(*i)) == title) else {
+        return;
+    };
     let Some(next) = lines.get(at + 1).copied().filter(|i| !used.contains(i)) else { return };
     let Some(b) = page.blocks.iter().position(|b| b.first == next) else { return };
     let block = &page.blocks[b];
@@ -561,7 +563,8 @@ mod tests {
 
     /// The subtitle of a work that has these lines under its title.
     fn subtitle(lines: &str) -> Option<String> {
-        let sentence = "The ferry left the quay at six, as it had each morning since the bridge came down.\n\n";
+        let sentence =
+            "The ferry left the quay at six, as it had each morning since the bridge came down.\n\n";
         let chapters: String =
             ["I", "II", "III"].iter().map(|n| format!("CHAPTER {n}\n\n{}", sentence.repeat(4))).collect();
         let text = format!("THE LONG FERRY\n\n{lines}\n\n\n{chapters}");

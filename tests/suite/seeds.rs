@@ -29,7 +29,7 @@ fn every_target_takes_a_sound_input() {
     for (name, run) in targets::TARGETS {
         let input = match *name {
             "epub" => targets::made(text, "epub"),
-            "pdf" | "pages" | "press" => targets::made(text, "pdf"),
+            "pdf" | "pages" | "wrap" | "press" => targets::made(text, "pdf"),
             "cover" => fs::read(project("tests/fixtures/covers/agate.svg")).unwrap(),
             _ => text.to_vec(),
         };

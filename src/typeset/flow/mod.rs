@@ -16,7 +16,7 @@ use crate::typeset::line::{self, Align, Line, LineParams, Measure, Setting};
 use crate::typeset::page::Shape;
 use crate::typeset::paginate::{self, Gap, Way, cost};
 use crate::typeset::rules;
-use crate::typeset::shape::{Prepared, Shaper, Style};
+use crate::typeset::shape::{EM, Prepared, Shaper, Style};
 use crate::typeset::styled::{self, Marks, Nodes, NoteMark, Styled};
 use crate::wording::Wording;
 
@@ -215,9 +215,25 @@ fn seen(excess: f32) -> f32 {
 }
 
 impl Setter<'_> {
-    /// How lines of this design are broken.
-    pub(super) fn params(&self) -> LineParams {
-        if self.layout.design.text.hyphenate { LineParams::default() } else { LineParams::unhyphenated() }
+    /// How lines of this design are broken to a measure.
+    pub(super) fn params(&self, measure: &Measure) -> LineParams {
+        let params = if self.layout.design.text.hyphenate {
+            LineParams::default()
+        } else {
+            LineParams::unhyphenated()
+        };
+        params.for_measure(self.characters(measure.width))
+    }
+
+    /// About how many characters of the text's type, spaces among them, a line of this width holds: in English they
+    /// are a twenty-eighth of the lower-case alphabet wide in the mean, as in tables for copyfitting.
+    fn characters(&self, width: Length) -> f64 {
+        let style = self.layout.text_style();
+        let alphabet = self
+            .shaper
+            .typeface(&style, self.language)
+            .word(self.shaper.fonts(), "abcdefghijklmnopqrstuvwxyz");
+        28.0 * width.0 as f64 / style.size.scaled(alphabet.width, EM).0.max(1) as f64
     }
 
     /// Finds the settings of a paragraph.
@@ -236,7 +252,7 @@ impl Setter<'_> {
             initial,
         };
         let prepared = self.shaper.prepare(&paragraph);
-        let setting = line::solve(self.shaper, &prepared, measure, &self.params());
+        let setting = line::solve(self.shaper, &prepared, measure, &self.params(measure));
         SetParagraph { prepared, setting, left, notes: styled.notes, before }
     }
 
@@ -249,7 +265,7 @@ impl Setter<'_> {
             initial: false,
         };
         let prepared = self.shaper.prepare(&paragraph);
-        let params = if hyphenate { self.params() } else { LineParams::unhyphenated() };
+        let params = if hyphenate { self.params(measure) } else { LineParams::unhyphenated() };
         let setting = line::solve(self.shaper, &prepared, measure, &params);
         (setting.lay(self.shaper, &prepared, 0, &[]), prepared)
     }
@@ -302,13 +318,11 @@ impl Flow {
             return Vec::new();
         }
         let ends = set.setting.line_ends(setter.shaper, &set.prepared, variant, &[]);
-        (0..lines as usize)
-            .map(|line| {
-                let end = ends.get(line).copied().unwrap_or(usize::MAX);
-                let end = if line + 1 == lines as usize { usize::MAX } else { end };
-                set.notes.iter().filter(|n| n.at < end).map(|n| self.notes.first_depth(n, &set.notes)).sum()
-            })
-            .collect()
+        let end = |line: usize| match ends.get(line) {
+            Some(end) if line + 1 < lines as usize => *end,
+            _ => usize::MAX,
+        };
+        self.notes.depths(&set.notes, (0..lines as usize).map(end))
     }
 
     fn fixed_way(&self, lines: &[FixedLine]) -> Way {

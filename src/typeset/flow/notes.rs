@@ -1,6 +1,8 @@
 //! In: the notes that a chapter refers to. Out: their numbers, and their lines for the foot of
 //! the page.
 
+use foldhash::{HashMap, HashSet};
+
 use crate::book::{Block, BlockKind};
 use crate::text::Text;
 use crate::typeset::flow::{Collector, Setter};
@@ -21,6 +23,8 @@ pub(in crate::typeset) const LEADING: (u32, u32) = (4, 5);
 pub(in crate::typeset) struct ChapterNotes {
     order: Vec<usize>,
     lines: Vec<Option<NoteLines>>,
+    /// Where each note stands in `order`.
+    places: HashMap<usize, usize>,
 }
 
 /// The lines of a note.
@@ -42,7 +46,7 @@ impl ChapterNotes {
 
     /// The number of a note in this chapter, from 1.
     pub(super) fn number(&mut self, note: usize) -> u32 {
-        let at = self.order.iter().position(|n| *n == note).unwrap_or_else(|| {
+        let at = *self.places.entry(note).or_insert_with(|| {
             self.order.push(note);
             self.lines.push(None);
             self.order.len() - 1
@@ -52,8 +56,7 @@ impl ChapterNotes {
 
     /// The lines of a note.
     pub(in crate::typeset) fn lines(&self, note: usize) -> Option<&NoteLines> {
-        let at = self.order.iter().position(|n| *n == note)?;
-        self.lines[at].as_ref()
+        self.lines[*self.places.get(&note)?].as_ref()
     }
 
     /// Lines that a note takes at the foot.
@@ -61,10 +64,21 @@ impl ChapterNotes {
         self.lines(note).map_or(0, |n| n.lines.len() as u32)
     }
 
-    /// The same for one reference of a paragraph: 0 where an earlier one already asked for it.
-    pub(super) fn first_depth(&self, mark: &NoteMark, marks: &[NoteMark]) -> u32 {
-        let again = marks.iter().any(|m| m.note == mark.note && m.at < mark.at);
-        if again { 0 } else { self.depth(mark.note) }
+    /// Lines at the foot that the references of a paragraph ask for up to each of the bytes `ends`, which rise: each
+    /// note where it is first referred to.
+    pub(super) fn depths(&self, marks: &[NoteMark], ends: impl Iterator<Item = usize>) -> Vec<u32> {
+        let mut seen = HashSet::default();
+        let mut coming = marks.iter().peekable();
+        let mut depth = 0;
+        ends.map(|end| {
+            while let Some(mark) = coming.next_if(|m| m.at < end) {
+                if seen.insert(mark.note) {
+                    depth += self.depth(mark.note);
+                }
+            }
+            depth
+        })
+        .collect()
     }
 
     /// Whether all notes can stand at the foot of a page of `lines` lines.

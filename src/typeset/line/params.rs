@@ -111,7 +111,29 @@ impl Default for LineParams {
     }
 }
 
+/// A line of so many characters or more, spaces among them, is set with the defaults.
+const WIDE_LINE: f64 = 66.0;
+/// A line of so many or fewer takes all that its letters can give.
+const NARROW_LINE: f64 = 48.0;
+/// Most glyph scale either way: Thành (2000) found that nobody sees it.
+const MOST_SCALE: f64 = 0.02;
+/// Most letterspace either way that is given before a line is in need, in em.
+const MOST_LETTERSPACE: f64 = 0.015;
+
 impl LineParams {
+    /// For lines of about so many characters: the fewer, the fewer spaces share what a line has too much or too
+    /// little, and the more the letters give, up to the limits that hold for any line.
+    #[must_use]
+    pub fn for_measure(mut self, characters: f64) -> Self {
+        let narrow = ((WIDE_LINE - characters) / (WIDE_LINE - NARROW_LINE)).clamp(0.0, 1.0);
+        self.scale += narrow * (MOST_SCALE - self.scale);
+        self.letterspace += narrow * (MOST_LETTERSPACE - self.letterspace);
+        self.tight_unit += narrow * 0.17;
+        self.hyphen += narrow * 0.5;
+        self.reach = self.reach.min(MOST_SCALE / self.scale).max(1.0);
+        self
+    }
+
     /// Without hyphenation: for headings, verse and designs for low vision.
     #[must_use]
     pub fn unhyphenated() -> Self {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 pub(in crate::typeset) use paragraph::Piece;
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
-pub(in crate::typeset) use word::{Typeface, Word};
+pub(in crate::typeset) use word::{EM, Typeface, Word};
 
 use foldhash::HashMap;
 

@@ -198,7 +198,7 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
     };
     seeds.extend(match name {
         "epub" => made("epub"),
-        "pdf" | "pages" | "press" => made("pdf"),
+        "pdf" | "pages" | "wrap" | "press" => made("pdf"),
         "cover" => files(&root.join("tests/fixtures/covers"), "svg"),
         "settings" => files(&root.join("examples"), "toml"),
         _ => texts.clone(),

@@ -11,7 +11,7 @@ use inkbind::ledger::{self, compare, epub};
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::press::impose::{self, Imposition};
 use inkbind::press::preflight::{self, Order};
-use inkbind::press::{profile, reading};
+use inkbind::press::{profile, reading, trim, wrap};
 use inkbind::{cover, source, understand};
 
 /// What a run of a target showed.
@@ -28,6 +28,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("epub", read_epub),
     ("pdf", preflight_pdf),
     ("pages", read_pages),
+    ("wrap", preflight_cover),
     ("press", impose_pdf),
     ("cover", own_cover),
 ];
@@ -105,6 +106,22 @@ fn preflight_pdf(bytes: &[u8]) -> Marks {
                     found.remarks.iter().map(|r| format!("{} {}", r.rule.code, about(r.pages.len()))),
                 );
             }
+        }
+    }
+    marks
+}
+
+/// A PDF taken for a wrap cover of a book of 200 pages, 5 × 8 inches.
+fn preflight_cover(bytes: &[u8]) -> Marks {
+    let mut marks = Marks::new();
+    for name in ["kdp", "ingram"] {
+        let profile = profile::find(name).expect("a profile that travels inside");
+        let paper = profile.paper(None).ok().flatten().expect("a profile names its papers");
+        let trim = trim::parse("5x8").expect("a trim size");
+        let wrap = wrap::wrap(&profile, paper, trim, 200).expect("a book of 200 pages has a spine");
+        match preflight::preflight_wrap(bytes, &profile, &wrap) {
+            Err(e) => marks.extend(error(&e)),
+            Ok(found) => marks.extend(found.remarks.iter().map(|r| r.rule.code.to_owned())),
         }
     }
     marks
