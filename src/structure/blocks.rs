@@ -211,6 +211,8 @@ impl<'a> Page<'a> {
         let mut gap: u16 = 0;
         let mut words = 0;
         let mut open = false;
+        // Whether no line of the last block begins at the margin.
+        let mut inside = false;
         let looks = self.looks();
         for (i, line) in self.lines.iter().enumerate() {
             if line.is_blank() {
@@ -218,10 +220,12 @@ impl<'a> Page<'a> {
                 open = false;
                 continue;
             }
-            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, i, looks[i])) {
+            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, inside, i, looks[i])) {
                 block.end = i + 1;
                 block.words += line.words;
+                inside &= line.indent > 0;
             } else {
+                inside = line.indent > 0;
                 out.push(Block {
                     first: i,
                     end: i + 1,
@@ -251,8 +255,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Whether line `i` begins a block although no blank line stands before it.
-    fn starts_block(&self, block: &Block, i: usize, look: Look) -> bool {
+    /// Whether line `i` begins a block although no blank line stands before it; `inside`: no line of the block before
+    /// begins at the margin.
+    fn starts_block(&self, block: &Block, inside: bool, i: usize, look: Look) -> bool {
         let (line, above) = (&self.lines[i], &self.lines[i - 1]);
         let m = self.measures;
         if is_ornament(self.line(i)) || is_ornament(self.line(i - 1)) {
@@ -279,12 +284,23 @@ impl<'a> Page<'a> {
                 }
             };
         }
+        if look != block.look && inside && self.steps_slightly(i) {
+            return false;
+        }
         match (block.look, look) {
             (Look::Text, Look::Text) | (Look::SetOff, Look::SetOff) => false,
             (Look::Text, _) => !self.hangs(above, line, i),
             (_, Look::Text) => block.lines() > 1 || !self.is_first_line(above),
             _ => false,
         }
+    }
+
+    /// Whether line `i` stands a step from the line above it, both inside of the margin: the lines of a set-off text
+    /// are not all indented alike.
+    fn steps_slightly(&self, i: usize) -> bool {
+        const STEP: u16 = 2;
+        let (line, above) = (&self.lines[i], &self.lines[i - 1]);
+        line.indent > 0 && above.indent > 0 && line.indent.abs_diff(above.indent) <= STEP
     }
 
     /// Whether a deeper line goes on with the sentence above it, as in a hanging indent.

@@ -228,17 +228,38 @@ fn join_right(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
     }
 }
 
-/// A single line among verse is verse.
+/// A single line among verse is verse; so is a stanza of long lines that all begin with capitals, in the column of
+/// the verse beside it.
 fn smooth(page: &Page<'_>, first: usize, kinds: &mut [(Kind, Certainty)]) {
     for i in 0..kinds.len() {
         let single = page.blocks[first + i].lines() == 1 && kinds[i].0 == Kind::Quotation;
         let beside = |k: Option<&(Kind, Certainty)>| k.is_some_and(|k| k.0 == Kind::Verse);
         let before = i > 0 && beside(kinds.get(i - 1));
         let line = &page.lines[page.blocks[first + i].first];
+        if kinds[i].0 == Kind::Quotation && is_stanza_beside(page, first, i, kinds) {
+            kinds[i] = (Kind::Verse, Certainty::percent(80));
+        }
         if single && line.width <= VERSE_WIDTH && (before || beside(kinds.get(i + 1))) {
             kinds[i] = (Kind::Verse, Certainty::percent(75));
         }
     }
+}
+
+/// Whether block `i` of a run is a stanza by what stands beside it: see [`smooth`].
+fn is_stanza_beside(page: &Page<'_>, first: usize, i: usize, kinds: &[(Kind, Certainty)]) -> bool {
+    let block = &page.blocks[first + i];
+    let column = |k: usize| {
+        let block = &page.blocks[first + k];
+        page.lines[block.first..block.end].iter().map(|l| l.indent).min()
+    };
+    let verse = |k: usize| {
+        kinds.get(k).is_some_and(|kind| kind.0 == Kind::Verse)
+            && page.blocks[first + k.max(i)].gap <= 2
+            && column(k) == column(i)
+    };
+    (2..=8).contains(&block.lines())
+        && (block.first..block.end).all(|l| starts_capital(page.line(l)))
+        && (i > 0 && verse(i - 1) || verse(i + 1))
 }
 
 fn build(
