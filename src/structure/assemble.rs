@@ -50,6 +50,7 @@ impl Understanding<'_> {
             text: &text,
             width: Width::take(page),
             shape: self.shape,
+            set_off: None,
             no_list_before: 0,
             small: Small::take(page),
             gaps: GapRule::take(page, self.shape, &|b| text[b]),

@@ -83,6 +83,8 @@ pub struct Bodies<'a> {
     pub small: Small,
     /// Gaps that break scenes.
     pub gaps: GapRule,
+    /// The last block that a gap sets off from an unfinished sentence above it.
+    pub set_off: Option<usize>,
     /// Blocks before this one were tried and begin no list.
     pub no_list_before: usize,
     /// What the user decided otherwise.
@@ -169,6 +171,21 @@ impl Bodies<'_> {
         out.push(Block::new(BlockKind::SceneBreak(SceneBreak { ornament: Some(ornament) })));
     }
 
+    /// Whether the gap before block `b` sets a quotation off: the text above it is not at the end of a sentence, or
+    /// goes on behind what such a gap set off.
+    fn sets_off(&mut self, b: usize) -> bool {
+        const WORDS: u32 = 80;
+        const BLOCKS: usize = 4;
+        let above = self.page.raw(b - 1).trim_end_matches(['_', '*']);
+        if above.ends_with([',', ';', ':', '—', '–', '-']) {
+            self.set_off = Some(b);
+            return true;
+        }
+        self.set_off.take().is_some_and(|from| {
+            b - from <= BLOCKS && self.page.blocks[from..b].iter().all(|block| block.words <= WORDS)
+        })
+    }
+
     /// A break where the gap before block `b` is large enough.
     fn gap(&mut self, b: usize, out: &mut Vec<Block>) {
         let block = &self.page.blocks[b];
@@ -183,7 +200,7 @@ impl Bodies<'_> {
         let flush = block.look == Look::Text && above.look == Look::Text;
         let breaks = block.gap >= self.gaps.from && flush;
         let doubtful = block.gap >= self.gaps.doubtful && flush;
-        if !breaks && !doubtful {
+        if !breaks && !doubtful || self.sets_off(b) {
             return;
         }
         let rule: &'static Rule = if breaks { &rules::GAP } else { &rules::SMALL_GAP };

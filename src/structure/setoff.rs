@@ -124,7 +124,8 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
         let sure = if capitals >= 0.9 && n >= 2 { 92 } else { 75 };
         return (Kind::Verse, Certainty::percent(sure));
     }
-    if is_inscription(page, b) {
+    let headline = n == 2 && (block.first..block.end).any(|i| super::heading::is_capitals(page.line(i)));
+    if is_inscription(page, b) || headline {
         return (Kind::Inscription, Certainty::percent(80));
     }
     let base = lines.iter().map(|l| l.indent).min().unwrap_or(0);
