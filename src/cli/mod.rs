@@ -9,6 +9,7 @@ mod args;
 mod batch;
 mod build;
 mod check;
+mod collection;
 mod config;
 mod cover;
 mod explain;

@@ -12,6 +12,7 @@ use inkbind::fonts;
 use skrifa::attribute::Style;
 use skrifa::{FontRef, MetadataProvider, string::StringId};
 
+use super::collection::{font_at, fonts_in, single};
 use super::failure::{Failure, shown};
 use super::input::read_at_most;
 
@@ -22,9 +23,9 @@ const MOST_BYTES: u64 = 64 << 20;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct System {
     fonts: BTreeMap<String, Vec<FontFile>>,
-    /// Font files of the system by family; looked for when a family is asked for that is
+    /// Fonts of the system by family: files, and which font of each; looked for when a family is asked for that is
     /// neither the user's nor embedded.
-    installed: OnceLock<BTreeMap<String, Vec<PathBuf>>>,
+    installed: OnceLock<BTreeMap<String, Vec<(PathBuf, u32)>>>,
     now: DateTime<Utc>,
 }
 
@@ -55,18 +56,22 @@ impl System {
         files.retain(|f| is_font_file(f));
         if files.is_empty() {
             return Err(Failure::failed(format!("{} holds no fonts", shown(path)))
-                .help("fonts are .ttf or .otf files"));
+                .help("fonts are .ttf, .otf, .ttc or .otc files"));
         }
         files.iter().try_for_each(|file| self.add_font(file))
     }
 
     fn add_font(&mut self, path: &Path) -> Result<(), Failure> {
         let bytes = read_at_most(path, MOST_BYTES).map_err(|e| Failure::io(path, "read", &e))?;
-        let face = face(bytes).ok_or_else(|| {
-            Failure::failed(format!("{} is not a font that can be used", shown(path)))
-                .help("give an OpenType or TrueType file (.otf, .ttf), not a web font or collection")
-        })?;
-        self.fonts.entry(face.family.to_lowercase()).or_default().push(face);
+        let found: Vec<FontFile> =
+            (0..fonts_in(&bytes)).filter_map(|n| face(single(bytes.clone(), n)?)).collect();
+        if found.is_empty() {
+            return Err(Failure::failed(format!("{} is not a font that can be used", shown(path)))
+                .help("give an OpenType or TrueType file (.otf, .ttf, .ttc), not a web font"));
+        }
+        for face in found {
+            self.fonts.entry(face.family.to_lowercase()).or_default().push(face);
+        }
         Ok(())
     }
 }
@@ -91,17 +96,20 @@ fn font_folders() -> Vec<PathBuf> {
 /// Depth of folders in folders that is looked at: no tree of fonts is deeper, a ring of links is.
 const DEEPEST: usize = 8;
 
-/// The font files in folders and the folders in them, by family in lower case. A file that is no
-/// font is passed over; of a family in several folders the first one's files are taken.
-fn installed(folders: &[PathBuf]) -> BTreeMap<String, Vec<PathBuf>> {
-    let mut out: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+/// The fonts in folders and the folders in them, by family in lower case. A file that is no font is passed over; of
+/// a family in several folders the first one's files are taken.
+fn installed(folders: &[PathBuf]) -> BTreeMap<String, Vec<(PathBuf, u32)>> {
+    let mut out: BTreeMap<String, Vec<(PathBuf, u32)>> = BTreeMap::new();
     for folder in folders {
         let mut files = Vec::new();
         font_files(folder, DEEPEST, &mut files);
-        let mut here: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+        let mut here: BTreeMap<String, Vec<(PathBuf, u32)>> = BTreeMap::new();
         for file in files {
-            if let Some(face) = std::fs::read(&file).ok().and_then(face) {
-                here.entry(face.family.to_lowercase()).or_default().push(file);
+            let Ok(bytes) = std::fs::read(&file) else { continue };
+            for n in 0..fonts_in(&bytes) {
+                if let Some(family) = font_at(&bytes, n).and_then(|font| family(&font)) {
+                    here.entry(family.to_lowercase()).or_default().push((file.clone(), n));
+                }
             }
         }
         for (family, files) in here {
@@ -128,14 +136,20 @@ fn font_files(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) {
 }
 
 fn is_font_file(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf"))
+    let ending = |e: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(e));
+    ["ttf", "otf", "ttc", "otc"].into_iter().any(ending)
 }
 
-/// Reads what a font file says of itself.
+/// The name of a font's family.
+fn family(font: &FontRef<'_>) -> Option<String> {
+    let name = |id| font.localized_strings(id).english_or_first().map(|s| s.to_string());
+    name(StringId::TYPOGRAPHIC_FAMILY_NAME).or_else(|| name(StringId::FAMILY_NAME))
+}
+
+/// Reads what a font says of itself.
 fn face(bytes: Vec<u8>) -> Option<FontFile> {
     let font = FontRef::new(&bytes).ok()?;
-    let name = |id| font.localized_strings(id).english_or_first().map(|s| s.to_string());
-    let family = name(StringId::TYPOGRAPHIC_FAMILY_NAME).or_else(|| name(StringId::FAMILY_NAME))?;
+    let family = family(&font)?;
     let attributes = font.attributes();
     let weight = attributes.weight.value().round().clamp(1.0, 1000.0) as u16;
     let italic = attributes.style != Style::Normal;
@@ -174,7 +188,7 @@ impl Env for System {
             return embedded;
         }
         let files = self.installed.get_or_init(|| installed(&font_folders()));
-        let read = |path: &PathBuf| std::fs::read(path).ok().and_then(face);
+        let read = |(path, n): &(PathBuf, u32)| face(single(std::fs::read(path).ok()?, *n)?);
         files.get(&wanted).into_iter().flatten().filter_map(read).collect()
     }
 
@@ -214,6 +228,6 @@ mod tests {
         let found = installed(std::slice::from_ref(&root));
         std::fs::remove_dir_all(&root).unwrap();
         assert_eq!(found.keys().collect::<Vec<_>>(), ["literata"]);
-        assert_eq!(found["literata"], [folder.join("any-name.TTF")]);
+        assert_eq!(found["literata"], [(folder.join("any-name.TTF"), 0)]);
     }
 }

@@ -220,7 +220,8 @@ impl<'a> Page<'a> {
                 open = false;
                 continue;
             }
-            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, inside, i, looks[i])) {
+            if let Some(block) = out.last_mut().filter(|b| open && !self.starts_block(b, inside, i, looks[i]))
+            {
                 block.end = i + 1;
                 block.words += line.words;
                 inside &= line.indent > 0;

@@ -231,7 +231,9 @@ impl Collector<'_> {
     fn lead_in(&self, styled: &mut Styled, lead_in: LeadIn, cut: usize, base: Style) {
         let bytes = lead_in_bytes(&styled.text, lead_in.words, cut > 0);
         let words = &styled.text[..bytes];
-        if bytes == 0 || !self.setter.shaper.fonts().has_small_capitals(base.slot, words) {
+        // A script without capitals has no small ones, and letters that join must not be spaced.
+        let cased = words.contains(|c: char| c.is_lowercase() || c.is_uppercase());
+        if !cased || !self.setter.shaper.fonts().has_small_capitals(base.slot, words) {
             return;
         }
         let tracking = (lead_in.tracking * 1000.0).round() as i16;

@@ -249,7 +249,7 @@ impl Breaker<'_> {
     /// Width of one sign in the style of a piece.
     fn sign(&self, piece: &Piece, sign: &str) -> Length {
         let span = &self.prepared.spans[piece.span];
-        span.length(span.typeface.word(self.shaper.fonts(), sign).width)
+        span.length(span.typeface.word(self.shaper.fonts(), sign, 0).width)
     }
 
     fn glyph(&self, piece: &Piece, step: i32, units: u16) -> Length {

@@ -61,16 +61,17 @@ pub(super) fn line(
     let width = words + spaces;
     let as_drawn = !justified && scale == UNSCALED;
     let natural = if as_drawn { width } else { material.text + material.space };
-    let x = inset
-        + match measure.align {
-            Align::Justified | Align::Left if !prepared.right_to_left => -hang_left,
-            // What reads from the right begins there; its short lines end at the left.
-            Align::Justified | Align::Left => room - width,
-            Align::Right => room + to.hang_right - width,
-            Align::Centred => (room - width).scaled(1, 2),
-        };
+    let x = match measure.align {
+        Align::Justified | Align::Left if !prepared.right_to_left => inset - hang_left,
+        // What reads from the right begins there: indents are at the right, short lines end at the left, and what
+        // hangs out of a line's beginning hangs there.
+        Align::Justified | Align::Left => room + hang_left - width,
+        Align::Right => inset + room + to.hang_right - width,
+        Align::Centred => inset + (room - width).scaled(1, 2),
+    };
     let runs = Setter::new(prepared, letterspace, scale).place(&material, x, spaces);
-    let mut right = x + width - to.hang_right - measure.width;
+    let beyond = if prepared.right_to_left { -x } else { x + width - measure.width };
+    let mut right = beyond - to.hang_right;
     if right < Length::POINT {
         right = Length::ZERO;
     }

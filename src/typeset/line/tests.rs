@@ -449,3 +449,30 @@ fn chinese_breaks_between_its_signs_but_not_before_a_stop() {
         assert!(!line.starts_with(['，', '。', '；']), "{line}");
     }
 }
+
+#[test]
+fn a_paragraph_of_hebrew_in_an_english_book_begins_at_the_right() {
+    let fonts = FontSet::open(&FixedEnv::default(), "Libertinus Serif").unwrap();
+    let shaper = Shaper::new(&fonts, &[]);
+    let text = "בראשית ברא אלהים את השמים ואת הארץ (1887). והארץ היתה תהו ובהו וחשך על־פני תהום ורוח אלהים \
+                מרחפת על־פני המים.";
+    let prepared = shaper.prepare(&Paragraph::new(text, style(), "en"));
+    let setting = solve(&shaper, &prepared, &measure(180.0), &LineParams::default());
+    let lines = setting.lay(&shaper, &prepared, 0, &[]);
+    assert!(lines.len() >= 2);
+    assert_eq!(read_back(&lines), text);
+    let edges = |line: &Line| {
+        let ends = line
+            .runs
+            .iter()
+            .flat_map(|r| r.glyphs.glyphs.iter().map(|g| (r.glyphs.x + g.dx, r.glyphs.x + g.dx + g.advance)));
+        ends.fold((Length(i64::MAX), Length(i64::MIN)), |(l, r), (a, z)| (l.min(a), r.max(z)))
+    };
+    let near = |a: Length, points: f64| (a - Length::pt(points)).to_pt().abs() < 4.5;
+    let (first, last) = (edges(&lines[0]), edges(lines.last().unwrap()));
+    assert!(near(first.1, 180.0 - 14.3), "the first line is indented at the right: {}", first.1);
+    assert!(near(first.0, 0.0), "{}", first.0);
+    assert!(near(last.1, 180.0) && last.0 > Length::pt(20.0), "the last line ends at the left: {last:?}");
+    let year = lines.iter().flat_map(|l| &l.runs).find(|r| r.glyphs.text.contains("1887"));
+    assert!(year.is_some(), "figures stand in their own order");
+}

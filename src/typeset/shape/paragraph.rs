@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 use crate::typeset::length::Length;
 use crate::typeset::shape::word::{EM, SOFT_HYPHEN};
@@ -200,7 +200,7 @@ impl Prepared {
             if hyphen {
                 string.push(SOFT_HYPHEN);
             }
-            let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string);
+            let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string, piece.level);
             each(&Piece { range: part, span: piece.span, word, level: piece.level });
         }
     }
@@ -231,8 +231,7 @@ impl Span {
 pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepared {
     let text = paragraph.text;
     let spans = resolve(shaper, paragraph);
-    let right_to_left = reads_from_right(paragraph.language);
-    let levels = levels(text, right_to_left);
+    let (right_to_left, levels) = levels(text, reads_from_right(paragraph.language));
     let level = |at: usize| levels.as_ref().and_then(|l| l.get(at)).map_or(0, Level::number);
     let mut out = Prepared {
         text: text.into(),
@@ -265,7 +264,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 to = (from + 1..to).find(|at| level(*at) != level_here).unwrap_or(to);
             }
             let style = &out.spans[span];
-            let shaped = style.typeface.word(shaper.fonts(), &text[from..to]);
+            let shaped = style.typeface.word(shaper.fonts(), &text[from..to], level_here);
             width += style.width(&shaped);
             gaps += style.gaps(&shaped);
             let (before, gaps_before) = out.piece_sums.last().copied().unwrap_or_default();
@@ -304,16 +303,38 @@ fn reads_from_right(language: &str) -> bool {
     matches!(code, "ar" | "fa" | "he" | "iw" | "ps" | "sd" | "ug" | "ur" | "yi" | "ckb" | "dv")
 }
 
-/// The embedding level of each byte (UAX 9); `None` where all reads from left to right.
-fn levels(text: &str, right_to_left: bool) -> Option<Vec<Level>> {
+/// Whether the paragraph reads from the right, and the embedding level of each byte (UAX 9); `None` where all reads
+/// from left to right.
+fn levels(text: &str, language_from_right: bool) -> (bool, Option<Vec<Level>>) {
     // First bytes of the scripts in question; a quick no for nearly every paragraph.
     let may = text.bytes().any(|b| matches!(b, 0xd6..=0xe0 | 0xef | 0xf0));
-    if !may && !right_to_left {
-        return None;
+    if !may && !language_from_right {
+        return (false, None);
     }
-    let base = if right_to_left { Level::rtl() } else { Level::ltr() };
+    let from_right = base_direction(text, language_from_right);
+    let base = if from_right { Level::rtl() } else { Level::ltr() };
     let info = BidiInfo::new(text, Some(base));
-    info.levels.iter().any(Level::is_rtl).then_some(info.levels)
+    (from_right, info.levels.iter().any(Level::is_rtl).then_some(info.levels))
+}
+
+/// Whether a paragraph reads from the right: as its language does, but where its first letter (UAX 9, P2) and most of
+/// its letters say otherwise.
+fn base_direction(text: &str, language_from_right: bool) -> bool {
+    let strong = |c: char| match bidi_class(c) {
+        BidiClass::L => Some(false),
+        BidiClass::R | BidiClass::AL => Some(true),
+        _ => None,
+    };
+    let (mut first, mut right, mut left) = (None, 0_usize, 0_usize);
+    for from_right in text.chars().filter_map(strong) {
+        first = first.or(Some(from_right));
+        *if from_right { &mut right } else { &mut left } += 1;
+    }
+    match first {
+        Some(true) if right > left => true,
+        Some(false) if left > right => false,
+        _ => language_from_right,
+    }
 }
 
 fn resolve(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Vec<Span> {
@@ -390,4 +411,27 @@ fn ceil_boundary(text: &str, mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_reads_as_its_letters_do() {
+        for (text, language_from_right, wanted) in [
+            ("plain English", false, false),
+            ("שלום לכם", false, true),
+            ("“שלום לכם,” אמר", false, true),
+            // An English sentence that begins with a word of Hebrew is English.
+            ("שלום, he said, which means peace", false, false),
+            ("He wrote שלום לכם ולכל הבאים אחריכם", false, false),
+            ("1887 ובו", true, true),
+            ("London", true, false),
+            ("London היא עיר גדולה מאוד", true, true),
+            ("1887", true, true),
+        ] {
+            assert_eq!(base_direction(text, language_from_right), wanted, "{text}");
+        }
+    }
 }

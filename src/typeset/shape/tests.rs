@@ -35,8 +35,8 @@ fn a_part_before_a_hyphen_is_shaped_anew() {
     let fonts = FontSet::open(&FixedEnv::default(), "Libertinus Serif").unwrap();
     let shaper = Shaper::new(&fonts, &[]);
     let face = shaper.typeface(&TEXT, "en");
-    let whole = face.word(&fonts, "office");
-    let part = face.word(&fonts, "of\u{ad}");
+    let whole = face.word(&fonts, "office", 0);
+    let part = face.word(&fonts, "of\u{ad}", 0);
     assert!(whole.glyphs.len() < 6, "ffi is one glyph");
     assert_eq!(part.glyphs.len(), 3);
     assert!(part.glyphs[2].hyphen && part.glyphs[2].text == (2, 2));

@@ -104,7 +104,8 @@ pub(in crate::typeset) struct Typeface {
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
-    words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; SHARDS],
+    /// Words read from the left, then those read from the right.
+    words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; 2 * SHARDS],
     /// Width of the word space in 1/65536 em, and its glyph and face.
     pub(in crate::typeset) space: WordGlyph,
     pub(in crate::typeset) space_width: i64,
@@ -133,14 +134,17 @@ impl Typeface {
         }
     }
 
-    /// The word, shaped; `text` may end with [`SOFT_HYPHEN`] for a part before a line's end.
-    pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str) -> Arc<Word> {
-        let shard = text.bytes().fold(text.len(), |h, b| h.wrapping_mul(31) ^ b as usize) % SHARDS;
+    /// The word, shaped; `text` may end with [`SOFT_HYPHEN`] for a part before a line's end. At odd levels (UAX 9) it
+    /// reads from the right.
+    pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str, level: u8) -> Arc<Word> {
+        let from_right = level % 2 == 1;
+        let shard = text.bytes().fold(text.len(), |h, b| h.wrapping_mul(31) ^ b as usize) % SHARDS
+            + SHARDS * usize::from(from_right);
         let lock = || self.words[shard].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(word) = lock().get(text) {
             return Arc::clone(word);
         }
-        let word = Arc::new(self.shape(fonts, text));
+        let word = Arc::new(self.shape(fonts, text, from_right));
         Arc::clone(lock().entry(text.into()).or_insert(word))
     }
 
@@ -154,7 +158,7 @@ impl Typeface {
         self.hyphenator.breaks(text)
     }
 
-    fn shape(&self, fonts: &FontSet, text: &str) -> Word {
+    fn shape(&self, fonts: &FontSet, text: &str, from_right: bool) -> Word {
         let mut missing = Vec::new();
         let mut glyphs = Vec::with_capacity(text.len());
         let (body, hyphenated) = text.strip_suffix(SOFT_HYPHEN).map_or((text, false), |b| (b, true));
@@ -166,8 +170,9 @@ impl Typeface {
             body
         };
         let runs = faces(fonts, self.slot, string, &mut missing);
-        for (face, range) in &runs {
-            self.shape_run(fonts, *face, string, range.clone(), &mut glyphs);
+        let in_order = |n: usize| if from_right { runs.len() - 1 - n } else { n };
+        for (face, range) in (0..runs.len()).map(|n| &runs[in_order(n)]) {
+            self.shape_run(fonts, *face, string, range.clone(), from_right, &mut glyphs);
         }
         if hyphenated {
             for glyph in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
@@ -219,6 +224,7 @@ impl Typeface {
         id: FaceId,
         string: &str,
         range: std::ops::Range<usize>,
+        from_right: bool,
         out: &mut Vec<WordGlyph>,
     ) {
         let Some(face) = fonts.face(id) else { return };
@@ -226,6 +232,7 @@ impl Typeface {
         let mut buffer = Buffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
+        buffer.set_direction(if from_right { Direction::RightToLeft } else { Direction::LeftToRight });
         if buffer.script().is_none() {
             buffer.set_script(Some(Script::LATIN));
         }
