@@ -118,7 +118,7 @@ const NARROW_LINE: f64 = 48.0;
 /// Most glyph scale either way: Thành (2000) found that nobody sees it.
 const MOST_SCALE: f64 = 0.02;
 /// Most letterspace either way that is given before a line is in need, in em.
-const MOST_LETTERSPACE: f64 = 0.015;
+const MOST_LETTERSPACE: f64 = 0.0125;
 
 impl LineParams {
     /// For lines of about so many characters: the fewer, the fewer spaces share what a line has too much or too
@@ -128,8 +128,9 @@ impl LineParams {
         let narrow = ((WIDE_LINE - characters) / (WIDE_LINE - NARROW_LINE)).clamp(0.0, 1.0);
         self.scale += narrow * (MOST_SCALE - self.scale);
         self.letterspace += narrow * (MOST_LETTERSPACE - self.letterspace);
-        self.tight_unit += narrow * 0.17;
-        self.hyphen += narrow * 0.5;
+        self.tight_unit += narrow * 0.2;
+        self.letter_contrast += narrow * 0.15;
+        self.hyphen += narrow * 0.8;
         self.reach = self.reach.min(MOST_SCALE / self.scale).max(1.0);
         self
     }
