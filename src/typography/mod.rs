@@ -19,6 +19,8 @@ mod slots;
 mod spaces;
 mod traces;
 
+use rayon::prelude::*;
+
 use crate::book::{Book, Metadata, Origin};
 use crate::options::{QuotePolicy, TextOptions};
 use crate::pass::{self, Pass};
@@ -142,11 +144,21 @@ fn sweep(
     findings: &mut Vec<Finding>,
 ) {
     pass.survey(slots, work);
-    for (index, slot) in slots.iter_mut().enumerate() {
-        let site = Site { work, index };
-        findings.extend(pass::run(pass, slot.text, &site, &context.options.overrides, context.source));
-    }
+    let work = &*work;
+    let found: Vec<Vec<Finding>> = slots
+        .par_iter_mut()
+        .enumerate()
+        .with_min_len(TEXTS_AT_ONCE)
+        .map(|(index, slot)| {
+            let site = Site { work, index };
+            pass::run(pass, slot.text, &site, &context.options.overrides, context.source)
+        })
+        .collect();
+    findings.extend(found.into_iter().flatten());
 }
+
+/// Texts that are worth another thread: a thread's start costs what some dozens of them do.
+const TEXTS_AT_ONCE: usize = 128;
 
 /// Finds out the language where nobody has said it.
 fn settle_language(book: &mut Book, options: &TextOptions, findings: &mut Vec<Finding>) {

@@ -14,13 +14,15 @@ mod tokens;
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::pass::{Pass, Proposal};
 use crate::report::{Certainty, Rule};
 use crate::text::{Edit, Text};
 
 use super::customs::Customs;
 use super::slots::{Join, Slot};
-use super::{Site, TextPass, Work};
+use super::{Site, TEXTS_AT_ONCE, TextPass, Work};
 use tokens::{Class, Look, Token};
 
 pub(super) static DOUBLE: Rule = Rule {
@@ -127,21 +129,28 @@ impl TextPass for Quotes {
 /// Reads every mark of the book.
 fn read(slots: &[Slot<'_>], customs: &Customs) -> Vec<Vec<Decision>> {
     let habits = tokens::Habits::of(slots, customs);
-    let mut per_slot: Vec<Vec<Token>> =
-        slots.iter().map(|slot| tokens::find(slot.text.as_str(), &habits)).collect();
+    let mut per_slot: Vec<Vec<Token>> = slots
+        .par_iter()
+        .with_min_len(TEXTS_AT_ONCE)
+        .map(|slot| tokens::find(slot.text.as_str(), &habits))
+        .collect();
     let mut learned = lexicon::Learned::new(slots, &per_slot);
-    for (slot, tokens) in slots.iter().zip(&mut per_slot) {
+    per_slot.par_iter_mut().zip(slots).with_min_len(TEXTS_AT_ONCE).for_each(|(tokens, slot)| {
         for token in tokens {
             score::measure(token, slot.text.as_str(), &habits);
         }
-    }
+    });
+    let flows = flows(slots);
     let mut decisions = Vec::new();
     for round in 0..ROUNDS {
-        decisions = vec![Vec::new(); slots.len()];
-        for flow in flows(slots) {
-            let (tokens, texts, start) = (&per_slot[flow.clone()], &slots[flow.clone()], flow.start);
-            lattice::read(tokens, texts, &habits, &learned, start, &mut decisions[flow]);
-        }
+        let read = |flow: &Range<usize>| {
+            let (tokens, texts) = (&per_slot[flow.clone()], &slots[flow.clone()]);
+            let mut out = vec![Vec::new(); flow.len()];
+            lattice::read(tokens, texts, &habits, &learned, flow.start, &mut out);
+            out
+        };
+        let found: Vec<Vec<Vec<Decision>>> = flows.par_iter().map(read).collect();
+        decisions = found.into_iter().flatten().collect();
         if round + 1 < ROUNDS {
             learned.study(slots, &per_slot, &decisions);
         }
