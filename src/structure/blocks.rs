@@ -275,7 +275,10 @@ impl<'a> Page<'a> {
             return line.width > 120 || above.width > 120;
         }
         if m.indented {
-            let starts = line.indent > 0 && line.indent <= m.first_indent + 1 && above.indent < line.indent;
+            let starts = line.indent > 0
+                && line.indent <= m.first_indent + 1
+                && above.indent < line.indent
+                && !self.hangs(above, line, i);
             return match (block.look, look) {
                 (Look::Text, Look::Text) => {
                     starts || (line.indent == m.first_indent && above.indent == line.indent)

@@ -37,15 +37,18 @@ pub fn read(page: &Page<'_>, blocks: Range<usize>, text: &[bool], markdown: bool
     if let Some(kept) = fenced(page, blocks.clone(), text) {
         return Some(kept);
     }
-    if let Some(end) = table(page, blocks, text) {
+    if let Some(end) = table(page, blocks.clone(), text) {
         let lines = page.blocks[b].first..page.blocks[end - 1].end;
         return Some(Kept { text: slice(page, lines), end, fences: Vec::new(), why: "a table", percent: 95 });
     }
     let block = &page.blocks[b];
     let lines = block.first..block.end;
-    let (why, percent) = if are_records(page, lines.clone()) {
-        ("records: its lines begin alike", 85)
-    } else if markdown && block.look != Look::Text && is_code(page, lines.clone()) {
+    if let Some(end) = records(page, blocks, text) {
+        let lines = block.first..page.blocks[end - 1].end;
+        let why = "records: its lines begin alike";
+        return Some(Kept { text: slice(page, lines), end, fences: Vec::new(), why, percent: 85 });
+    }
+    let (why, percent) = if markdown && block.look != Look::Text && is_code(page, lines.clone()) {
         ("code, as its indent says", 85)
     } else {
         return None;
@@ -93,16 +96,20 @@ fn table(page: &Page<'_>, blocks: Range<usize>, text: &[bool]) -> Option<usize> 
     (lines.len() >= 2 && has_words).then_some(end)
 }
 
-/// Three and more lines that begin with figures in one pattern, such as a date and a time.
-fn are_records(page: &Page<'_>, lines: Range<usize>) -> bool {
+/// The end of lines of which three and more begin with figures in one pattern, such as a date and a time, up to a
+/// blank line; others between them, as what an error says of itself, belong to them.
+fn records(page: &Page<'_>, blocks: Range<usize>, text: &[bool]) -> Option<usize> {
     let stamp = |i: usize| -> Option<String> {
         let kinds: String = page.line(i).chars().take(STAMP).map(kind).collect();
         let figures = kinds.bytes().filter(|c| *c == b'9').count();
         (kinds.len() >= STAMP && figures >= 4).then_some(kinds)
     };
-    let Some(first) = stamp(lines.start) else { return false };
+    let begin = blocks.start;
+    let first = stamp(page.blocks[begin].first)?;
+    let end = blocks.take_while(|k| text[*k] && (*k == begin || page.blocks[*k].gap == 0)).last()? + 1;
+    let lines = page.blocks[begin].first..page.blocks[end - 1].end;
     let alike = lines.clone().filter(|i| stamp(*i).as_ref() == Some(&first)).count();
-    lines.len() >= 3 && alike * 5 >= lines.len() * 4
+    (alike >= 3 && alike * 2 >= lines.len()).then_some(end)
 }
 
 /// The kind of a character: a figure, a letter, or itself.

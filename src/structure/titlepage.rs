@@ -326,7 +326,9 @@ fn alone(
         || line.starts_with("[b]")
         || heading::is_capitals(&words);
     let opens_quote = line.starts_with(['"', '“', '\'', '‘', '«', '„']);
-    if !stands || !like || opens_quote || page.lines[first].words > 10 || !(headed || marked) {
+    // A text without headings: its first line, if it stands alone over more than a line of text.
+    let over = || page.blocks.get(1).is_some_and(|b| b.gap > 0 && b.first > first) && page.blocks.len() > 2;
+    if !stands || !like || opens_quote || page.lines[first].words > 10 || !(headed || marked || over()) {
         return;
     }
     let title = heading::read(line).and_then(|r| r.title).map_or(words.clone(), |t| line[t].to_owned());

@@ -7,6 +7,7 @@
 //! trace of italics hangs on how the rest of the book uses them. No pass changes a letter;
 //! only markup that was left over in the text (`<i>`, `&amp;`) goes, as a finding.
 
+mod code;
 mod customs;
 mod dashes;
 mod ellipses;
@@ -151,7 +152,13 @@ fn sweep(
         .with_min_len(TEXTS_AT_ONCE)
         .map(|(index, slot)| {
             let site = Site { work, index };
-            pass::run(pass, slot.text, &site, &context.options.overrides, context.source)
+            let (overrides, source) = (&context.options.overrides, context.source);
+            let code = code::spans(slot.text.as_str());
+            if code.is_empty() {
+                pass::run(pass, slot.text, &site, overrides, source)
+            } else {
+                pass::run(&code::Around { pass, code }, slot.text, &site, overrides, source)
+            }
         })
         .collect();
     findings.extend(found.into_iter().flatten());

@@ -1,5 +1,6 @@
 //! In: a text. Out: its quotation marks, each with what stands on both sides of it.
 
+use crate::typography::code;
 use crate::typography::customs::Customs;
 use crate::typography::slots::Slot;
 
@@ -186,7 +187,13 @@ pub(super) fn find(text: &str, habits: &Habits) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
     let mut only_marks = true;
+    let mut code = code::spans(text).into_iter().peekable();
     while at < bytes.len() {
+        if let Some(span) = code.next_if(|c| c.start <= at) {
+            at = at.max(span.end);
+            only_marks = false;
+            continue;
+        }
         let may = MAY_BEGIN_MARK[usize::from(bytes[at])];
         let Some((length, class, look, bias)) = may.then(|| mark_at(text, at, habits)).flatten() else {
             only_marks = only_marks && bytes[at].is_ascii_whitespace();
