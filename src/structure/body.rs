@@ -454,7 +454,7 @@ impl Bodies<'_> {
             let longest = self.page.lines[block.first..block.end].iter().map(|l| l.width).max().unwrap_or(0);
             return longest <= 78 && setoff::judge(self.page, b, self.width).0 == Kind::Verse;
         }
-        n >= 4 && flush_verse(self.page, b)
+        if n < 4 { short_lines(self.page, b) } else { flush_verse(self.page, b) }
     }
 
     fn paragraph(&mut self, b: usize, apart: bool, out: &mut Vec<Block>) {
@@ -545,6 +545,17 @@ fn centred(block: Block) -> Block {
         BlockKind::Para(p) => Block::new(BlockKind::Para(Para { style: ParaStyle::Centred, ..p })),
         kind => Block::new(kind),
     }
+}
+
+/// Two or three lines that begin with capitals or figures, and each ends long before the next one's first word had to
+/// go to it: an address, a signature, an inscription.
+fn short_lines(page: &Page<'_>, b: usize) -> bool {
+    let block = &page.blocks[b];
+    let begins =
+        |i: usize| page.line(i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    !page.measures.one_line
+        && page.measures.wrap >= 50
+        && (block.first..block.end).all(|i| begins(i) && page.lines[i].reach() * 9 <= page.measures.wrap * 5)
 }
 
 /// Lines that begin with capitals and end well before the page does, flush left.

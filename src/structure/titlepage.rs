@@ -327,7 +327,12 @@ fn alone(
         || heading::is_capitals(&words);
     let opens_quote = line.starts_with(['"', '“', '\'', '‘', '«', '„']);
     // A text without headings: its first line, if it stands alone over more than a line of text.
-    let over = || page.blocks.get(1).is_some_and(|b| b.gap > 0 && b.first > first) && page.blocks.len() > 2;
+    let over = || {
+        page.blocks.first().is_some_and(|b| b.first == first && b.lines() == 1)
+            && page.blocks.get(1).is_some_and(|b| b.gap > 0)
+            && page.blocks.len() > 2
+            && !words.starts_with(|c: char| c.is_ascii_digit())
+    };
     if !stands || !like || opens_quote || page.lines[first].words > 10 || !(headed || marked || over()) {
         return;
     }

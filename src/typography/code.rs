@@ -19,10 +19,13 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     while let Some(open) = text[at..].find('`').map(|i| at + i) {
         at = open + 1;
         let inside = &text[at..];
-        if inside.starts_with(['`', ' ']) || text[..open].ends_with(|c: char| c.is_alphanumeric() || c == '`') {
+        if inside.starts_with(['`', ' ']) || text[..open].ends_with(|c: char| c.is_alphanumeric() || c == '`')
+        {
             continue;
         }
-        let Some(length) = inside.bytes().take(LONGEST).position(|b| matches!(b, b'`' | b'\n')) else { continue };
+        let Some(length) = inside.bytes().take(LONGEST).position(|b| matches!(b, b'`' | b'\n')) else {
+            continue;
+        };
         let (code, after) = (&inside[..length], &inside[length..]);
         let closes = after.starts_with('`')
             && !after[1..].starts_with(|c: char| c.is_alphanumeric() || c == '`')

@@ -23,6 +23,7 @@ mod killed;
 mod layering;
 mod ledger;
 mod long_book;
+mod other_texts;
 mod page_list;
 mod pages;
 mod press;

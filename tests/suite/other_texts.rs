@@ -1,0 +1,79 @@
+//! Texts that are no novels: what comes of them is sensible, their lines stay where they count, and what is unsure
+//! says so.
+
+use std::fs;
+
+use inkbind::backend;
+use inkbind::env::FixedEnv;
+use inkbind::options::{OutputOptions, TextOptions};
+use inkbind::report::Finding;
+use inkbind::{ledger, understand};
+
+use crate::works::project;
+
+/// The book as a dump, and its findings.
+fn read(name: &str) -> (String, Vec<Finding>) {
+    let bytes = fs::read(project("tests/fixtures/other").join(name)).unwrap();
+    let work = understand(&bytes, &TextOptions::default());
+    let account = ledger::account(&work.source.decoded, &work.book, &work.report);
+    assert!(account.balances(), "{name}: lost {:?}, invented {:?}", account.lost, account.invented);
+    let mut out = Vec::new();
+    let entry = backend::find("dump").unwrap();
+    (entry.make)(&OutputOptions::default()).write(&work.book, &FixedEnv::default(), &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), work.report.findings)
+}
+
+/// Each text and what must stand in its dump.
+const WANTED: &[(&str, &[&str])] = &[
+    (
+        "play.txt",
+        &[
+            "label SCENE I\n",
+            "and the sacks are where you left them.\np JON. (sitting down)",
+            "p.right [Exeunt.]",
+        ],
+    ),
+    (
+        "log.txt",
+        &[
+            "pre\n  | 2026-01-03 08:12:01",
+            "|   File \"job.py\", line 12",
+            "| TimeoutError: step\n  | 2026-01-03 08:16:00",
+        ],
+    ),
+    (
+        "readme.txt",
+        &["title Usage\np Run `tinytool FILE` to count:\npre\n  | $ tinytool", "p `--json` prints JSON"],
+    ),
+    (
+        "letter.txt",
+        &["line0 14 Quay Street\n  line0 Orley\n", "p Dear Miss Brook,", "p Yours sincerely,\np Jon Halvard"],
+    ),
+    (
+        "poem.txt",
+        &["title Low Water\n", "stanza\n  line0 The tide goes out", "stanza\n  line0 The boats lie over"],
+    ),
+    (
+        "recipe.txt",
+        &["title Plum Cake\n", "  line0 3 eggs\n", "list 1\n  item\n    p Heat the oven to 180 °C."],
+    ),
+];
+
+#[test]
+fn texts_that_are_no_novels_stay_what_they_are() {
+    for (name, wanted) in WANTED {
+        let (dump, _) = read(name);
+        for part in *wanted {
+            assert!(dump.contains(part), "{name} has no {part:?}:\n{dump}");
+        }
+    }
+}
+
+#[test]
+fn a_text_without_headings_says_how_unsure_its_one_chapter_is() {
+    for name in ["log.txt", "letter.txt", "poem.txt", "recipe.txt"] {
+        let (_, findings) = read(name);
+        let undivided = findings.iter().find(|f| f.rule.code == "S080");
+        assert!(undivided.is_some_and(|f| f.certainty.as_percent() < 97), "{name}: {undivided:?}");
+    }
+}
