@@ -13,7 +13,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
-use crate::typeset::page::{Glyph, GlyphRun, PageFace, Pages, Shape};
+use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, Shape};
 
 /// A face as the file will hold it.
 #[derive(Debug)]
@@ -78,12 +78,12 @@ type Uses = Vec<Option<Vec<Use>>>;
 /// # Errors
 /// [`BackendError::Font`] where a font cannot be read or subset.
 pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
+    let counted: Vec<Vec<Uses>> =
+        pages.pages.par_chunks(PAGES_AT_ONCE).map(|p| count_on(p, &pages.faces)).collect();
     let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
-    for item in pages.pages.iter().flat_map(|p| &p.items) {
-        if let Shape::Glyphs(run) = &item.shape
-            && let Some(face) = uses.get_mut(run.face)
-        {
-            count(face, run);
+    for part in counted {
+        for (known, more) in uses.iter_mut().zip(part) {
+            add(known, more);
         }
     }
     pages
@@ -92,6 +92,39 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
         .zip(uses)
         .map(|(face, uses)| if uses.is_empty() { Ok(None) } else { subset(face, uses).map(Some) })
         .collect()
+}
+
+/// Pages whose glyphs are counted in one go.
+const PAGES_AT_ONCE: usize = 32;
+
+/// What these pages use of each face.
+fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
+    let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
+    for item in pages.iter().flat_map(|p| &p.items) {
+        if let Shape::Glyphs(run) = &item.shape
+            && let Some(face) = uses.get_mut(run.face)
+        {
+            count(face, run);
+        }
+    }
+    uses
+}
+
+/// Adds what later pages use, as if it had been counted after what is known.
+fn add(known: &mut Uses, more: Uses) {
+    if known.len() < more.len() {
+        known.resize_with(more.len(), || None);
+    }
+    for (known, more) in known.iter_mut().zip(more) {
+        let Some(more) = more else { continue };
+        let known = known.get_or_insert_with(Vec::new);
+        for new in more {
+            match known.iter_mut().find(|u| u.text == new.text) {
+                Some(found) => found.count += new.count,
+                None => known.push(new),
+            }
+        }
+    }
 }
 
 fn count(uses: &mut Uses, run: &GlyphRun) {
