@@ -8,7 +8,7 @@ use crate::typeset::flow::Setter;
 use crate::typeset::layout::Layout;
 use crate::typeset::length::Length;
 use crate::typeset::line::{self, Line, Measure, set_line};
-use crate::typeset::page::{Ink, Item, Owner, Tag};
+use crate::typeset::page::{Ink, Item, Owner, Shape, Tag};
 use crate::typeset::sheet::{Filled, Words, place};
 use crate::typeset::styled::{self, Marks, Nodes};
 
@@ -16,6 +16,11 @@ use crate::typeset::styled::{self, Marks, Nodes};
 const LEAST_ROOM: f64 = 9.0;
 /// The first entry stands on this line at least, below the heading.
 const LEAST_FIRST_LINE: i32 = 7;
+/// No higher than this, with the heading over it, where that saves a second page.
+const HIGHEST_FIRST_LINE: i32 = 5;
+const HIGHEST_HEADING: i32 = 2;
+/// Most lines that a title takes in the table; the whole of it stands over its chapter.
+const MOST_TITLE_LINES: usize = 6;
 /// Least share of the design's size at which a narrow table is set.
 const LEAST_SHARE: f64 = 0.5;
 /// Share of the measure that a centred entry may fill.
@@ -104,7 +109,7 @@ impl Table {
     /// numbers: they have a column, or are run in at a width that is allowed for.
     pub(super) fn new(setter: &Setter<'_>, entries: &[Entry]) -> Self {
         let layout = setter.layout;
-        let style = fitted(setter, &layout.design.contents, entries);
+        let mut style = fitted(setter, &layout.design.contents, entries);
         let mut nodes = Nodes::default();
         nodes.push(Tag::Section, 0);
         let owner = nodes.push(Tag::Heading(1), 0);
@@ -114,7 +119,7 @@ impl Table {
             _ => word.to_owned(),
         };
         let fields = [Filled { field: Field::Contents, words: Words::Plain(words), owner }];
-        let laid = setter.sheet(&style.sheet, &fields, &mut nodes, setter.layout.lines / 2);
+        let mut heading = setter.sheet(&style.sheet, &fields, &mut nodes, setter.layout.lines / 2).items;
         let list = nodes.push(Tag::Contents, 0);
         let columns = columns(setter, &style, entries);
         let mut rows: Vec<Row> = Vec::with_capacity(entries.len());
@@ -126,8 +131,13 @@ impl Table {
             };
             rows.push(row);
         }
+        let lines = raised(layout, &style, &heading, &rows);
+        style.first_line -= lines;
+        for item in &mut heading {
+            item.shape.shift(Length::ZERO, layout.baseline(1) - layout.baseline(1 + lines));
+        }
         let starts = break_pages(layout, &style, &rows);
-        Self { nodes, rows, starts, heading: laid.items, style }
+        Self { nodes, rows, starts, heading, style }
     }
 
     /// Number of pages.
@@ -192,6 +202,21 @@ fn fitted(setter: &Setter<'_>, style: &Contents, entries: &[Entry]) -> Contents 
         *dimension = dimension.times(share);
     }
     style
+}
+
+/// By how many lines heading and entries stand higher than in the design, where that makes them one page: a few
+/// entries alone on a second one look lost.
+fn raised(layout: &Layout, style: &Contents, heading: &[Item], rows: &[Row]) -> i32 {
+    let depth = rows.iter().map(|r| r.depth + r.above).sum::<i32>() - rows.first().map_or(0, |r| r.above);
+    let over = depth - (layout.lines as i32 - style.first_line + 1);
+    let baselines = heading.iter().filter_map(|item| match &item.shape {
+        Shape::Glyphs(run) => Some(run.y),
+        _ => None,
+    });
+    let Some(top) = baselines.min() else { return 0 };
+    let line = (1..style.first_line).take_while(|n| layout.baseline(*n) <= top).last().unwrap_or(1);
+    let most = (style.first_line - HIGHEST_FIRST_LINE).min(line - HIGHEST_HEADING);
+    if over > 0 && over <= most { over } else { 0 }
 }
 
 fn columns(setter: &Setter<'_>, style: &Contents, entries: &[Entry]) -> Columns {
@@ -284,7 +309,6 @@ fn title_lines(
     link: u32,
     nodes: &mut Nodes,
 ) -> Vec<Line> {
-    let layout = setter.layout;
     let plain = |words: &str| Words::Plain(words.to_owned());
     let words = match &entry.title {
         Some(words) => words.clone(),
@@ -293,8 +317,35 @@ fn title_lines(
     if style.align == Align::Centre {
         return setter.display(&words, &style.letter, columns.title_room, link, nodes);
     }
+    let lines = set_title(setter, style, columns, &words, link, nodes);
+    if lines.len() <= MOST_TITLE_LINES {
+        return lines;
+    }
+    let full = words.plain();
+    let bytes = full.len() * (MOST_TITLE_LINES - 1) / lines.len();
+    let begun = full[..floor_boundary(full, bytes)].trim_end_matches(|c: char| !c.is_whitespace()).trim_end();
+    set_title(setter, style, columns, &plain(&format!("{begun}…")), link, nodes)
+}
+
+/// The greatest boundary between characters up to byte `at`.
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn set_title(
+    setter: &Setter<'_>,
+    style: &Contents,
+    columns: &Columns,
+    words: &Words,
+    link: u32,
+    nodes: &mut Nodes,
+) -> Vec<Line> {
+    let layout = setter.layout;
     let base = layout.style(&style.letter);
-    let styled = match &words {
+    let styled = match words {
         Words::Marked(text) => {
             let mut number = |_| None;
             styled::style(text, base, link, nodes, &mut Marks { number: &mut number, plain_emphasis: false })

@@ -23,6 +23,16 @@ pub(super) enum Words {
     Marked(Text),
 }
 
+impl Words {
+    /// The words without their marks.
+    pub(super) fn plain(&self) -> &str {
+        match self {
+            Self::Plain(words) => words,
+            Self::Marked(text) => text.as_str(),
+        }
+    }
+}
+
 /// A field with its words and the structure node that they belong to.
 pub(super) struct Filled {
     pub(super) field: Field,
