@@ -114,9 +114,8 @@ impl Ids {
 /// colours, the rarest are drawn to their nearest neighbours.
 pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8> {
     let palette = palette(bands);
-    let rows: Vec<Vec<u8>> = bands.par_iter().map(|band| filtered(band, &palette, width as usize)).collect();
     let height: usize = bands.iter().map(|b| b.rows).sum();
-    let data = zlib(&rows, width as usize + 1, level);
+    let data = zlib(bands, &palette, width as usize, level);
 
     let mut header = Vec::with_capacity(13);
     header.extend(width.to_be_bytes());
@@ -133,12 +132,13 @@ pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8>
     out
 }
 
-/// A zlib stream (RFC 1950) of bands that are packed side by side, each knowing the last `row` bytes
-/// of the one before it. A band is shorter than a packer's window: so nothing is ever moved within
-/// one, which costs more than the packing.
-fn zlib(bands: &[Vec<u8>], row: usize, level: Compression) -> Vec<u8> {
+/// A zlib stream (RFC 1950) of bands that are unrolled and packed side by side, each knowing the last row of the one
+/// before it. A band is shorter than a packer's window: so nothing is ever moved within one, which costs more than
+/// the packing; and no more of the picture is ever unrolled than the bands in hand.
+fn zlib(bands: &[Band], palette: &[Colour], width: usize, level: Compression) -> Vec<u8> {
     let last = bands.len().saturating_sub(1);
-    let parts: Vec<Vec<u8>> = bands
+    let entries = |band: &Band| band.colours.iter().map(|c| nearest(palette, *c).0).collect::<Vec<u8>>();
+    let parts: Vec<(Vec<u8>, u32, usize)> = bands
         .par_iter()
         .enumerate()
         .with_min_len(bands.len().div_ceil(2 * rayon::current_num_threads()))
@@ -146,20 +146,35 @@ fn zlib(bands: &[Vec<u8>], row: usize, level: Compression) -> Vec<u8> {
             || Compress::new(level, false),
             |packer, (i, band)| {
                 packer.reset();
-                if let Some(above) = i.checked_sub(1).and_then(|i| bands[i].get(bands[i].len() - row..)) {
+                if let Some(above) = i.checked_sub(1).and_then(|i| bands.get(i)) {
                     // It fails inside of a stream alone, and this one begins here.
-                    let _ = packer.set_dictionary(above);
+                    let _ = packer.set_dictionary(&filtered(above, &entries(above), width, above.rows - 1));
                 }
-                pack(packer, band, if i == last { FlushCompress::Finish } else { FlushCompress::Sync })
+                let raw = filtered(band, &entries(band), width, 0);
+                let packed =
+                    pack(packer, &raw, if i == last { FlushCompress::Finish } else { FlushCompress::Sync });
+                let mut sum = Adler32::new();
+                sum.write(&raw);
+                (packed, sum.finish(), raw.len())
             },
         )
         .collect();
-    let mut sum = Adler32::new();
-    for band in bands {
-        sum.write(band);
-    }
+    let sum = parts.iter().fold(1, |sum, (_, next, length)| joined(sum, *next, *length));
     // Deflate with a window of 32 KB, packed fast.
-    [&[0x78, 0x5E], parts.concat().as_slice(), &sum.finish().to_be_bytes()].concat()
+    let mut out = vec![0x78, 0x5E];
+    out.extend(parts.iter().flat_map(|(packed, ..)| packed));
+    out.extend(sum.to_be_bytes());
+    out
+}
+
+/// The Adler-32 sum (RFC 1950, 8.2) of bytes whose parts have these two; the second part is `length` bytes long.
+fn joined(first: u32, second: u32, length: usize) -> u32 {
+    const BASE: u64 = 65_521;
+    let (low, high) = (|sum: u32| u64::from(sum & 0xffff), |sum: u32| u64::from(sum >> 16));
+    let length = length as u64 % BASE;
+    let sum = (low(first) + low(second) + BASE - 1) % BASE;
+    let sums = (high(first) + high(second) + length * (low(first) + BASE - 1)) % BASE;
+    (sums << 16 | sum) as u32
 }
 
 fn pack(packer: &mut Compress, bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
@@ -235,11 +250,15 @@ fn nearest(palette: &[Colour], c: Colour) -> (u8, i32) {
     best
 }
 
-/// The rows as palette indices, each under the filter `None`.
-fn filtered(band: &Band, palette: &[Colour], width: usize) -> Vec<u8> {
-    let entries: Vec<u8> = band.colours.iter().map(|c| nearest(palette, *c).0).collect();
-    let mut raw = vec![0; (width + 1) * band.rows];
+/// The rows from row `first` on as palette indices, each under the filter `None`.
+fn filtered(band: &Band, entries: &[u8], width: usize, first: usize) -> Vec<u8> {
+    let mut raw = vec![0; (width + 1) * (band.rows - first)];
     let mut runs = band.runs.iter();
+    let mut passed = 0;
+    while passed < first * width {
+        let Some((_, length)) = runs.next() else { return raw };
+        passed += usize::from(*length);
+    }
     for row in raw.chunks_exact_mut(width + 1) {
         let mut at = 1;
         while at <= width {
@@ -263,6 +282,20 @@ mod tests {
             pixels.chunks(pixels.len() / 2).map(|p| Band::new(p, width as usize)).collect();
         let file = indexed(&bands, width, Compression::fast());
         resvg::tiny_skia::Pixmap::decode_png(&file).unwrap().data().to_vec()
+    }
+
+    #[test]
+    fn sums_of_parts_are_the_sum_of_the_whole() {
+        let bytes: Vec<u8> = (0..200_000_u32).map(|i| (i * 31 % 251) as u8).collect();
+        let sum = |bytes: &[u8]| {
+            let mut sum = Adler32::new();
+            sum.write(bytes);
+            sum.finish()
+        };
+        for at in [0, 1, 65_521, 131_072, 200_000] {
+            let (a, b) = bytes.split_at(at);
+            assert_eq!(joined(sum(a), sum(b), b.len()), sum(&bytes));
+        }
     }
 
     #[test]
