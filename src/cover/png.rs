@@ -137,7 +137,8 @@ pub(super) fn indexed(bands: &[Band], width: u32, level: Compression) -> Vec<u8>
 /// the packing; and no more of the picture is ever unrolled than the bands in hand.
 fn zlib(bands: &[Band], palette: &[Colour], width: usize, level: Compression) -> Vec<u8> {
     let last = bands.len().saturating_sub(1);
-    let entries = |band: &Band| band.colours.iter().map(|c| nearest(palette, *c).0).collect::<Vec<u8>>();
+    let entries: Vec<Vec<u8>> =
+        bands.par_iter().map(|band| band.colours.iter().map(|c| nearest(palette, *c).0).collect()).collect();
     let parts: Vec<(Vec<u8>, u32, usize)> = bands
         .par_iter()
         .enumerate()
@@ -146,11 +147,12 @@ fn zlib(bands: &[Band], palette: &[Colour], width: usize, level: Compression) ->
             || Compress::new(level, false),
             |packer, (i, band)| {
                 packer.reset();
-                if let Some(above) = i.checked_sub(1).and_then(|i| bands.get(i)) {
+                if let Some(n) = i.checked_sub(1) {
+                    let above = &bands[n];
                     // It fails inside of a stream alone, and this one begins here.
-                    let _ = packer.set_dictionary(&filtered(above, &entries(above), width, above.rows - 1));
+                    let _ = packer.set_dictionary(&filtered(above, &entries[n], width, above.rows - 1));
                 }
-                let raw = filtered(band, &entries(band), width, 0);
+                let raw = filtered(band, &entries[i], width, 0);
                 let packed =
                     pack(packer, &raw, if i == last { FlushCompress::Finish } else { FlushCompress::Sync });
                 let mut sum = Adler32::new();
