@@ -32,6 +32,11 @@ impl FontData {
     pub fn shared(&self) -> Arc<dyn AsRef<[u8]> + Send + Sync> {
         Arc::new(self.clone())
     }
+
+    /// Unpacks an embedded file now, which would else be done when its bytes are first asked for.
+    pub fn unpack(&self) {
+        let _: &[u8] = self;
+    }
 }
 
 impl Deref for FontData {

@@ -19,6 +19,10 @@ pub trait Backend: Send + Sync {
     /// The name that `--to` takes.
     fn name(&self) -> &'static str;
 
+    /// Does ahead what needs no book, such as unpacking fonts: beside the reading of the text, on another thread. What
+    /// goes wrong here goes wrong again, and is told, when the book is written.
+    fn prepare(&self, _env: &dyn Env) {}
+
     /// Whether the file shows [`Book::cover`]: where no format does, none is drawn.
     fn shows_cover(&self) -> bool {
         false

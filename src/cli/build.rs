@@ -89,7 +89,11 @@ fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure>
 /// that is not certain.
 pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let env = System::new(&job.fonts, changed(job, input))?;
-    let mut work = understood(input, job)?;
+    let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
+    let mut work = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| backends.iter().for_each(|(_, backend)| backend.prepare(&env)));
+        understood(input, job)
+    })?;
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
@@ -105,7 +109,6 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         chapters = work.book.chapters.len(),
         "understood"
     );
-    let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
     if backends.iter().any(|(_, backend)| backend.shows_cover())
         && let Some(drawn) =
             debug_span!("cover").in_scope(|| cover::make(&job.cover, &work.book.meta, &env))?

@@ -33,6 +33,7 @@ pub use rules::RULES;
 
 use crate::book::Book;
 use crate::env::Env;
+use crate::fonts;
 use crate::wording;
 
 /// Sets a book: every glyph, rule and picture in its place.
@@ -54,6 +55,17 @@ pub fn typeset(book: &Book, layout: &Layout, env: &dyn Env) -> Result<Pages, Typ
     };
     assembly::settle(book, layout, setter)
 }
+
+/// Unpacks the roman and the italic that a book of this layout is set in, where they are embedded.
+pub fn prepare(layout: &Layout) {
+    let family = layout.family.split(',').next().unwrap_or_default().trim();
+    for face in fonts::embedded(family).iter().filter(|face| face.weight == REGULAR) {
+        face.data.unpack();
+    }
+}
+
+/// The weight of text (OpenType `usWeightClass`).
+const REGULAR: u16 = 400;
 
 /// What stops the typesetter.
 #[derive(Debug, thiserror::Error)]

@@ -78,6 +78,12 @@ impl Backend for Pdf {
         ENTRY.name
     }
 
+    fn prepare(&self, env: &dyn Env) {
+        if let Ok(layout) = Layout::resolve(&self.options, env) {
+            typeset::prepare(&layout);
+        }
+    }
+
     fn shows_cover(&self) -> bool {
         self.options.cover_page
     }

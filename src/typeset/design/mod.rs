@@ -9,7 +9,7 @@ mod model;
 pub mod ornament;
 mod units;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 pub use model::*;
 pub use units::*;
@@ -24,7 +24,7 @@ pub struct BuiltIn {
 }
 
 /// The built-in designs, the default first.
-pub static BUILT_IN: &[BuiltIn] = &[
+pub const BUILT_IN: &[BuiltIn] = &[
     BuiltIn { name: "classic", toml: include_str!("designs/classic.toml") },
     BuiltIn { name: "modern", toml: include_str!("designs/modern.toml") },
     BuiltIn { name: "pocket", toml: include_str!("designs/pocket.toml") },
@@ -32,12 +32,11 @@ pub static BUILT_IN: &[BuiltIn] = &[
     BuiltIn { name: "hand", toml: include_str!("designs/hand.toml") },
 ];
 
-static PARSED: LazyLock<Vec<Design>> =
-    LazyLock::new(|| BUILT_IN.iter().filter_map(|b| parse(b.toml).ok()).collect());
-
-/// The built-in design with this name.
+/// The built-in design with this name; read when it is first asked for.
 pub fn built_in(name: &str) -> Option<&'static Design> {
-    PARSED.iter().find(|d| d.name == name)
+    static READ: [OnceLock<Option<Design>>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
+    let at = BUILT_IN.iter().position(|b| b.name == name)?;
+    READ[at].get_or_init(|| parse(BUILT_IN[at].toml).ok()).as_ref()
 }
 
 /// Reads a design.
