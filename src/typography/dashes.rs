@@ -129,7 +129,7 @@ fn judge(s: &str, run: &Run, place: &Place<'_>) -> Option<Proposal> {
             }
             (false, true) => left.is_empty() || run.en == 1 || left.ends_with(['“', '‘', '«', '„']),
             (false, false) => false,
-        };
+        } || run.hyphens == 1 && clings(s, left, right, spaced, place);
         let numbers =
             left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit());
         if !parts || numbers {
@@ -146,6 +146,25 @@ fn judge(s: &str, run: &Run, place: &Place<'_>) -> Option<Proposal> {
         return None;
     }
     set(s, run, place, left, right, spaced)
+}
+
+/// Whether a hyphen stands for a dash that touches what it opens and closes, as Spanish sets speech (*Ortografía de la
+/// lengua española*, 3.4.8): at the start of a paragraph; before what is said of the speaker, in a paragraph that began
+/// so; and behind that.
+fn clings(s: &str, left: &str, right: &str, spaced: (bool, bool), place: &Place<'_>) -> bool {
+    if place.customs.dash != Dash::EmClinging {
+        return false;
+    }
+    if left.is_empty() {
+        return right.starts_with(|c: char| c.is_alphabetic() || matches!(c, '¿' | '¡' | '«' | '“'));
+    }
+    let speech = s.trim_start().starts_with(DASHES);
+    match spaced {
+        (true, false) => speech && right.starts_with(char::is_alphabetic),
+        (false, true) => speech && place.inside,
+        (false, false) => speech && place.inside && right.starts_with(['.', ',', ';', ':', '?', '!', '…']),
+        (true, true) => false,
+    }
 }
 
 /// What a row of dashes is made of.

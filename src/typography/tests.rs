@@ -160,3 +160,22 @@ fn dashes_with_a_space_between_them_stay_two() {
         book.for_each_text(&mut |t| assert_eq!(t.as_str(), expected));
     }
 }
+
+#[test]
+fn hyphens_of_spanish_speech_are_dashes() {
+    for (typed, expected) in [
+        ("-No sé -dijo ella-. Vamos.", "—No sé —dijo ella—. Vamos."),
+        ("-¿Y si llueve? -preguntó el niño.", "—¿Y si llueve? —preguntó el niño."),
+        ("-Ven -dijo Ana- y mira.", "—Ven —dijo Ana— y mira."),
+        // Compounds, ranges and what is no speech stay.
+        ("-Tu ex-marido nació en 1914.", "—Tu ex-marido nació en 1914."),
+        ("El tren Madrid-Sevilla sale a las seis.", "El tren Madrid-Sevilla sale a las seis."),
+    ] {
+        let (mut book, source) = book(&[typed]);
+        let options = TextOptions { language: Some("es".into()), ..TextOptions::default() };
+        polish(&mut book, &Context { options: &options, source: &source });
+        book.for_each_text(&mut |t| assert_eq!(t.as_str(), expected));
+        polish(&mut book, &Context { options: &options, source: &source });
+        book.for_each_text(&mut |t| assert_eq!(t.as_str(), expected));
+    }
+}
