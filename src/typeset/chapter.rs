@@ -9,7 +9,7 @@ use crate::typeset::heading;
 use crate::typeset::length::Length;
 use crate::typeset::line::Line;
 use crate::typeset::page::{Ink, Item, Owner, Shape, Side, Tag};
-use crate::typeset::paginate::{self, Block, Frame, Opening, PagePlan, Plan, Plans, Start};
+use crate::typeset::paginate::{self, Block, Frame, Opening, PagePlan, Plan, Plans, Start, WIDER};
 use crate::typeset::rules::Edge;
 use crate::typeset::sheet::{Filled, Laid, Words, place};
 use crate::typeset::styled::Nodes;
@@ -255,9 +255,10 @@ impl Layer<'_> {
                 break;
             }
             if from == 0 {
-                way = ways.next().unwrap_or(0);
+                let taken = ways.next().unwrap_or(0);
+                way = taken & !WIDER;
                 if !first {
-                    line = self.gap(&blocks[block as usize], line, &mut draft);
+                    line = self.gap(&blocks[block as usize], line, &mut draft) + i32::from(way != taken);
                 }
             }
             let to = if parted { Some(page.next.line) } else { None };

@@ -130,6 +130,7 @@ impl Collector<'_> {
         let style = &self.setter.layout.design.scene_break;
         self.space(style.lines);
         self.scene_break = true;
+        self.gap.may_widen = false;
         self.gap.at_edge = self.gap.at_edge.max(cost::UNMARKED_BREAK);
         // At the foot the ornament stands on the page's last line, with as much white above as
         // the break has, or a line less.
@@ -141,7 +142,7 @@ impl Collector<'_> {
         let node = self.nodes.push(Tag::BlockQuote, inset.parent);
         let left = inset.left + self.verse_inset(verse, inset);
         let inset = Inset { left, parent: node, ..inset };
-        self.space(1);
+        self.before_display();
         let start = self.flow.blocks.len();
         for (index, stanza) in verse.stanzas.iter().filter(|s| !s.is_empty()).enumerate() {
             if index > 0 {
@@ -235,7 +236,7 @@ impl Collector<'_> {
             ragged: inset.ragged || style.ragged,
             parent: node,
         };
-        self.space(1);
+        self.before_display();
         self.blocks(body, inner);
         if let Some(attribution) = attribution {
             self.gap.lines = 0;
@@ -266,7 +267,7 @@ impl Collector<'_> {
             DesignAlign::Right => Align::Right,
         };
         let signature = Inset { style: self.signature_style(&style.signature, parts), ..closing };
-        self.space(1);
+        self.before_display();
         let mut first = true;
         for part in parts {
             match part {

@@ -151,9 +151,16 @@ impl<'a> Collector<'a> {
         self.flush = true;
     }
 
+    /// A line of white before something set off from the text.
+    pub(super) fn before_display(&mut self) {
+        self.space(1);
+        self.gap.may_widen = !self.scene_break;
+    }
+
     /// A line of white behind something set off from the text.
     pub(super) fn after_display(&mut self) {
         self.space(1);
+        self.gap.may_widen = true;
         self.gap.at_edge = self.gap.at_edge.max(cost::AFTER_DISPLAY);
     }
 

@@ -1,7 +1,7 @@
 //! In: where a page begins. Out: every place where it can end, how many lines it then holds,
 //! and the least cost.
 
-use super::{Block, Frame, Start};
+use super::{Block, Frame, Start, WIDER, cost};
 
 /// A place where a page can end.
 #[derive(Clone, Copy, Debug)]
@@ -200,20 +200,26 @@ impl<'a> Column<'a> {
     fn step(&self, row: &Row, boundary: u32, fresh: bool, most: u32) -> Row {
         let block = &self.blocks[boundary as usize];
         let gap = if fresh { 0 } else { block.above.lines };
+        let wider = !fresh && block.above.may_widen;
         let shortest = block.ways.iter().map(|w| w.lines).min().unwrap_or(0);
-        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0);
+        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + u32::from(wider);
         let least = row.least + (gap + shortest) as usize;
         let length =
             (row.cells.len() + (longest - shortest) as usize).min((most as usize + 1).saturating_sub(least));
         let mut next = Row { least, cells: vec![NONE; length] };
+        let mut offer = |lines: u32, cell: (f32, u16, u32)| {
+            if let Some(known) = next.cells.get_mut(lines as usize - least)
+                && cell.0 < known.0
+            {
+                *known = cell;
+            }
+        };
         for (used, cost) in row.reachable() {
             for (index, way) in block.ways.iter().enumerate() {
-                let to = (used + gap + way.lines) as usize - least;
-                if let Some(cell) = next.cells.get_mut(to) {
-                    let total = cost + way.cost;
-                    if total < cell.0 {
-                        *cell = (total, index as u16, used);
-                    }
+                let lines = used + gap + way.lines;
+                offer(lines, (cost + way.cost, index as u16, used));
+                if wider {
+                    offer(lines + 1, (cost + way.cost + cost::WIDER_GAP, index as u16 | WIDER, used));
                 }
             }
         }

@@ -25,6 +25,8 @@ pub mod cost {
     pub const AFTER_DISPLAY: f32 = 650.0;
     /// The same where only one line follows.
     pub const LINE_AFTER_DISPLAY: f32 = 800.0;
+    /// A line more of white at a side of verse, a quotation or a letter: less than a spread that is a line short.
+    pub const WIDER_GAP: f32 = 200.0;
     /// A chapter that begins one line higher or lower than the others.
     pub const SINK_SHIFT: f32 = 60.0;
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
@@ -64,6 +66,8 @@ pub struct Block {
 pub struct Gap {
     /// Whole lines of the grid; they vanish where a page begins or ends.
     pub lines: u32,
+    /// Whether it may be a line wider where that makes pages come out even.
+    pub may_widen: bool,
     /// What it costs to begin a new page here.
     pub at_edge: f32,
     /// Lines at the foot of the page, where a new page begins here, and what that costs: the
@@ -95,6 +99,9 @@ impl Way {
         if line == 0 { 0 } else { self.notes.get(line as usize - 1).copied().unwrap_or(0) }
     }
 }
+
+/// Set in [`PagePlan::ways`] beside the way of a block that has a line more above it ([`Gap::may_widen`]).
+pub const WIDER: u16 = 1 << 15;
 
 /// The text area of the design.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +177,14 @@ mod tests {
                     ways.push(way(lines - 1, 4.0));
                 }
                 let above = if i > 0 && roll(20) == 0 {
-                    Gap { lines: 3, at_edge: cost::UNMARKED_BREAK, foot: vec![(2, cost::ORNAMENT_AT_FOOT)] }
+                    Gap {
+                        lines: 3,
+                        at_edge: cost::UNMARKED_BREAK,
+                        foot: vec![(2, cost::ORNAMENT_AT_FOOT)],
+                        may_widen: false,
+                    }
+                } else if i > 0 && roll(12) == 0 {
+                    Gap { lines: 1, may_widen: true, ..Gap::default() }
                 } else {
                     Gap::default()
                 };
@@ -191,7 +205,11 @@ mod tests {
             let (way, from) = match open.take() {
                 Some(start) => (start.way, start.line),
                 None if block == page.next.block && page.next.line == 0 => break,
-                None => (*ways.next().expect("a way for each block that begins"), 0),
+                None => {
+                    let way = *ways.next().expect("a way for each block that begins");
+                    used += u32::from(way & WIDER != 0);
+                    (way & !WIDER, 0)
+                }
             };
             let to = if block == page.next.block && page.next.line > 0 {
                 assert_eq!(way, page.next.way, "a paragraph is split in the way in which it was set");
