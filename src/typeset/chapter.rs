@@ -190,8 +190,7 @@ impl SetChapter {
         }
         let frame = Frame { lines: setter.layout.lines, note_leading: LEADING };
         let opening = Opening { sink: self.sink, may_shift };
-        self.plans =
-            [Side::Recto, Side::Verso].map(|side| paginate::plan(&self.column, frame, opening, side));
+        self.plans = paginate::plan(&self.column, frame, opening);
     }
 
     /// Whether nothing stands on its pages.

@@ -2,7 +2,7 @@
 //! plan for each side on which the next chapter may then open.
 
 use super::fill::{Column, End};
-use super::{Block, Frame, LEAST_TAIL, Start, cost};
+use super::{Block, Frame, LEAST_TAIL, Plans, Start, cost};
 use crate::typeset::page::Side;
 
 /// How a chapter opens.
@@ -64,22 +64,20 @@ struct Node {
     last: bool,
 }
 
-/// The cheapest pages of a chapter that opens on `side`, by the side on which it *ends*:
-/// recto, verso. Both are `None` only where notes do not fit on a page.
-pub fn plan(blocks: &[Block], frame: Frame, opening: Opening, side: Side) -> [Option<Plan>; 2] {
+/// The cheapest pages of a chapter by the side on which it opens, recto or verso, and by the side on which it then
+/// *ends*. Both of a side are `None` only where notes do not fit on a page.
+pub fn plan(blocks: &[Block], frame: Frame, opening: Opening) -> Plans {
     let column = Column::new(blocks, frame);
-    let mut search =
-        Search { column, opening, nodes: Vec::new(), slots: Slots::new(blocks), ends: [None; 2] };
-    search.run(side);
-    let mut plans = [None, None];
-    for (plan, end) in plans.iter_mut().zip(search.ends) {
-        *plan = end.map(|end| search.trace(end));
-    }
-    plans
+    [Side::Recto, Side::Verso].map(|side| {
+        let slots = Slots::new(blocks);
+        let mut search = Search { column: &column, opening, nodes: Vec::new(), slots, ends: [None; 2] };
+        search.run(side);
+        search.ends.map(|end| end.map(|end| search.trace(end)))
+    })
 }
 
 struct Search<'a> {
-    column: Column<'a>,
+    column: &'a Column<'a>,
     opening: Opening,
     nodes: Vec<Node>,
     slots: Slots,
@@ -145,10 +143,7 @@ impl Search<'_> {
         let least = kind.room.saturating_sub(kind.most_short + slack).max(1);
         let Self { column, nodes, slots, ends, .. } = self;
         let end = column.end();
-        column.ends(node.start, least, most, &mut |found| {
-            if found.cost.is_infinite() {
-                return;
-            }
+        column.possible_ends(node.start, least, most, &mut |found| {
             if found.next.block == end {
                 let Some((cost, shift)) = last_page(kind, node.facing, slack, &found) else { return };
                 let cost = node.cost + found.cost + cost;

@@ -1,6 +1,11 @@
 //! In: where a page begins. Out: every place where it can end, how many lines it then holds,
 //! and the least cost.
 
+use std::cell::RefCell;
+use std::ops::Range;
+
+use foldhash::HashMap;
+
 use super::{Block, Frame, Start, WIDER, cost};
 
 /// A place where a page can end.
@@ -24,7 +29,20 @@ pub(super) struct Column<'a> {
     pub(super) frame: Frame,
     /// Note depth of all blocks before each block.
     notes: Vec<u32>,
+    /// Pages that were filled before, by where they begin and how short and long they may be.
+    known: RefCell<Known>,
 }
+
+/// Filled pages that are kept: the same page is asked for on both sides of the opening and behind pages of different
+/// shortness.
+#[derive(Default)]
+struct Known {
+    pages: HashMap<(Start, u32, u32), Range<usize>>,
+    ends: Vec<End>,
+}
+
+/// Ends that are kept, at most: endless chapters are filled anew.
+const MOST_KNOWN: usize = 1 << 17;
 
 /// Least costs at one boundary between blocks, by lines used; with the way of the block before.
 #[derive(Clone, Debug)]
@@ -62,7 +80,28 @@ impl<'a> Column<'a> {
             sum += block.ways.first().map_or(0, super::Way::note_depth);
             notes.push(sum);
         }
-        Self { blocks, frame, notes }
+        Self { blocks, frame, notes, known: RefCell::default() }
+    }
+
+    /// [`Self::ends`] that can be had at all, from memory where the page was filled before.
+    pub(super) fn possible_ends(&self, start: Start, least: u32, most: u32, found: &mut impl FnMut(End)) {
+        let mut known = self.known.borrow_mut();
+        let Known { pages, ends } = &mut *known;
+        let range = pages.get(&(start, least, most)).cloned().unwrap_or_else(|| {
+            if ends.len() > MOST_KNOWN {
+                pages.clear();
+                ends.clear();
+            }
+            let from = ends.len();
+            self.ends(start, least, most, &mut |end| {
+                if end.cost.is_finite() {
+                    ends.push(end);
+                }
+            });
+            pages.insert((start, least, most), from..ends.len());
+            from..ends.len()
+        });
+        ends[range].iter().copied().for_each(found);
     }
 
     pub(super) fn end(&self) -> u32 {

@@ -234,8 +234,8 @@ mod tests {
     fn pages_laid_out_again_fill_their_lines() {
         for seed in 0..40 {
             let blocks = chapter(120, seed, seed % 2 == 1);
-            for side in [Side::Recto, Side::Verso] {
-                for plan in plan(&blocks, FRAME, OPENING, side).into_iter().flatten() {
+            for plans in plan(&blocks, FRAME, OPENING) {
+                for plan in plans.into_iter().flatten() {
                     let mut at = Start::of(0);
                     for (i, page) in plan.pages.iter().enumerate() {
                         assert_eq!(page.start, at, "pages follow each other");
@@ -261,8 +261,7 @@ mod tests {
         let mut pages = 0;
         for seed in 100..140 {
             let blocks = chapter(150, seed, false);
-            for side in [Side::Recto, Side::Verso] {
-                let plans = plan(&blocks, FRAME, OPENING, side);
+            for plans in plan(&blocks, FRAME, OPENING) {
                 let best =
                     plans.into_iter().flatten().min_by(|a, b| a.cost.total_cmp(&b.cost)).expect("a plan");
                 assert!(best.cost < f64::from(cost::TAIL_LINE), "seed {seed}: {}", best.cost);
@@ -280,7 +279,7 @@ mod tests {
         let line = Way { breaks: vec![f32::INFINITY; 9], ..line };
         let blocks: Vec<Block> =
             [line, tall].map(|way| Block { above: Gap::default(), ways: vec![way] }).into_iter().collect();
-        let [recto, verso] = plan(&blocks, FRAME, Opening { sink: 0, may_shift: false }, Side::Recto);
+        let [[recto, verso], _] = plan(&blocks, FRAME, Opening { sink: 0, may_shift: false });
         assert!(recto.is_none());
         let plan = verso.expect("a plan of two pages");
         assert_eq!(plan.pages.len(), 2);
