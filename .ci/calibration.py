@@ -22,9 +22,9 @@ FAMILIES = {
     "S010": "heading", "S011": "heading", "S012": "heading",
     "S020": "scene break", "S021": "scene break", "S022": "scene break",
     "S030": "verse", "S031": "quotation set off",
-    "Q010": "quotation mark", "Q011": "quotation mark", "Q012": "quotation mark",
+    "Q010": "quotation mark", "Q011": "quotation mark",
     "Q020": "apostrophe", "Q021": "apostrophe",
-    "T010": "dash", "T020": "ellipsis", "E010": "emphasis", "E011": "emphasis", "E012": "emphasis",
+    "T010": "dash", "T020": "ellipsis", "E010": "emphasis", "E011": "emphasis",
 }
 OPEN, CLOSE = "“‘„«‹", "”’»›"
 LEAST = 20

@@ -51,6 +51,8 @@ CASES = {
     "notes that never close": (10_000, lambda n: "Text[Footnote: a note " * n, INSPECT),
     "notes of one mark": (2_000, lambda n: "Text[1].\n\n[1] Another note.\n\n" * n, INSPECT),
     "references to one note": (30_000, lambda n: "Text[1] " * n + "\n\n[1] The note.\n", INSPECT),
+    "code between backticks": (20_000, lambda n: "`a--b` c--d " * n, INSPECT),
+    "lines that begin almost alike": (10_000, lambda n: "".join(f"  {i % 7}1-{i % 3}1{'ab:'[i % 3]}22 x\n{i}\n" for i in range(n)), INSPECT),
     "entities": (40_000, lambda n: "&amp;&#65;&#x110000;&nope; " * n, INSPECT),
     "mojibake": (60_000, lambda n: "Ã©â€œ " * n, INSPECT),
     "hyphens at line ends": (30_000, lambda n: "hyphen-\n" * n, INSPECT),

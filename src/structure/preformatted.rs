@@ -12,6 +12,9 @@ const FENCE: &str = "```";
 /// Blocks, at most, that code between fences runs over: a fence that never closes is none.
 const FENCED_BLOCKS: usize = 400;
 
+/// Blocks, at most, that are looked at together: longer records are kept in several parts.
+const RECORD_BLOCKS: usize = 200;
+
 /// Characters at the start of a line whose kinds tell records apart from prose.
 const STAMP: usize = 8;
 
@@ -106,7 +109,8 @@ fn records(page: &Page<'_>, blocks: Range<usize>, text: &[bool]) -> Option<usize
     };
     let begin = blocks.start;
     let first = stamp(page.blocks[begin].first)?;
-    let end = blocks.take_while(|k| text[*k] && (*k == begin || page.blocks[*k].gap == 0)).last()? + 1;
+    let together = |k: &usize| text[*k] && (*k == begin || page.blocks[*k].gap == 0);
+    let end = blocks.take(RECORD_BLOCKS).take_while(together).last()? + 1;
     let lines = page.blocks[begin].first..page.blocks[end - 1].end;
     let alike = lines.clone().filter(|i| stamp(*i).as_ref() == Some(&first)).count();
     (alike >= 3 && alike * 2 >= lines.len()).then_some(end)

@@ -50,8 +50,10 @@ impl Pass<Site<'_>> for Around<'_> {
     }
 
     fn propose(&self, text: &Text, site: &Site<'_>) -> Vec<Proposal> {
-        let outside =
-            |p: &Proposal| !self.code.iter().any(|c| c.start < p.range.end && p.range.start < c.end);
+        let outside = |p: &Proposal| {
+            let next = self.code.partition_point(|c| c.end <= p.range.start);
+            self.code.get(next).is_none_or(|c| p.range.end <= c.start)
+        };
         self.pass.propose(text, site).into_iter().filter(outside).collect()
     }
 }

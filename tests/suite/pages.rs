@@ -382,3 +382,53 @@ fn a_designs_own_file_is_read_by_its_path() {
     let error = Layout::resolve(&design("my.toml"), &FixedEnv::default()).expect_err("no such file");
     assert!(error.to_string().contains("my.toml"), "{error}");
 }
+
+/// The lines of the table of contents, by page.
+fn contents(pages: &Pages) -> Vec<usize> {
+    let of = |page: &Page| {
+        let mut baselines: Vec<Length> = Vec::new();
+        for item in &page.items {
+            if let (Shape::Glyphs(run), Owner::Content(node)) = (&item.shape, item.owner)
+                && pages.structure[node as usize].tag == Tag::Link
+            {
+                baselines.push(run.y);
+            }
+        }
+        baselines.sort_unstable();
+        baselines.dedup();
+        baselines.len()
+    };
+    pages.pages.iter().map(of).filter(|lines| *lines > 0).collect()
+}
+
+/// A book whose chapters have these titles.
+fn titled(titles: &[String]) -> Book {
+    let mut book = novel(3, titles.len(), 2);
+    for (chapter, title) in book.chapters.iter_mut().zip(titles) {
+        chapter.title = Some(Text::from_source(title));
+    }
+    book
+}
+
+#[test]
+fn a_table_of_contents_rises_where_that_saves_a_page() {
+    let titles = |n: usize| -> Vec<String> { (1..=n).map(|i| format!("Evening {i}")).collect() };
+    let room = (20..40)
+        .take_while(|n| contents(&set(&titled(&titles(*n)), &design("classic")).1).len() == 1)
+        .last()
+        .unwrap();
+    // Of 35 lines the heading and the white around it leave 28; three more are had by rising.
+    assert_eq!(room, 31);
+    let more = contents(&set(&titled(&titles(room + 1)), &design("classic")).1);
+    assert_eq!(more.len(), 2, "{more:?}");
+    assert!(more[1] >= 5, "a last page of a few lines: {more:?}");
+}
+
+#[test]
+fn a_title_without_end_takes_a_few_lines_of_the_contents() {
+    let long = "The Evening That Would Not End ".repeat(40);
+    let (_, pages) = set(&titled(&[long, "Morning".into()]), &design("classic"));
+    let lines = contents(&pages);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!((5..=7).contains(&lines[0]), "six lines and one: {lines:?}");
+}
