@@ -73,7 +73,7 @@ impl<'a> Painter<'a> {
         let scale = place.sx.hypot(place.ky);
         let (x, y) = (pt(run.x), pt(run.y));
         if size * scale < READABLE {
-            if let (Some(first), Some(last)) = (run.glyphs.first(), run.glyphs.last()) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
                 let width = pt(last.dx + last.advance - first.dx);
                 let bar = Rect::from_xywh(x + pt(first.dx), y - size * 0.45, width, size * 0.45);
                 if let Some(bar) = bar {
@@ -86,7 +86,7 @@ impl<'a> Painter<'a> {
         }
         let paint = paint(run.ink);
         let wide = run.scale as f32 / 65_536.0;
-        for glyph in &run.glyphs {
+        for glyph in run.glyphs() {
             let font = self.fonts.get(run.face).and_then(Option::as_ref);
             let known = self.glyphs.entry((run.face, glyph.id));
             let Some(path) = known.or_insert_with(|| font.and_then(|f| glyph_outline(f, glyph.id))) else {

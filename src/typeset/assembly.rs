@@ -466,8 +466,7 @@ fn dedup(findings: &mut Vec<Finding>) {
 fn link_area(item: &Item, node: u32, base: u32, nodes: &Nodes) -> Option<LinkArea> {
     let (_, address) = nodes.links.iter().find(|(n, _)| *n == node)?;
     let Shape::Glyphs(run) = &item.shape else { return None };
-    let last = run.glyphs.last()?;
-    let width = last.dx + last.advance;
+    let width = run.width();
     Some(LinkArea {
         area: (run.x, run.y - run.size * 3 / 4, width, run.size),
         target: Target::Uri(address.clone()),

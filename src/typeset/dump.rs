@@ -50,7 +50,7 @@ pub fn dump_lines(pages: &Pages) -> String {
         });
         for (number, runs) in lines.enumerate() {
             let (from, to) = edges(&runs);
-            let hyphen = runs.last().and_then(|r| r.glyphs.last()).is_some_and(|g| g.soft_hyphen);
+            let hyphen = runs.last().is_some_and(|r| r.ends_in_soft_hyphen());
             let end = if hyphen { "-" } else { "" };
             let folio = folio_text(page.folio);
             let _ = writeln!(out, "{folio:>4} {:>3} {from:>8}..{to:<8} {}{end}", number + 1, joined(&runs));
@@ -95,12 +95,8 @@ fn joined(runs: &[&GlyphRun]) -> String {
 
 fn edges(runs: &[&GlyphRun]) -> (Length, Length) {
     let left = runs.iter().map(|r| r.x).min().unwrap_or_default();
-    let right = runs.iter().map(|r| r.x + width(r)).max().unwrap_or_default();
+    let right = runs.iter().map(|r| r.x + r.width()).max().unwrap_or_default();
     (left, right)
-}
-
-fn width(run: &GlyphRun) -> Length {
-    run.glyphs.last().map_or(Length::ZERO, |g| g.dx + g.advance)
 }
 
 const fn kind(owner: Owner) -> &'static str {

@@ -3,6 +3,7 @@
 //! Everything on a page has its final place. A backend draws; it decides nothing.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::env::FontData;
 use crate::report::Finding;
@@ -46,7 +47,7 @@ pub struct PageImage {
     /// `image/jpeg` or `image/png`.
     pub media_type: String,
     /// The file.
-    pub bytes: std::sync::Arc<Vec<u8>>,
+    pub bytes: Arc<Vec<u8>>,
 }
 
 /// Left or right page of a spread.
@@ -162,25 +163,68 @@ pub enum Ink {
     Second(u8, u8, u8),
 }
 
-/// Glyphs of one face and size on one baseline.
+/// Glyphs of one face and size on one baseline: words and spaces as they were shaped, each at its
+/// place.
+///
+/// A word that stands on a thousand pages is shaped once, and its glyphs are kept once;
+/// [`GlyphRun::glyphs`] tells where each of them stands.
 #[derive(Clone, Debug)]
 pub struct GlyphRun {
     /// Index into [`Pages::faces`].
     pub face: usize,
+    /// Units in an em of the face: the unit of [`ShapedGlyph`].
+    pub units_per_em: u16,
     /// Size of the em.
     pub size: Length,
-    /// Where the first glyph's origin stands.
+    /// Where [`PlacedWord::dx`] is counted from.
     pub x: Length,
     /// The baseline.
     pub y: Length,
-    /// Horizontal scale of the glyphs, in 1/65536: 65536 is as drawn. Positions already allow for it.
+    /// How far the glyphs stand above the baseline: superiors and inferiors.
+    pub rise: Length,
+    /// Horizontal scale of the glyphs, in 1/65536: 65536 is as drawn. Places of words already allow for it.
     pub scale: i32,
+    /// What stands behind each glyph that has a [`ShapedGlyph::gap`], beside its advance.
+    pub letterspace: Length,
     /// Colour.
     pub ink: Ink,
-    /// Glyphs in visual order.
-    pub glyphs: Vec<Glyph>,
+    /// Words and spaces in visual order.
+    pub words: Vec<PlacedWord>,
     /// The text of the run, in reading order.
     pub text: String,
+}
+
+/// A word, or a space, at its place in a run.
+#[derive(Clone, Debug)]
+pub struct PlacedWord {
+    /// Its glyphs, in visual order; the same for every place where it stands.
+    pub glyphs: Arc<[ShapedGlyph]>,
+    /// Its origin, right of [`GlyphRun::x`].
+    pub dx: Length,
+    /// Bytes of [`GlyphRun::text`] that are its text.
+    pub text: Range<u32>,
+}
+
+/// A glyph of a shaped word. Measures are font units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapedGlyph {
+    /// Its index in the font.
+    pub id: u16,
+    /// Whether letterspace may stand behind it: it moves the pen and is not the word's last.
+    pub gap: bool,
+    /// Whether it is a hyphen that the line break made.
+    pub soft_hyphen: bool,
+    /// How far the pen moves, with kerning.
+    pub step: i32,
+    /// The advance in the font.
+    pub advance: i32,
+    /// Its origin, right of the pen.
+    pub dx: i32,
+    /// Its origin, above the baseline.
+    pub dy: i32,
+    /// The bytes of the word that it stands for. Of several glyphs for one text the first has it,
+    /// the others are empty, and so is a hyphen that the line break made.
+    pub text: (u32, u32),
 }
 
 /// One glyph of a run.
@@ -194,12 +238,84 @@ pub struct Glyph {
     pub dy: Length,
     /// Its advance in the font, scaled to size and [`GlyphRun::scale`], without any spacing.
     pub advance: Length,
-    /// The bytes of [`GlyphRun::text`] that it stands for. Of several glyphs for one text the first has it, the
-    /// others are empty. A hyphen that the line break made has the empty range and is
-    /// [`Glyph::soft_hyphen`].
+    /// The bytes of [`GlyphRun::text`] that it stands for, as in [`ShapedGlyph::text`].
     pub text: Range<u32>,
     /// Whether it is a hyphen that the line break made.
     pub soft_hyphen: bool,
+}
+
+impl GlyphRun {
+    /// A glyph scale of 1.
+    pub const UNSCALED: i32 = 65_536;
+
+    /// A length of so many font units on this line.
+    pub fn units(&self, units: i32) -> Length {
+        let length = self.size.units(units, self.units_per_em);
+        if self.scale == Self::UNSCALED {
+            length
+        } else {
+            length.scaled(i64::from(self.scale), i64::from(Self::UNSCALED))
+        }
+    }
+
+    /// Its glyphs in visual order, each at its place.
+    pub fn glyphs(&self) -> impl Iterator<Item = Glyph> + '_ {
+        self.words.iter().flat_map(|word| self.glyphs_of(word))
+    }
+
+    /// The glyphs of one of its words.
+    pub fn glyphs_of<'a>(&'a self, word: &'a PlacedWord) -> impl Iterator<Item = Glyph> + 'a {
+        let mut pen = word.dx;
+        word.glyphs.iter().map(move |glyph| {
+            let advance = self.units(glyph.advance);
+            let dx = if glyph.dx == 0 { pen } else { pen + self.units(glyph.dx) };
+            let dy = if glyph.dy == 0 {
+                self.rise
+            } else {
+                self.rise + self.size.units(glyph.dy, self.units_per_em)
+            };
+            pen += advance;
+            if glyph.step != glyph.advance {
+                pen += self.units(glyph.step - glyph.advance);
+            }
+            if glyph.gap {
+                pen += self.letterspace;
+            }
+            Glyph {
+                id: glyph.id,
+                dx,
+                dy,
+                advance,
+                text: word.text.start + glyph.text.0..word.text.start + glyph.text.1,
+                soft_hyphen: glyph.soft_hyphen,
+            }
+        })
+    }
+
+    /// Its first glyph.
+    pub fn first(&self) -> Option<Glyph> {
+        self.glyphs().next()
+    }
+
+    /// Its last glyph.
+    pub fn last(&self) -> Option<Glyph> {
+        self.glyphs_of(self.words.last()?).last()
+    }
+
+    /// From [`GlyphRun::x`] to the end of the last glyph's advance.
+    pub fn width(&self) -> Length {
+        self.last().map_or(Length::ZERO, |glyph| glyph.dx + glyph.advance)
+    }
+
+    /// Whether it ends in a hyphen that the line break made.
+    pub fn ends_in_soft_hyphen(&self) -> bool {
+        self.words.last().and_then(|w| w.glyphs.last()).is_some_and(|g| g.soft_hyphen)
+    }
+
+    /// Bytes of its text as a string, those of a glyph or a word.
+    pub fn text_at(&self, bytes: &Range<u32>) -> &str {
+        self.text.get(bytes.start as usize..bytes.end as usize).unwrap_or("")
+    }
 }
 
 /// An area of a page that leads elsewhere.

@@ -326,7 +326,7 @@ impl Layout {
         let bearing = || {
             let run = line.runs.first()?;
             let face = setter.shaper.fonts().face(run.glyphs.face as u16)?;
-            let left = face.bounds(run.glyphs.glyphs.first()?.id).left;
+            let left = face.bounds(run.glyphs.first()?.id).left;
             Some(run.glyphs.size.units(left, face.units_per_em))
         };
         match align {

@@ -226,14 +226,10 @@ impl Reader<'_> {
             paragraph,
             note,
             left: runs.iter().map(|r| r.x).min().unwrap_or_default(),
-            right: runs
-                .iter()
-                .filter_map(|r| r.glyphs.last().map(|g| r.x + g.dx + g.advance))
-                .max()
-                .unwrap_or_default(),
+            right: runs.iter().map(|r| r.x + r.width()).max().unwrap_or_default(),
             gaps: river::gaps(runs.iter().copied()),
             words: runs.iter().map(|r| r.text.as_str()).collect(),
-            hyphen: runs.last().and_then(|r| r.glyphs.last()).is_some_and(|g| g.soft_hyphen),
+            hyphen: runs.last().is_some_and(|r| r.ends_in_soft_hyphen()),
         });
         lines.collect()
     }

@@ -220,7 +220,7 @@ fn no_page_ends_inside_a_word() {
             _ => None,
         });
         if let Some(run) = last {
-            assert!(!run.glyphs.iter().any(|g| g.soft_hyphen), "page {}", index + 1);
+            assert!(!run.glyphs().any(|g| g.soft_hyphen), "page {}", index + 1);
         }
     }
 }
@@ -249,7 +249,7 @@ fn the_words_on_the_pages_are_the_words_of_the_book_in_order() {
                 }
             }
             on_pages.push_str(&run.text);
-            if run.glyphs.iter().any(|g| g.soft_hyphen) {
+            if run.glyphs().any(|g| g.soft_hyphen) {
                 on_pages.push('\u{ad}');
             }
             initial = run.size > Length::pt(20.0);

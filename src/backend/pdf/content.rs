@@ -4,12 +4,17 @@
 //! places, so that rounding never adds up; inside a line, each `TJ` number is taken against the
 //! advance that the file states for the glyphs so far.
 
+use std::collections::hash_map::Entry;
+
 use crate::typeset::length::Length;
-use crate::typeset::page::{Glyph, GlyphRun, Ink, Item, Owner, Page, PageFace, Segment, Shape, Side};
+use crate::typeset::page::{
+    Glyph, GlyphRun, Ink, Item, Owner, Page, PageFace, PlacedWord, Segment, Shape, Side,
+};
 
 use super::colour::{self, Inks};
 use super::faces::{self, Face};
 use super::initial;
+use super::strings::{Array, Pen, Strings, WordString, thousandths_per_unit};
 
 /// What all pages of a file share.
 #[derive(Debug)]
@@ -50,9 +55,9 @@ pub(super) struct Content {
     pub(super) marks: Vec<u32>,
 }
 
-/// Writes the stream of `page`.
-pub(super) fn write(page: &Page, context: &Context<'_>) -> Content {
-    let mut writer = Writer::new(page.side, context);
+/// Writes the stream of `page`; `strings` are the words of pages before it.
+pub(super) fn write(page: &Page, context: &Context<'_>, strings: &mut Strings) -> Content {
+    let mut writer = Writer::new(page.side, context, std::mem::take(strings));
     for (at, item) in page.items.iter().enumerate() {
         match initial::drop_capital(&page.items, at).filter(|_| context.tags.is_some()) {
             Some((capital, word)) => writer.drop_capital(item, capital, word),
@@ -61,6 +66,7 @@ pub(super) fn write(page: &Page, context: &Context<'_>) -> Content {
     }
     writer.close_mark();
     writer.end_text();
+    *strings = writer.strings;
     Content { bytes: writer.out, marks: writer.marks }
 }
 
@@ -85,6 +91,7 @@ struct Writer<'a> {
     spacing: i64,
     rise: i64,
     ink: Option<Ink>,
+    strings: Strings,
 }
 
 struct OpenMark {
@@ -93,7 +100,7 @@ struct OpenMark {
 }
 
 impl<'a> Writer<'a> {
-    fn new(side: Side, context: &'a Context<'a>) -> Self {
+    fn new(side: Side, context: &'a Context<'a>, strings: Strings) -> Self {
         Self {
             context,
             side,
@@ -107,6 +114,7 @@ impl<'a> Writer<'a> {
             spacing: 0,
             rise: 0,
             ink: None,
+            strings,
         }
     }
 
@@ -114,7 +122,7 @@ impl<'a> Writer<'a> {
         match &item.shape {
             Shape::Glyphs(run) => {
                 let Some(Some(face)) = self.context.faces.get(run.face) else { return };
-                if run.glyphs.is_empty() {
+                if run.words.is_empty() {
                     return;
                 }
                 self.own(item.owner);
@@ -212,40 +220,67 @@ impl<'a> Writer<'a> {
             number(&mut self.out, scale);
             self.out.extend_from_slice(b" Tz\n");
         }
-        let first = &run.glyphs[0];
-        let (x, y) = self.place(run.x + first.dx, run.y);
+        let origin = run.first().map_or(Length::ZERO, |g| g.dx);
+        let (x, y) = self.place(run.x + origin, run.y);
         number(&mut self.out, x - self.line.0);
         self.out.push(b' ');
         number(&mut self.out, y - self.line.1);
         self.out.extend_from_slice(b" Td\n");
         self.line = (x, y);
         let unit = thousandths_per_unit(size, scale);
-        let spacing = letter_space(run, face, unit, size);
+        let spacing = (run.letterspace.0 as f64 * unit * size as f64 / 1000.0).round() as i64;
         if self.spacing != spacing {
             self.spacing = spacing;
             number(&mut self.out, spacing);
             self.out.extend_from_slice(b" Tc\n");
         }
-        self.show(run, face, unit, spacing as f64 * 1000.0 / size as f64);
+        let pen = Pen { at: 0.0, origin, unit, spacing: spacing as f64 * 1000.0 / size as f64 };
+        self.show(run, face, pen);
     }
 
-    /// Shows the glyphs of a run; `unit` is the length of 1/65536 pt in 1/1000 em, `spacing` what
-    /// the reader adds to each advance.
-    fn show(&mut self, run: &GlyphRun, face: &Face, unit: f64, spacing: f64) {
-        let origin = run.glyphs[0].dx;
-        let mut pen = 0.0;
+    /// Shows the words of a run.
+    ///
+    /// A word that the reader can show by itself is one string, made once. The pen is set right
+    /// before each word; where a space stands nobody sees.
+    fn show(&mut self, run: &GlyphRun, face: &Face, mut pen: Pen) {
         let mut array = Array::default();
-        let mut rest = run.glyphs.as_slice();
+        let mut strings = std::mem::take(&mut self.strings);
+        for word in &run.words {
+            let text = run.text_at(&word.text);
+            let key = (run.face, faces::address(word));
+            let string = match strings.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(WordString::new(run, word, face)),
+            };
+            match string {
+                Some(string) if *string.text == *text => {
+                    if self.rise != milli(run.rise) {
+                        self.set_rise(&mut array, milli(run.rise));
+                    }
+                    if text != " " {
+                        pen.go(word.dx, &mut array, &mut self.out);
+                    }
+                    array.string(&mut self.out, &string.codes);
+                    pen.at += string.width + string.glyphs * pen.spacing;
+                }
+                _ => self.clusters(run, word, face, &mut pen, &mut array),
+            }
+        }
+        self.strings = strings;
+        array.close(&mut self.out);
+    }
+
+    /// Shows a word glyph by glyph: for what a font's map cannot say, and what stands raised.
+    fn clusters(&mut self, run: &GlyphRun, word: &PlacedWord, face: &Face, pen: &mut Pen, array: &mut Array) {
+        let glyphs: Vec<Glyph> = run.glyphs_of(word).collect();
+        let mut rest = glyphs.as_slice();
         while let [first, ..] = rest {
             let len = faces::cluster_len(rest);
             let (cluster, after) = rest.split_at(len);
             rest = after;
             let rise = milli(first.dy);
             if rise != self.rise {
-                array.close(&mut self.out);
-                self.rise = rise;
-                number(&mut self.out, rise);
-                self.out.extend_from_slice(b" Ts\n");
+                self.set_rise(array, rise);
             }
             let actual = actual_text(run, face, cluster);
             if let Some(text) = actual {
@@ -255,23 +290,23 @@ impl<'a> Writer<'a> {
                 self.out.extend_from_slice(b">>BDC\n");
             }
             for glyph in cluster {
-                let target = (glyph.dx - origin).0 as f64 * unit;
-                // Less than that is a hundredth of a point, and never adds up.
-                if (pen - target).abs() >= 1.0 {
-                    let back = (pen - target).round();
-                    array.adjust(&mut self.out, back as i64);
-                    pen -= back;
-                }
+                pen.go(glyph.dx, array, &mut self.out);
                 let code = face.code(glyph.id);
                 array.code(&mut self.out, code);
-                pen += f64::from(face.width(code)) + spacing;
+                pen.at += f64::from(face.width(code)) + pen.spacing;
             }
             if actual.is_some() {
                 array.close(&mut self.out);
                 self.out.extend_from_slice(b"EMC\n");
             }
         }
+    }
+
+    fn set_rise(&mut self, array: &mut Array, rise: i64) {
         array.close(&mut self.out);
+        self.rise = rise;
+        number(&mut self.out, rise);
+        self.out.extend_from_slice(b" Ts\n");
     }
 
     fn set_ink(&mut self, ink: Ink) {
@@ -377,84 +412,8 @@ fn actual_text<'t>(run: &'t GlyphRun, face: &Face, cluster: &[Glyph]) -> Option<
     if first.soft_hyphen {
         return Some("\u{AD}");
     }
-    let text = faces::cluster_text(run, first);
+    let text = run.text_at(&first.text);
     (!rest.is_empty() || face.text(face.code(first.id)) != text).then_some(text)
-}
-
-/// The letter space of a run in thousandths of a point: what stands between most of its glyphs.
-///
-/// As the median it is that of the letters, whatever word spaces and kerning pairs want beside it.
-fn letter_space(run: &GlyphRun, face: &Face, unit: f64, size: i64) -> i64 {
-    let mut extra: Vec<f64> = run
-        .glyphs
-        .windows(2)
-        .map(|pair| (pair[1].dx - pair[0].dx).0 as f64 * unit - f64::from(face.width(face.code(pair[0].id))))
-        .collect();
-    if extra.is_empty() {
-        return 0;
-    }
-    let middle = extra.len() / 2;
-    let (_, median, _) = extra.select_nth_unstable_by(middle, f64::total_cmp);
-    (*median * size as f64 / 1000.0).round() as i64
-}
-
-/// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
-fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
-    // A thousandth of an em is `size/1e6 · scale/1e5` points long, a unit 1/65536 of a point.
-    1e11 / (65_536.0 * size as f64 * scale as f64)
-}
-
-/// The state of an open `TJ` array.
-#[derive(Debug, Default)]
-struct Array {
-    open: bool,
-    string: bool,
-}
-
-impl Array {
-    fn adjust(&mut self, out: &mut Vec<u8>, amount: i64) {
-        self.end_string(out);
-        self.begin(out);
-        integer(out, amount);
-    }
-
-    fn code(&mut self, out: &mut Vec<u8>, code: u16) {
-        self.begin(out);
-        if !self.string {
-            self.string = true;
-            out.push(b'(');
-        }
-        for byte in code.to_be_bytes() {
-            match byte {
-                b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-                // Readers turn a bare carriage return into a newline (ISO 32000-1, 7.3.4.2).
-                b'\r' => out.extend_from_slice(b"\\r"),
-                _ => out.push(byte),
-            }
-        }
-    }
-
-    fn begin(&mut self, out: &mut Vec<u8>) {
-        if !self.open {
-            self.open = true;
-            out.push(b'[');
-        }
-    }
-
-    fn end_string(&mut self, out: &mut Vec<u8>) {
-        if self.string {
-            self.string = false;
-            out.push(b')');
-        }
-    }
-
-    fn close(&mut self, out: &mut Vec<u8>) {
-        if self.open {
-            self.end_string(out);
-            self.open = false;
-            out.extend_from_slice(b"]TJ\n");
-        }
-    }
 }
 
 /// Writes a whole number.
@@ -543,8 +502,9 @@ mod tests {
     fn letter_space_is_told_once_and_places_stay_exact() {
         let mut pages = super::super::sample::Builder::new().pages;
         let mut run = super::super::sample::run(&pages.faces[0], 0, "wait under the lamp", 50.0, 72.0, 11.5);
-        for (at, glyph) in run.glyphs.iter_mut().enumerate() {
-            glyph.dx += Length::pt(0.1) * at as i64;
+        run.letterspace = Length::pt(0.1);
+        for (before, word) in [0, 3, 4, 8, 9, 12].into_iter().zip(&mut run.words) {
+            word.dx += Length::pt(0.1) * before;
         }
         let item = Item { shape: Shape::Glyphs(run.clone()), owner: Owner::Furniture };
         pages.pages.push(Page {
@@ -563,22 +523,12 @@ mod tests {
             tags: None,
             inks: Inks::Rgb,
         };
-        let stream = String::from_utf8_lossy(&write(&pages.pages[0], &context).bytes).into_owned();
+        let stream =
+            String::from_utf8_lossy(&write(&pages.pages[0], &context, &mut Strings::default()).bytes)
+                .into_owned();
         assert!(stream.contains("\n.1 Tc\n"), "{stream}");
         // The sample's word spaces alone need a jump each.
         assert_eq!(stream.matches(")-").count(), 3, "{stream}");
-    }
-
-    #[test]
-    fn strings_escape_what_readers_would_change() {
-        let mut out = Vec::new();
-        let mut array = Array::default();
-        array.code(&mut out, 0x0028);
-        array.code(&mut out, 0x0D5C);
-        array.adjust(&mut out, -12);
-        array.code(&mut out, 1);
-        array.close(&mut out);
-        assert_eq!(out, b"[(\0\\(\\r\\\\)-12(\0\x01)]TJ\n");
     }
 
     #[test]

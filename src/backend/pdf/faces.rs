@@ -5,7 +5,11 @@
 //! the text for which the glyph is used most often; where it stands for another one, the page
 //! says so itself (`ActualText`).
 
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider as _;
@@ -13,7 +17,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
-use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, Shape};
+use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, PlacedWord, Shape, ShapedGlyph};
 
 /// A face as the file will hold it.
 #[derive(Debug)]
@@ -58,9 +62,9 @@ pub(super) fn cluster_len(glyphs: &[Glyph]) -> usize {
     }
 }
 
-/// The text of a cluster that begins with `first`.
-pub(super) fn cluster_text<'a>(run: &'a GlyphRun, first: &Glyph) -> &'a str {
-    run.text.get(first.text.start as usize..first.text.end as usize).unwrap_or("")
+/// Where the glyphs of a word are kept: the same for all places where they stand.
+pub(super) fn address(word: &PlacedWord) -> usize {
+    Arc::as_ptr(&word.glyphs).cast::<ShapedGlyph>() as usize
 }
 
 /// How often a glyph stands for a text.
@@ -95,16 +99,47 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
 }
 
 /// Pages whose glyphs are counted in one go.
-const PAGES_AT_ONCE: usize = 32;
+const PAGES_AT_ONCE: usize = 96;
+
+/// A word, where it was met first, and how often it stands on pages.
+struct Counted<'p> {
+    run: &'p GlyphRun,
+    word: &'p PlacedWord,
+    times: u32,
+}
+
+impl<'p> Counted<'p> {
+    fn text(&self) -> &'p str {
+        self.run.text_at(&self.word.text)
+    }
+}
 
 /// What these pages use of each face.
 fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
-    let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
+    let mut words: Vec<Counted<'_>> = Vec::new();
+    // Words are kept once however often they stand on pages: they are known by their address.
+    let mut known: FxHashMap<(usize, usize), usize> = FxHashMap::default();
     for item in pages.iter().flat_map(|p| &p.items) {
-        if let Shape::Glyphs(run) = &item.shape
-            && let Some(face) = uses.get_mut(run.face)
-        {
-            count(face, run);
+        let Shape::Glyphs(run) = &item.shape else { continue };
+        for word in &run.words {
+            let index = match known.entry((run.face, address(word))) {
+                // One glyph of a space serves several characters.
+                Entry::Occupied(entry) if words[*entry.get()].text() == run.text_at(&word.text) => {
+                    *entry.get()
+                }
+                Entry::Occupied(_) => words.len(),
+                Entry::Vacant(entry) => *entry.insert(words.len()),
+            };
+            match words.get_mut(index) {
+                Some(found) => found.times += 1,
+                None => words.push(Counted { run, word, times: 1 }),
+            }
+        }
+    }
+    let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
+    for word in &words {
+        if let Some(face) = uses.get_mut(word.run.face) {
+            count(face, word);
         }
     }
     uses
@@ -127,20 +162,21 @@ fn add(known: &mut Uses, more: Uses) {
     }
 }
 
-fn count(uses: &mut Uses, run: &GlyphRun) {
-    let mut rest = run.glyphs.as_slice();
+fn count(uses: &mut Uses, &Counted { run, word, times }: &Counted<'_>) {
+    let glyphs: Vec<Glyph> = run.glyphs_of(word).collect();
+    let mut rest = glyphs.as_slice();
     while let [first, ..] = rest {
         let len = cluster_len(rest);
-        let text = if len == 1 && !first.soft_hyphen { cluster_text(run, first) } else { "" };
-        note(uses, first.id, text);
+        let text = if len == 1 && !first.soft_hyphen { run.text_at(&first.text) } else { "" };
+        note(uses, first.id, text, times);
         for glyph in &rest[1..len] {
-            note(uses, glyph.id, "");
+            note(uses, glyph.id, "", times);
         }
         rest = &rest[len..];
     }
 }
 
-fn note(uses: &mut Uses, glyph: u16, text: &str) {
+fn note(uses: &mut Uses, glyph: u16, text: &str, times: u32) {
     let index = usize::from(glyph);
     if uses.len() <= index {
         uses.resize_with(index + 1, || None);
@@ -151,8 +187,8 @@ fn note(uses: &mut Uses, glyph: u16, text: &str) {
         return;
     }
     match known.iter_mut().find(|u| *u.text == *text) {
-        Some(found) => found.count += 1,
-        None => known.push(Use { text: text.into(), count: 1 }),
+        Some(found) => found.count += times,
+        None => known.push(Use { text: text.into(), count: times }),
     }
 }
 

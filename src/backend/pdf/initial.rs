@@ -33,7 +33,7 @@ pub(super) fn outline(run: &GlyphRun, face: &PageFace) -> Option<Vec<Segment>> {
     let glyphs = font.outline_glyphs();
     let units = f64::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
     let mut segments = Vec::new();
-    for glyph in &run.glyphs {
+    for glyph in run.glyphs() {
         let outline = glyphs.get(GlyphId::new(u32::from(glyph.id)))?;
         let size = run.size.to_pt() / units;
         let mut pen = Pen {
@@ -53,14 +53,13 @@ pub(super) fn outline(run: &GlyphRun, face: &PageFace) -> Option<Vec<Segment>> {
 pub(super) fn ghost(capital: &GlyphRun, word: &GlyphRun) -> GlyphRun {
     let (to, from) = (word.size.0, capital.size.0.max(1));
     let mut ghost = capital.clone();
-    for glyph in &mut ghost.glyphs {
-        glyph.dx = glyph.dx.scaled(to, from);
-        glyph.dy = glyph.dy.scaled(to, from);
-        glyph.advance = glyph.advance.scaled(to, from);
+    for placed in &mut ghost.words {
+        placed.dx = placed.dx.scaled(to, from);
     }
-    let width = ghost.glyphs.last().map_or(Length::ZERO, |g| g.dx + g.advance);
     ghost.size = word.size;
-    ghost.x = word.x + word.glyphs.first().map_or(Length::ZERO, |g| g.dx) - width;
+    ghost.rise = ghost.rise.scaled(to, from);
+    ghost.letterspace = ghost.letterspace.scaled(to, from);
+    ghost.x = word.x + word.first().map_or(Length::ZERO, |g| g.dx) - ghost.width();
     ghost.y = word.y;
     ghost
 }
@@ -142,7 +141,7 @@ mod tests {
         let word = run(&faces[0], 0, "he ferry", 80.0, 72.0, 11.0);
         let ghost = ghost(&capital, &word);
         assert_eq!((ghost.size, ghost.y), (word.size, word.y));
-        assert_eq!(ghost.x + ghost.glyphs[0].advance, word.x);
+        assert_eq!(ghost.x + ghost.width(), word.x);
         let outline = outline(&capital, &faces[0]).unwrap();
         let high = outline.iter().filter_map(|s| if let Segment::Line(_, y) = s { Some(y.0) } else { None });
         assert!(

@@ -21,6 +21,7 @@ mod initial;
 mod intent;
 mod metadata;
 mod shell;
+mod strings;
 mod tags;
 
 #[cfg(test)]
@@ -273,6 +274,9 @@ impl Edition {
     }
 }
 
+/// Pages at least that are written one after the other, so that words that return are known.
+const PAGES_AT_ONCE: usize = 16;
+
 /// Writes typeset pages as a PDF of this edition, dated `now`.
 ///
 /// The same pages, metadata, edition and date give the same bytes, with any number of threads.
@@ -324,8 +328,9 @@ pub fn write_pages(
     let contents: Vec<Content> = pages
         .pages
         .par_iter()
-        .map(|page| {
-            let written = content::write(page, &frame);
+        .with_min_len(PAGES_AT_ONCE)
+        .map_init(strings::Strings::default, |strings, page| {
+            let written = content::write(page, &frame, strings);
             Content { bytes: finish::deflate(&written.bytes, compression), ..written }
         })
         .collect();

@@ -8,8 +8,8 @@ use skrifa::{FontRef, MetadataProvider as _};
 use crate::fonts;
 use crate::typeset::length::Length;
 use crate::typeset::page::{
-    Folio, Glyph, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages,
-    Segment, Shape, Side, StructureNode, Tag, Target,
+    Folio, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages, PlacedWord,
+    Segment, Shape, ShapedGlyph, Side, StructureNode, Tag, Target,
 };
 
 const MEASURE: f64 = 320.0;
@@ -80,11 +80,12 @@ impl Builder {
     fn text(&mut self, text: &str, x: f64, face: usize, size: f64, owner: Owner, hyphen: bool) -> f64 {
         let mut run = run(&self.pages.faces[face], face, text, x, self.baseline(), size);
         if hyphen {
-            let soft = glyph(&self.pages.faces[face], '-', size);
-            let end = run.glyphs.last().map_or(Length::ZERO, |g| g.dx + g.advance);
-            run.glyphs.push(Glyph { dx: end, text: 0..0, soft_hyphen: true, ..soft });
+            let soft = glyph(&self.pages.faces[face], '-');
+            let soft = ShapedGlyph { text: (0, 0), gap: false, soft_hyphen: true, ..soft };
+            let end = run.text.len() as u32;
+            run.words.push(PlacedWord { glyphs: [soft].into(), dx: run.width(), text: end..end });
         }
-        let end = run.glyphs.last().map_or(Length::ZERO, |g| g.dx + g.advance);
+        let end = run.width();
         self.item(Shape::Glyphs(run), owner);
         x + end.to_pt()
     }
@@ -190,42 +191,56 @@ fn node(tag: Tag, parent: u32) -> StructureNode {
     StructureNode { tag, parent, alt: None, language: None }
 }
 
-fn glyph(face: &PageFace, character: char, size: f64) -> Glyph {
+fn glyph(face: &PageFace, character: char) -> ShapedGlyph {
     let font = FontRef::new(&face.data).unwrap();
     let id = font.charmap().map(character).unwrap();
-    let units = font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(id).unwrap();
-    let advance = Length::pt(size).units(units as i32, 1000);
-    Glyph {
+    let units =
+        font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(id).unwrap() as i32;
+    ShapedGlyph {
         id: id.to_u32() as u16,
-        dx: Length::ZERO,
-        dy: Length::ZERO,
-        advance,
-        text: 0..0,
+        gap: true,
         soft_hyphen: false,
+        step: units,
+        advance: units,
+        dx: 0,
+        dy: 0,
+        text: (0, character.len_utf8() as u32),
     }
 }
 
 /// A run of one glyph a character.
 pub(super) fn run(face: &PageFace, index: usize, text: &str, x: f64, y: f64, size: f64) -> GlyphRun {
-    let mut dx = Length::ZERO;
-    let glyphs = text
-        .char_indices()
-        .map(|(at, c)| {
-            let at = at as u32;
-            let glyph = Glyph { dx, text: at..at + c.len_utf8() as u32, ..glyph(face, c, size) };
-            // A word space that no font unit measures, as a justified line has.
-            dx += glyph.advance + if c == ' ' { Length(12_345) } else { Length::ZERO };
-            glyph
-        })
-        .collect();
-    GlyphRun {
+    let mut run = GlyphRun {
         face: index,
+        units_per_em: 1000,
         size: Length::pt(size),
         x: Length::pt(x),
         y: Length::pt(y),
-        scale: 65_536,
+        rise: Length::ZERO,
+        scale: GlyphRun::UNSCALED,
+        letterspace: Length::ZERO,
         ink: Ink::Black(100),
-        glyphs,
+        words: Vec::new(),
         text: text.to_owned(),
+    };
+    let mut dx = Length::ZERO;
+    let mut at = 0;
+    for part in text.split_inclusive(' ').flat_map(|w| [w.trim_end(), &w[w.trim_end().len()..]]) {
+        let mut glyphs: Vec<ShapedGlyph> = part.chars().map(|c| glyph(face, c)).collect();
+        let Some(last) = glyphs.last_mut() else { continue };
+        last.gap = false;
+        let mut from = 0;
+        for glyph in &mut glyphs {
+            let bytes = glyph.text.1;
+            glyph.text = (from, from + bytes);
+            from += bytes;
+        }
+        let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
+        let text = at..at + part.len() as u32;
+        run.words.push(PlacedWord { glyphs: glyphs.into(), dx, text: text.clone() });
+        // A word space that no font unit measures, as a justified line has.
+        dx += width + if part == " " { Length(12_345) } else { Length::ZERO };
+        at = text.end;
     }
+    run
 }

@@ -203,7 +203,7 @@ impl Collector<'_> {
         let style = Style::new(size).bold().figures(Figures::Lining).ink(Ink::Black(0));
         let mut buffer = [0; 4];
         let line = set_line(shaper, first.letter.encode_utf8(&mut buffer), &style, self.setter.language);
-        if let Some(glyph) = line.runs.first().and_then(|r| r.glyphs.glyphs.first()) {
+        if let Some(glyph) = line.runs.first().and_then(|r| r.glyphs.first()) {
             let run = &line.runs[0].glyphs;
             if let Some(face) = shaper.fonts().face(run.face as u16) {
                 let bounds = face.bounds(glyph.id);
@@ -304,7 +304,7 @@ fn ink_edges(collector: &Collector<'_>, line: &Line, letter: char, size: f64) ->
     let fonts = collector.setter.shaper.fonts();
     let found = line.runs.first().and_then(|run| {
         let face = fonts.face(run.glyphs.face as u16)?;
-        let glyph = run.glyphs.glyphs.first().map(|g| g.id).or_else(|| face.glyph(letter))?;
+        let glyph = run.glyphs.first().map(|g| g.id).or_else(|| face.glyph(letter))?;
         let bounds = face.bounds(glyph);
         let em = f64::from(face.units_per_em);
         Some((f64::from(bounds.left) / em * size, f64::from(bounds.right) / em * size))

@@ -223,10 +223,11 @@ impl Breaker<'_> {
             Some(_) => self.sign(piece, "-").scaled(share, 1000),
             None => piece
                 .word
-                .glyphs
+                .runs
                 .last()
                 .filter(|_| piece.range.end == at)
-                .map_or(Length::ZERO, |g| self.glyph(piece, g.step, g.units).scaled(share, 1000)),
+                .and_then(|r| Some(self.glyph(piece, r.glyphs.last()?.step, r.units).scaled(share, 1000)))
+                .unwrap_or(Length::ZERO),
         }
     }
 
@@ -242,7 +243,10 @@ impl Breaker<'_> {
         pieces
             .iter()
             .find(|p| p.range.start == at)
-            .and_then(|p| p.word.glyphs.first().map(|g| self.glyph(p, g.step, g.units).scaled(share, 1000)))
+            .and_then(|p| {
+                let run = p.word.runs.first()?;
+                Some(self.glyph(p, run.glyphs.first()?.step, run.units).scaled(share, 1000))
+            })
             .unwrap_or(Length::ZERO)
     }
 

@@ -1,29 +1,37 @@
 //! Places the glyphs of a chosen line.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use unicode_bidi::{BidiInfo, Level};
+
+use crate::typeset::font::FaceId;
 
 use crate::typeset::length::Length;
 use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
-use crate::typeset::page::{Glyph, GlyphRun};
-use crate::typeset::shape::{Piece, Prepared, Shaper};
+use crate::typeset::page::{GlyphRun, PlacedWord, ShapedGlyph};
+use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
 
 /// A glyph scale of 1.
-const UNSCALED: i32 = 65_536;
+const UNSCALED: i32 = GlyphRun::UNSCALED;
+
+/// Words and spaces, and bytes of text, that a line of a book has: room is made for so many.
+const WORDS: usize = 24;
+const LETTERS: usize = 72;
 
 /// The words and spaces of a line, in order of the text.
-struct Material {
-    items: Vec<Item>,
+struct Material<'p> {
+    items: Vec<Item<'p>>,
     text: Length,
     gaps: Length,
     space: Length,
 }
 
-enum Item {
-    Word(Piece),
+enum Item<'p> {
+    Word(Cow<'p, Piece>),
     /// The white space behind the token with this index.
     Space(usize),
 }
@@ -110,23 +118,36 @@ pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
 }
 
 /// The pieces from byte `from.1` of token `from.0` to byte `to.1` of token `to.0`.
-fn gather(
+fn gather<'p>(
     shaper: &Shaper<'_>,
-    prepared: &Prepared,
+    prepared: &'p Prepared,
     from: (usize, usize),
     to: (usize, usize, bool),
-) -> Material {
-    let mut out = Material { items: Vec::new(), text: Length::ZERO, gaps: Length::ZERO, space: Length::ZERO };
-    for token in from.0..=to.0.min(prepared.tokens.len() - 1) {
+) -> Material<'p> {
+    let tokens = from.0..=to.0.min(prepared.tokens.len() - 1);
+    let mut out = Material {
+        items: Vec::with_capacity(2 * (tokens.end() + 1).saturating_sub(*tokens.start())),
+        text: Length::ZERO,
+        gaps: Length::ZERO,
+        space: Length::ZERO,
+    };
+    for token in tokens {
         let here = &prepared.tokens[token];
         let start = if token == from.0 { from.1 } else { here.range.start };
         let (end, hyphen) = if token == to.0 { (to.1, to.2) } else { (here.range.end, false) };
-        prepared.fragment(shaper, token, start..end, hyphen, |piece| {
-            let span = &prepared.spans[piece.span];
-            out.text += span.width(&piece.word);
-            out.gaps += span.gaps(&piece.word);
-            out.items.push(Item::Word(piece.clone()));
-        });
+        if (start, end, hyphen) == (here.range.start, here.range.end, false) {
+            out.text += here.width;
+            out.gaps += here.gaps;
+            let pieces = prepared.pieces[here.pieces.clone()].iter();
+            out.items.extend(pieces.map(|p| Item::Word(Cow::Borrowed(p))));
+        } else {
+            prepared.fragment(shaper, token, start..end, hyphen, |piece| {
+                let span = &prepared.spans[piece.span];
+                out.text += span.width(&piece.word);
+                out.gaps += span.gaps(&piece.word);
+                out.items.push(Item::Word(piece));
+            });
+        }
         if token != to.0 {
             if here.glue.elastic {
                 out.space += here.glue.width;
@@ -161,7 +182,8 @@ impl<'a> Setter<'a> {
 
     /// Size of the glyphs of a piece.
     fn size(&self, piece: &Piece) -> Length {
-        self.prepared.spans[piece.span].style.size.scaled(piece.word.size, 1000)
+        let size = self.prepared.spans[piece.span].style.size;
+        if piece.word.size == 1000 { size } else { size.scaled(piece.word.size, 1000) }
     }
 
     fn scaled(&self, length: Length) -> Length {
@@ -180,7 +202,7 @@ impl<'a> Setter<'a> {
 
     /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width. Runs
     /// come in reading order wherever they stand.
-    fn place(mut self, material: &Material, x: Length, spaces: Length) -> Vec<LineRun> {
+    fn place(mut self, material: &Material<'_>, x: Length, spaces: Length) -> Vec<LineRun> {
         self.pen = x;
         let starts = if self.prepared.mixed { Some(self.starts(material, x, spaces)) } else { None };
         let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
@@ -204,7 +226,7 @@ impl<'a> Setter<'a> {
     fn shared(
         &self,
         token: usize,
-        material: &Material,
+        material: &Material<'_>,
         spaces: Length,
         natural: &mut Length,
         given: &mut Length,
@@ -221,9 +243,9 @@ impl<'a> Setter<'a> {
     }
 
     /// Where each item of a line begins that has words from right to left (UAX 9, L2).
-    fn starts(&self, material: &Material, x: Length, spaces: Length) -> Vec<Length> {
+    fn starts(&self, material: &Material<'_>, x: Length, spaces: Length) -> Vec<Length> {
         let base = u8::from(self.prepared.right_to_left);
-        let level_of = |item: Option<&Item>| match item {
+        let level_of = |item: Option<&Item<'_>>| match item {
             Some(Item::Word(piece)) => Some(piece.level),
             Some(Item::Space(_)) | None => None,
         };
@@ -259,53 +281,31 @@ impl<'a> Setter<'a> {
 
     /// Width of a word on this line.
     fn word_width(&self, piece: &Piece) -> Length {
-        let (size, letterspace) = (self.size(piece), self.letterspace(piece.span));
-        let glyphs = piece.word.glyphs.iter();
-        glyphs
-            .map(|g| {
-                let kern =
-                    if g.step == g.advance { Length::ZERO } else { size.units(g.step - g.advance, g.units) };
-                let gap = if g.gap { letterspace } else { Length::ZERO };
-                self.scaled(size.units(g.advance, g.units)) + self.scaled(kern) + gap
-            })
-            .sum()
+        let size = self.prepared.spans[piece.span].style.size;
+        self.scaled(size.scaled(piece.word.width, EM))
+            + self.letterspace(piece.span) * i64::from(piece.word.gaps)
     }
 
     fn word(&mut self, piece: &Piece) {
-        let span = &self.prepared.spans[piece.span];
-        let size = self.size(piece);
-        let rise = span.style.size.scaled(piece.word.rise, 1000);
+        let style = &self.prepared.spans[piece.span].style;
         let letterspace = self.letterspace(piece.span);
-        for group in piece.word.glyphs.chunk_by(|a, b| a.face == b.face) {
-            let from = group.iter().map(|g| g.text.0).min().unwrap_or(0);
-            let to = group.iter().map(|g| g.text.1).max().unwrap_or(0);
-            let text = piece.range.start + from as usize..piece.range.start + to as usize;
-            let run = self.run(piece.span, group[0].face, size, text.clone());
-            // Glyphs of right-to-left words stand in visual order, their text in reading order.
-            let base = run.text.wrapping_sub(from);
-            self.runs[run.index].glyphs.glyphs.reserve(group.len());
-            for glyph in group {
-                let dx = if glyph.dx == 0 { Length::ZERO } else { size.units(glyph.dx, glyph.units) };
-                let dy = if glyph.dy == 0 { rise } else { size.units(glyph.dy, glyph.units) + rise };
-                let advance = self.scaled(size.units(glyph.advance, glyph.units));
-                let kern = glyph.step - glyph.advance;
-                let dx = self.pen + self.scaled(dx) - run.x;
-                self.runs[run.index].glyphs.glyphs.push(Glyph {
-                    id: glyph.id,
-                    dx,
-                    dy,
-                    advance,
-                    text: base.wrapping_add(glyph.text.0)..base.wrapping_add(glyph.text.1),
-                    soft_hyphen: glyph.hyphen,
-                });
-                self.pen += advance;
-                if kern != 0 {
-                    self.pen += self.scaled(size.units(kern, glyph.units));
-                }
-                if glyph.gap {
-                    self.pen += letterspace;
-                }
-            }
+        for part in &piece.word.runs {
+            let start = piece.range.start;
+            let look = Look {
+                span: piece.span,
+                face: part.face,
+                units: part.units,
+                size: self.size(piece),
+                rise: if piece.word.rise == 0 {
+                    Length::ZERO
+                } else {
+                    style.size.scaled(piece.word.rise, 1000)
+                },
+                letterspace,
+            };
+            let text = start + part.text.start as usize..start + part.text.end as usize;
+            self.put(&look, Arc::clone(&part.glyphs), text);
+            self.pen += self.scaled(style.size.scaled(part.width, EM)) + letterspace * i64::from(part.gaps);
         }
     }
 
@@ -313,59 +313,65 @@ impl<'a> Setter<'a> {
         let glue = &self.prepared.tokens[token].glue;
         let span = &self.prepared.spans[glue.span];
         let space = &span.typeface.space;
-        let advance = self.scaled(span.style.size.units(space.advance, space.units));
-        let length = glue.range.len() as u32;
-        let run = self.run(glue.span, space.face, span.style.size, glue.range.clone());
-        self.runs[run.index].glyphs.glyphs.push(Glyph {
-            id: space.id,
-            dx: self.pen - run.x,
-            dy: Length::ZERO,
-            advance,
-            text: run.text..run.text + length,
-            soft_hyphen: false,
-        });
+        let look = Look {
+            span: glue.span,
+            face: space.face,
+            units: space.units,
+            size: span.style.size,
+            rise: Length::ZERO,
+            letterspace: self.letterspace(glue.span),
+        };
+        self.put(&look, space.glyphs(glue.range.len() as u32), glue.range.clone());
         self.pen += width;
     }
 
-    /// The run that takes glyphs of this look: the last one, or a new one. The bytes `text` are
-    /// put behind its text.
-    fn run(&mut self, span: usize, face: u16, size: Length, text: Range<usize>) -> Place {
-        let span = &self.prepared.spans[span];
+    /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
+    fn put(&mut self, look: &Look, glyphs: Arc<[ShapedGlyph]>, text: Range<usize>) {
+        let span = &self.prepared.spans[look.span];
         let jumps = std::mem::take(&mut self.jumps);
         let fits = self.runs.last().is_some_and(|r| {
             !jumps
                 && r.owner == span.owner
-                && r.glyphs.face == face as usize
-                && r.glyphs.size == size
+                && r.glyphs.face == usize::from(look.face)
+                && r.glyphs.size == look.size
+                && r.glyphs.letterspace == look.letterspace
+                && r.glyphs.rise == look.rise
                 && r.glyphs.ink == span.style.ink
         });
         if !fits {
             self.runs.push(LineRun {
                 glyphs: GlyphRun {
-                    face: face as usize,
-                    size,
+                    face: usize::from(look.face),
+                    units_per_em: look.units,
+                    size: look.size,
                     x: self.pen,
                     y: Length::ZERO,
+                    rise: look.rise,
                     scale: self.scale,
+                    letterspace: look.letterspace,
                     ink: span.style.ink,
-                    glyphs: Vec::new(),
-                    text: String::new(),
+                    words: Vec::with_capacity(WORDS),
+                    text: String::with_capacity(LETTERS),
                 },
                 owner: span.owner,
                 start: text.start,
             });
         }
-        let index = self.runs.len() - 1;
-        let run = &mut self.runs[index].glyphs;
-        let place = Place { index, x: run.x, text: run.text.len() as u32 };
-        run.text.push_str(&self.prepared.text[text]);
-        place
+        if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
+            let start = run.text.len() as u32;
+            run.text.push_str(&self.prepared.text[text]);
+            let text = start..run.text.len() as u32;
+            run.words.push(PlacedWord { glyphs, dx: self.pen - run.x, text });
+        }
     }
 }
 
-/// Where glyphs go: index of the run, its origin, and where their text begins in its text.
-struct Place {
-    index: usize,
-    x: Length,
-    text: u32,
+/// What the glyphs of a run have in common.
+struct Look {
+    span: usize,
+    face: FaceId,
+    units: u16,
+    size: Length,
+    rise: Length,
+    letterspace: Length,
 }

@@ -41,16 +41,15 @@ pub fn gaps<'r>(runs: impl Iterator<Item = &'r GlyphRun>) -> Vec<Gap> {
     let mut out: Vec<Gap> = Vec::new();
     let mut open: Option<(Length, Length)> = None;
     for run in runs {
-        for glyph in &run.glyphs {
-            let x = run.x + glyph.dx;
-            let text = run.text.get(glyph.text.start as usize..glyph.text.end as usize).unwrap_or_default();
+        for word in &run.words {
+            let x = run.x + word.dx;
             if let Some((from, natural)) = open.take()
                 && x > from
             {
                 out.push(Gap { from, to: x, natural });
             }
-            if text == " " {
-                open = Some((x, glyph.advance.scaled(65_536, i64::from(run.scale.max(1)))));
+            if let ([glyph], " ") = (&*word.glyphs, run.text_at(&word.text)) {
+                open = Some((x, run.size.units(glyph.advance, run.units_per_em)));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A paragraph as words and spaces.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -177,13 +178,13 @@ impl Prepared {
     }
 
     /// Bytes `range` of a token as words in their styles; with `hyphen`, a hyphen behind the last.
-    pub(in crate::typeset) fn fragment(
-        &self,
+    pub(in crate::typeset) fn fragment<'s>(
+        &'s self,
         shaper: &Shaper<'_>,
         token: usize,
         range: Range<usize>,
         hyphen: bool,
-        mut each: impl FnMut(&Piece),
+        mut each: impl FnMut(Cow<'s, Piece>),
     ) {
         for piece in &self.pieces[self.pieces_of(token, &range)] {
             let part = piece.range.start.max(range.start)..piece.range.end.min(range.end);
@@ -192,7 +193,7 @@ impl Prepared {
             }
             let hyphen = hyphen && part.end == range.end;
             if part == piece.range && !hyphen {
-                each(piece);
+                each(Cow::Borrowed(piece));
                 continue;
             }
             let mut string = String::with_capacity(part.len() + 2);
@@ -201,7 +202,7 @@ impl Prepared {
                 string.push(SOFT_HYPHEN);
             }
             let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string, piece.level);
-            each(&Piece { range: part, span: piece.span, word, level: piece.level });
+            each(Cow::Owned(Piece { range: part, span: piece.span, word, level: piece.level }));
         }
     }
 }
@@ -390,7 +391,7 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
     let tracking = span.tracking() * 2;
     let width = match fixed {
         Some(per_mille) => span.style.size.scaled(per_mille, 1000),
-        None => span.length(span.typeface.space_width) + tracking,
+        None => span.length(span.typeface.space.width) + tracking,
     };
     Glue {
         range: at..end,

@@ -1,5 +1,6 @@
 //! Words as glyphs.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use harfrust::{
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
+use crate::typeset::page::ShapedGlyph;
 use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style};
 
 /// Marks the end of a string that is set with a hyphen; never part of the text.
@@ -30,34 +32,34 @@ const CLEAR_OF_F: i32 = 40;
 /// Shards of the word cache; more than any number of threads that lay out chapters at once.
 const SHARDS: usize = 16;
 
-/// A glyph of a word. Measures are font units of its face.
+/// A glyph while its word is shaped.
 #[derive(Clone, Debug)]
-pub(in crate::typeset) struct WordGlyph {
-    pub(in crate::typeset) id: u16,
+struct Draft {
+    face: FaceId,
+    /// Byte of the word where its text begins; glyphs of one cluster share it.
+    cluster: u32,
+    glyph: ShapedGlyph,
+}
+
+/// The glyphs of a word that one face draws: all of them, unless characters are missing in it.
+#[derive(Debug)]
+pub(in crate::typeset) struct FaceRun {
     pub(in crate::typeset) face: FaceId,
     /// Units in an em of the face.
     pub(in crate::typeset) units: u16,
-    /// Byte of the word where its text begins; glyphs of one cluster share it.
-    pub(in crate::typeset) cluster: u32,
-    /// Bytes of the word that it stands for: of several glyphs for one cluster, the first has
-    /// them.
-    pub(in crate::typeset) text: (u32, u32),
-    /// How far the pen moves, with kerning.
-    pub(in crate::typeset) step: i32,
-    /// The advance in the font.
-    pub(in crate::typeset) advance: i32,
-    pub(in crate::typeset) dx: i32,
-    pub(in crate::typeset) dy: i32,
-    /// Whether letterspace may stand behind it: it moves the pen and is not the last.
-    pub(in crate::typeset) gap: bool,
-    /// Whether it is the hyphen of a broken word.
-    pub(in crate::typeset) hyphen: bool,
+    /// Bytes of the word that its glyphs stand for; their own bytes are counted from the first.
+    pub(in crate::typeset) text: Range<u32>,
+    pub(in crate::typeset) glyphs: Arc<[ShapedGlyph]>,
+    /// Width in 1/65536 em of the word's style, and gaps where letterspace goes.
+    pub(in crate::typeset) width: i64,
+    pub(in crate::typeset) gaps: u32,
 }
 
 /// A shaped word.
 #[derive(Debug)]
 pub(in crate::typeset) struct Word {
-    pub(in crate::typeset) glyphs: Box<[WordGlyph]>,
+    /// In visual order.
+    pub(in crate::typeset) runs: Box<[FaceRun]>,
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
     /// Gaps between letters where letterspace goes.
@@ -79,13 +81,23 @@ impl Word {
     /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
     pub(in crate::typeset) fn before(&self, bytes: usize) -> (i64, u32) {
         let sums = self.sums.get_or_init(|| {
-            let mut glyphs: Vec<&WordGlyph> = self.glyphs.iter().collect();
-            glyphs.sort_by_key(|g| g.cluster);
+            let runs = self.runs.iter();
+            let mut glyphs: Vec<(u32, i64, bool)> = runs
+                .flat_map(|r| {
+                    r.glyphs.iter().map(move |g| {
+                        // Of several glyphs for one text the others follow the first.
+                        let shared = u32::from(g.text.0 == g.text.1);
+                        let start = (r.text.start + g.text.0).saturating_sub(shared);
+                        (start, em(g.step, r.units), g.gap)
+                    })
+                })
+                .collect();
+            glyphs.sort_by_key(|(start, ..)| *start);
             let (mut width, mut gaps) = (0, 0);
-            let sum = |g: &WordGlyph| {
-                width += em(g.step, g.units) * self.size / 1000;
-                gaps += u32::from(g.gap);
-                (g.cluster, width, gaps)
+            let sum = |(start, step, gap): (u32, i64, bool)| {
+                width += step * self.size / 1000;
+                gaps += u32::from(gap);
+                (start, width, gaps)
             };
             glyphs.into_iter().map(sum).collect()
         });
@@ -106,9 +118,52 @@ pub(in crate::typeset) struct Typeface {
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
     /// Words read from the left, then those read from the right.
     words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; 2 * SHARDS],
-    /// Width of the word space in 1/65536 em, and its glyph and face.
-    pub(in crate::typeset) space: WordGlyph,
-    pub(in crate::typeset) space_width: i64,
+    /// The word space.
+    pub(in crate::typeset) space: Space,
+}
+
+/// The word space of a face.
+pub(in crate::typeset) struct Space {
+    pub(in crate::typeset) face: FaceId,
+    /// Units in an em of the face.
+    pub(in crate::typeset) units: u16,
+    /// Width in 1/65536 em.
+    pub(in crate::typeset) width: i64,
+    /// Its glyph for a text of one byte, of two and of three: so long are the characters.
+    glyphs: [Arc<[ShapedGlyph]>; 3],
+}
+
+impl Space {
+    fn new(fonts: &FontSet, slot: Slot) -> Self {
+        let face = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
+        let (glyph, step, units) = fonts.face(face).map_or((0, 250, 1000), |face| match face.glyph(' ') {
+            Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
+            None => (0, i32::from(face.units_per_em) / 4, face.units_per_em),
+        });
+        let glyphs = [1, 2, 3].map(|bytes| space_glyph(glyph, step, bytes));
+        Self { face, units, width: em(step, units), glyphs }
+    }
+
+    /// Its glyph, for a text of so many bytes.
+    pub(in crate::typeset) fn glyphs(&self, bytes: u32) -> Arc<[ShapedGlyph]> {
+        match self.glyphs.get((bytes as usize).wrapping_sub(1)) {
+            Some(known) => Arc::clone(known),
+            None => space_glyph(self.glyphs[0][0].id, self.glyphs[0][0].step, bytes),
+        }
+    }
+}
+
+fn space_glyph(id: u16, step: i32, bytes: u32) -> Arc<[ShapedGlyph]> {
+    Arc::new([ShapedGlyph {
+        id,
+        gap: false,
+        soft_hyphen: false,
+        step,
+        advance: step,
+        dx: 0,
+        dy: 0,
+        text: (0, bytes),
+    }])
 }
 
 impl std::fmt::Debug for Typeface {
@@ -119,8 +174,6 @@ impl std::fmt::Debug for Typeface {
 
 impl Typeface {
     pub(super) fn new(fonts: &FontSet, style: &Style, language: &str, hyphenator: Arc<Hyphenator>) -> Self {
-        let space = space(fonts, style.slot);
-        let space_width = em(space.step, space.units);
         Self {
             slot: style.slot,
             position: style.position,
@@ -129,8 +182,7 @@ impl Typeface {
             hyphenator,
             plans: Mutex::default(),
             words: Default::default(),
-            space,
-            space_width,
+            space: Space::new(fonts, style.slot),
         }
     }
 
@@ -175,8 +227,8 @@ impl Typeface {
             self.shape_run(fonts, *face, string, range.clone(), from_right, &mut glyphs);
         }
         if hyphenated {
-            for glyph in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
-                glyph.hyphen = true;
+            for draft in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
+                draft.glyph.soft_hyphen = true;
             }
         }
         clear_f(fonts, string, &mut glyphs);
@@ -186,21 +238,18 @@ impl Typeface {
             size = SMALL_POSITION;
             rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
         }
-        let mut last_gap = None;
-        for (i, glyph) in glyphs.iter_mut().enumerate() {
-            glyph.gap = glyph.step > 0;
-            if glyph.gap {
-                last_gap = Some(i);
-            }
+        for draft in &mut glyphs {
+            draft.glyph.gap = draft.glyph.step > 0;
         }
-        if let Some(i) = last_gap {
-            glyphs[i].gap = false;
+        if let Some(last) = glyphs.iter_mut().rev().find(|g| g.glyph.gap) {
+            last.glyph.gap = false;
         }
-        let width = glyphs.iter().map(|g| em(g.step, g.units)).sum::<i64>() * size / 1000;
+        let runs: Box<[FaceRun]> =
+            glyphs.chunk_by(|a, b| a.face == b.face).map(|group| face_run(fonts, group, size)).collect();
         Word {
-            width,
-            gaps: glyphs.iter().filter(|g| g.gap).count() as u32,
-            glyphs: glyphs.into_boxed_slice(),
+            width: runs.iter().map(|r| r.width).sum(),
+            gaps: runs.iter().map(|r| r.gaps).sum(),
+            runs,
             size,
             rise,
             missing: missing.into_boxed_slice(),
@@ -210,11 +259,11 @@ impl Typeface {
     }
 
     /// Whether the feature for superiors or inferiors changed every character that shows.
-    fn substituted(fonts: &FontSet, string: &str, glyphs: &[WordGlyph]) -> bool {
+    fn substituted(fonts: &FontSet, string: &str, glyphs: &[Draft]) -> bool {
         glyphs.iter().all(|g| {
             let c = string.get(g.cluster as usize..).and_then(|s| s.chars().next());
             let nominal = c.and_then(|c| fonts.face(g.face)?.glyph(c));
-            nominal != Some(g.id)
+            nominal != Some(g.glyph.id)
         })
     }
 
@@ -223,9 +272,9 @@ impl Typeface {
         fonts: &FontSet,
         id: FaceId,
         string: &str,
-        range: std::ops::Range<usize>,
+        range: Range<usize>,
         from_right: bool,
-        out: &mut Vec<WordGlyph>,
+        out: &mut Vec<Draft>,
     ) {
         let Some(face) = fonts.face(id) else { return };
         let text = &string[range.clone()];
@@ -246,19 +295,17 @@ impl Typeface {
         }
         for (info, position) in buffer.glyph_infos().iter().zip(buffer.glyph_positions()) {
             let glyph = info.glyph_id as u16;
-            out.push(WordGlyph {
+            let shaped = ShapedGlyph {
                 id: glyph,
-                face: id,
-                units: face.units_per_em,
-                cluster: info.cluster + range.start as u32,
-                text: (0, 0),
+                gap: false,
+                soft_hyphen: false,
                 step: position.x_advance,
                 advance: font.glyph_h_advance(glyph.into()),
                 dx: position.x_offset,
                 dy: position.y_offset,
-                gap: false,
-                hyphen: false,
-            });
+                text: (0, 0),
+            };
+            out.push(Draft { face: id, cluster: info.cluster + range.start as u32, glyph: shaped });
         }
     }
 
@@ -323,36 +370,10 @@ fn features(style: &Style) -> Vec<Feature> {
     out
 }
 
-fn space(fonts: &FontSet, slot: Slot) -> WordGlyph {
-    let id = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
-    let (glyph, step, units) = fonts.face(id).map_or((0, 250, 1000), |face| match face.glyph(' ') {
-        Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
-        None => (0, i32::from(face.units_per_em) / 4, face.units_per_em),
-    });
-    WordGlyph {
-        id: glyph,
-        face: id,
-        units,
-        cluster: 0,
-        text: (0, 0),
-        step,
-        advance: step,
-        dx: 0,
-        dy: 0,
-        gap: false,
-        hyphen: false,
-    }
-}
-
 /// Splits a word into runs of one face each; notes the characters that no face has.
-fn faces(
-    fonts: &FontSet,
-    slot: Slot,
-    string: &str,
-    missing: &mut Vec<u32>,
-) -> Vec<(FaceId, std::ops::Range<usize>)> {
+fn faces(fonts: &FontSet, slot: Slot, string: &str, missing: &mut Vec<u32>) -> Vec<(FaceId, Range<usize>)> {
     let own = fonts.slot(slot);
-    let mut runs: Vec<(FaceId, std::ops::Range<usize>)> = Vec::with_capacity(1);
+    let mut runs: Vec<(FaceId, Range<usize>)> = Vec::with_capacity(1);
     for (at, c) in string.char_indices() {
         let end = at + c.len_utf8();
         let joins = matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}');
@@ -374,24 +395,44 @@ fn faces(
     runs
 }
 
+/// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
+fn face_run(fonts: &FontSet, group: &[Draft], size: i64) -> FaceRun {
+    let face = group[0].face;
+    let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
+    let from = group.iter().map(|g| g.glyph.text.0).min().unwrap_or(0);
+    let to = group.iter().map(|g| g.glyph.text.1).max().unwrap_or(0);
+    let glyph = |draft: &Draft| {
+        let (start, end) = draft.glyph.text;
+        ShapedGlyph { text: (start - from, end - from), ..draft.glyph.clone() }
+    };
+    FaceRun {
+        face,
+        units,
+        text: from..to,
+        glyphs: group.iter().map(glyph).collect(),
+        width: group.iter().map(|g| em(g.glyph.step, units)).sum::<i64>() * size / 1000,
+        gaps: group.iter().filter(|g| g.glyph.gap).count() as u32,
+    }
+}
+
 /// Gives every glyph the bytes of a word of `length` bytes that it stands for. Signs that are not
 /// shown belong to the glyph before them, at the word's start to the one behind.
-fn assign_text(length: u32, glyphs: &mut [WordGlyph]) {
+fn assign_text(length: u32, glyphs: &mut [Draft]) {
     let mut clusters: Vec<u32> = glyphs.iter().map(|g| g.cluster).collect();
     clusters.sort_unstable();
     clusters.dedup();
     let mut seen = None;
-    for glyph in glyphs {
-        let place = clusters.partition_point(|c| *c <= glyph.cluster);
+    for Draft { cluster, glyph, .. } in glyphs {
+        let place = clusters.partition_point(|c| *c <= *cluster);
         let end = clusters.get(place).map_or(length, |c| *c).min(length);
-        let start = if place == 1 { 0 } else { glyph.cluster.min(end) };
-        glyph.text = if glyph.hyphen || seen == Some(glyph.cluster) { (end, end) } else { (start, end) };
-        seen = Some(glyph.cluster);
+        let start = if place == 1 { 0 } else { (*cluster).min(end) };
+        glyph.text = if glyph.soft_hyphen || seen == Some(*cluster) { (end, end) } else { (start, end) };
+        seen = Some(*cluster);
     }
 }
 
 /// Parts an `f` from a mark that it would touch. Kerning tables of good faces miss these pairs.
-fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [WordGlyph]) {
+fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [Draft]) {
     if !string.contains('f') {
         return;
     }
@@ -401,15 +442,15 @@ fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [WordGlyph]) {
         let mark = string.get(at..).and_then(|s| s.chars().next());
         let tall =
             matches!(mark, Some('’' | '”' | '‘' | '“' | ')' | ']' | '?' | '!' | '*' | 'ï' | 'î' | 'ì' | 'í'));
-        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].hyphen {
+        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].glyph.soft_hyphen {
             continue;
         }
         let Some(face) = fonts.face(glyphs[i].face) else { continue };
         let wanted = CLEAR_OF_F * i32::from(face.units_per_em) / 1000;
-        let (f, mark) = (&glyphs[i - 1], &glyphs[i]);
+        let (f, mark) = (&glyphs[i - 1].glyph, &glyphs[i].glyph);
         let gap = f.step - face.bounds(f.id).right - f.dx + face.bounds(mark.id).left + mark.dx;
         if gap < wanted {
-            glyphs[i - 1].step += wanted - gap;
+            glyphs[i - 1].glyph.step += wanted - gap;
         }
     }
 }

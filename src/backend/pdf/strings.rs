@@ -1,0 +1,172 @@
+//! In: words at their places. Out: what a `TJ` operator shows (ISO 32000-1, 9.4.3): strings of codes, and numbers
+//! that set the pen right between them.
+
+use rustc_hash::FxHashMap;
+
+use crate::typeset::length::Length;
+use crate::typeset::page::{GlyphRun, PlacedWord};
+
+use super::content::integer;
+use super::faces::Face;
+
+/// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
+pub(super) fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
+    // A thousandth of an em is `size/1e6 · scale/1e5` points long, a unit 1/65536 of a point.
+    1e11 / (65_536.0 * size as f64 * scale as f64)
+}
+
+/// Where the reader's pen stands in a run, in thousandths of an em from the first glyph's origin.
+pub(super) struct Pen {
+    pub(super) at: f64,
+    /// The first glyph's origin, right of [`GlyphRun::x`].
+    pub(super) origin: Length,
+    /// The length of 1/65536 pt.
+    pub(super) unit: f64,
+    /// What the reader adds to each advance.
+    pub(super) spacing: f64,
+}
+
+impl Pen {
+    /// Goes to a place of the run. Less than a thousandth of an em is a hundredth of a point, and
+    /// never adds up.
+    pub(super) fn go(&mut self, dx: Length, array: &mut Array, out: &mut Vec<u8>) {
+        let target = (dx - self.origin).0 as f64 * self.unit;
+        if (self.at - target).abs() >= 1.0 {
+            let back = (self.at - target).round();
+            array.adjust(out, back as i64);
+            self.at -= back;
+        }
+    }
+}
+
+/// A word as a part of a `TJ` array, from inside of one string to inside of another, at any size
+/// and scale.
+#[derive(Debug)]
+pub(super) struct WordString {
+    pub(super) codes: Box<[u8]>,
+    /// How far it moves the pen, in thousandths of an em, without what the reader adds to each advance.
+    pub(super) width: f64,
+    /// Number of its glyphs.
+    pub(super) glyphs: f64,
+    pub(super) text: Box<str>,
+}
+
+impl WordString {
+    /// `None` where glyphs need more than codes: another text than the font's map says, a place
+    /// off the line, letterspace that is not behind every letter.
+    pub(super) fn new(run: &GlyphRun, word: &PlacedWord, face: &Face) -> Option<Self> {
+        let unit = 1000.0 / f64::from(run.units_per_em);
+        let mut codes = Vec::with_capacity(4 * word.glyphs.len());
+        let mut array = Array { open: true, string: true };
+        let (mut at, mut target) = (0.0, 0);
+        for (index, glyph) in word.glyphs.iter().enumerate() {
+            let code = face.code(glyph.id);
+            let bytes = word.text.start + glyph.text.0..word.text.start + glyph.text.1;
+            let says_text = !bytes.is_empty() && face.text(code) == run.text_at(&bytes);
+            let spaced = glyph.gap || index + 1 == word.glyphs.len();
+            if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {
+                return None;
+            }
+            let off: f64 = at - f64::from(target) * unit;
+            if off.abs() >= 1.0 {
+                array.adjust(&mut codes, off.round() as i64);
+                at -= off.round();
+            }
+            array.code(&mut codes, code);
+            at += f64::from(face.width(code));
+            target += glyph.step;
+        }
+        if !array.string {
+            return None;
+        }
+        Some(Self {
+            codes: codes.into_boxed_slice(),
+            width: at,
+            glyphs: word.glyphs.len() as f64,
+            text: run.text_at(&word.text).into(),
+        })
+    }
+}
+
+/// The words that were shown, by face and address; `None` for those that are shown glyph by glyph.
+pub(super) type Strings = FxHashMap<(usize, usize), Option<WordString>>;
+
+/// The state of an open `TJ` array.
+#[derive(Debug, Default)]
+pub(super) struct Array {
+    open: bool,
+    string: bool,
+}
+
+impl Array {
+    fn adjust(&mut self, out: &mut Vec<u8>, amount: i64) {
+        self.end_string(out);
+        self.begin(out);
+        integer(out, amount);
+    }
+
+    /// Puts a part that begins and ends inside of a string.
+    pub(super) fn string(&mut self, out: &mut Vec<u8>, codes: &[u8]) {
+        self.begin(out);
+        if !self.string {
+            self.string = true;
+            out.push(b'(');
+        }
+        out.extend_from_slice(codes);
+    }
+
+    pub(super) fn code(&mut self, out: &mut Vec<u8>, code: u16) {
+        self.begin(out);
+        if !self.string {
+            self.string = true;
+            out.push(b'(');
+        }
+        for byte in code.to_be_bytes() {
+            match byte {
+                b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+                // Readers turn a bare carriage return into a newline (ISO 32000-1, 7.3.4.2).
+                b'\r' => out.extend_from_slice(b"\\r"),
+                _ => out.push(byte),
+            }
+        }
+    }
+
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        if !self.open {
+            self.open = true;
+            out.push(b'[');
+        }
+    }
+
+    fn end_string(&mut self, out: &mut Vec<u8>) {
+        if self.string {
+            self.string = false;
+            out.push(b')');
+        }
+    }
+
+    pub(super) fn close(&mut self, out: &mut Vec<u8>) {
+        if self.open {
+            self.end_string(out);
+            self.open = false;
+            out.extend_from_slice(b"]TJ\n");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_escape_what_readers_would_change() {
+        let mut out = Vec::new();
+        let mut array = Array::default();
+        array.code(&mut out, 0x0028);
+        array.code(&mut out, 0x0D5C);
+        array.adjust(&mut out, -12);
+        array.code(&mut out, 1);
+        array.close(&mut out);
+        assert_eq!(out, b"[(\0\\(\\r\\\\)-12(\0\x01)]TJ\n");
+    }
+}
