@@ -3,7 +3,7 @@
 use crate::typeset::hyphen::WordBreak;
 use crate::typeset::length::Length;
 use crate::typeset::line::{LineEnd, LineParams};
-use crate::typeset::shape::{Piece, Prepared, Shaper};
+use crate::typeset::shape::{Piece, Prepared, Shaper, hang, word_number};
 
 /// A place where a line may end, with what a line needs to know of both of its sides.
 #[derive(Clone, Debug)]
@@ -81,9 +81,9 @@ impl Breaker<'_> {
             (false, true) => LineEnd::Forced,
             (false, false) => LineEnd::Space,
         };
-        let hang_right = self.hang_right(token, here.range.end, None);
+        let hang_right = self.hang_right(token, here.range.end, false);
         let head = Part { width: here.width, gaps: here.gaps };
-        let last_word = word_number(self.prepared.token_text(token));
+        let last_word = self.number(token);
         let (end, cost) = match end {
             // A compound's or a stutter's hyphen at the end of a word looks like a break.
             LineEnd::Space if self.prepared.token_text(token).ends_with(['-', '‐']) => {
@@ -106,19 +106,27 @@ impl Breaker<'_> {
         out
     }
 
-    /// A break inside a token.
+    /// A break inside a token, without what stands behind it: many a line cannot end here.
     pub(super) fn inside(&self, token: usize, cut: Cut) -> Break {
-        let range = self.prepared.tokens[token].range.clone();
+        let start = self.prepared.tokens[token].range.start;
         let soft = cut.end == LineEnd::SoftHyphen;
-        let mut out = self.side_after(token, cut.at);
-        out.token = token;
-        out.at = cut.at;
-        out.end = cut.end;
-        out.head = self.part(token, range.start..cut.at, soft);
-        out.hang_right = self.hang_right(token, cut.at, soft.then_some('-'));
-        out.cost = cut.cost;
-        out.last_word = 0;
-        out
+        Break {
+            token,
+            at: cut.at,
+            end: cut.end,
+            head: self.part(token, start..cut.at, soft),
+            hang_right: self.hang_right(token, cut.at, soft),
+            next: token,
+            next_at: cut.at,
+            hang_left: self.hang_left(token, cut.at),
+            cost: cut.cost,
+            ..Self::nothing_after()
+        }
+    }
+
+    /// The part of its token behind a break inside of one.
+    pub(super) fn tail(&self, inner: &Break) -> Part {
+        self.part(inner.next, inner.next_at..self.prepared.tokens[inner.next].range.end, false)
     }
 
     const fn nothing_after() -> Break {
@@ -147,7 +155,7 @@ impl Breaker<'_> {
             next_at: at,
             tail: self.part(token, at..range.end, false),
             hang_left: self.hang_left(token, at),
-            first_word: if whole { word_number(&self.prepared.text[range.clone()]) } else { 0 },
+            first_word: if whole { self.number(token) } else { 0 },
             ..Self::nothing_after()
         }
     }
@@ -196,7 +204,7 @@ impl Breaker<'_> {
             }
         }
         if hyphen && let Some(last) = self.prepared.pieces[pieces].last() {
-            part.width += self.sign(last, "-");
+            part.width += self.hyphen(last);
         }
         part
     }
@@ -206,58 +214,50 @@ impl Breaker<'_> {
         self.prepared.tokens[token].range.len() > LONGEST_SHAPED
     }
 
-    fn hang_right(&self, token: usize, at: usize, hyphen: Option<char>) -> Length {
+    /// How far what stands before byte `at` of a token hangs into the right margin: its last sign, or a hyphen
+    /// behind it.
+    fn hang_right(&self, token: usize, at: usize, hyphen: bool) -> Length {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let shown = hyphen.or_else(|| self.prepared.text[..at].chars().next_back());
-        let share = shown.map_or(0, protrusion_right);
-        if share == 0 {
-            return Length::ZERO;
-        }
         let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
-        let Some(piece) = pieces[..pieces.partition_point(|p| p.range.start < at)].last() else {
-            return Length::ZERO;
+        let last = match pieces {
+            [only] => Some(only),
+            _ => pieces[..pieces.partition_point(|p| p.range.start < at)].last(),
         };
-        match hyphen {
-            Some(_) => self.sign(piece, "-").scaled(share, 1000),
-            None => piece
-                .word
-                .runs
-                .last()
-                .filter(|_| piece.range.end == at)
-                .and_then(|r| Some(self.glyph(piece, r.glyphs.last()?.step, r.units).scaled(share, 1000)))
-                .unwrap_or(Length::ZERO),
+        let Some(piece) = last.filter(|p| p.range.start < at) else { return Length::ZERO };
+        let span = &self.prepared.spans[piece.span];
+        if hyphen {
+            self.hyphen(piece).scaled(hang::right('-'), 1000)
+        } else if piece.range.end == at {
+            span.length(piece.word.hang_right)
+        } else {
+            Length::ZERO
         }
     }
 
+    /// How far the first sign of what begins at byte `at` of a token hangs into the left margin.
     fn hang_left(&self, token: usize, at: usize) -> Length {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let share = self.prepared.text[at..].chars().next().map_or(0, protrusion_left);
-        if share == 0 {
-            return Length::ZERO;
-        }
         let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
-        pieces
-            .iter()
-            .find(|p| p.range.start == at)
-            .and_then(|p| {
-                let run = p.word.runs.first()?;
-                Some(self.glyph(p, run.glyphs.first()?.step, run.units).scaled(share, 1000))
-            })
-            .unwrap_or(Length::ZERO)
+        let piece = pieces.iter().find(|p| p.range.start == at);
+        piece.map_or(Length::ZERO, |p| self.prepared.spans[p.span].length(p.word.hang_left))
     }
 
-    /// Width of one sign in the style of a piece.
-    fn sign(&self, piece: &Piece, sign: &str) -> Length {
+    /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.
+    fn number(&self, token: usize) -> u32 {
+        match &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()] {
+            [only] => only.word.number,
+            _ => word_number(self.prepared.token_text(token)),
+        }
+    }
+
+    /// Width of a hyphen in the style of a piece.
+    fn hyphen(&self, piece: &Piece) -> Length {
         let span = &self.prepared.spans[piece.span];
-        span.length(span.typeface.word(self.shaper.fonts(), sign, 0).width)
-    }
-
-    fn glyph(&self, piece: &Piece, step: i32, units: u16) -> Length {
-        self.prepared.spans[piece.span].style.size.units(step, units)
+        span.length(span.typeface.hyphen(self.shaper.fonts()))
     }
 
     /// Places inside a token where a line may end whatever the patterns say: behind its own
@@ -374,28 +374,6 @@ impl Breaker<'_> {
     }
 }
 
-/// Share of a sign's width, in 1/1000, that hangs into the right margin.
-const fn protrusion_right(c: char) -> i64 {
-    match c {
-        '-' | '‐' | '.' | ',' => 600,
-        '’' | '”' | '\'' | '"' | '‘' | '“' | '»' | '›' => 400,
-        ';' | ':' => 300,
-        '!' | '?' | '–' => 150,
-        '—' => 120,
-        _ => 0,
-    }
-}
-
-/// The same for the left margin.
-const fn protrusion_left(c: char) -> i64 {
-    match c {
-        '“' | '‘' | '”' | '’' | '"' | '\'' | '„' | '‚' | '«' | '‹' => 400,
-        '—' => 120,
-        'A' | 'T' | 'V' | 'W' | 'Y' => 50,
-        _ => 0,
-    }
-}
-
 /// Whether a hyphen joins two words: enough letters stand on both sides.
 fn is_compound(before: &str, after: &str) -> bool {
     let letters = |n: usize, chars: &mut dyn Iterator<Item = char>| {
@@ -403,18 +381,6 @@ fn is_compound(before: &str, after: &str) -> bool {
     };
     letters(2, &mut before.chars().rev())
         && after.chars().filter(|c| c.is_alphanumeric()).take(3).count() >= 3
-}
-
-/// A number for a word, without case and punctuation; 0 for words under three letters.
-fn word_number(text: &str) -> u32 {
-    let mut letters = 0;
-    let mut hash = 0x811c_9dc5_u32;
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        letters += 1;
-        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c };
-        hash = (hash ^ c as u32).wrapping_mul(0x0100_0193);
-    }
-    if letters < 3 { 0 } else { hash | 1 }
 }
 
 /// Letters that are set without spaces, a line ending nearly anywhere.

@@ -77,6 +77,39 @@ pub(super) struct Fit {
     pub(super) cost: f64,
 }
 
+/// How wide words and spaces are at the most and at the least within the limits, as what each
+/// takes of its natural width: what decides whether a line between two breaks can be had at all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extremes {
+    /// Of words, of spaces, of an em of letterspace: at their widest.
+    widest: [f64; 3],
+    /// The same at their tightest.
+    tightest: [f64; 3],
+}
+
+impl Extremes {
+    pub(super) fn new(params: &LineParams, limits: &Limits) -> Self {
+        let letters = limits.elasticity * params.reach;
+        let (scale, gaps) = (params.scale * letters, params.letterspace * letters);
+        Self {
+            widest: [1.0 + scale, limits.loosest, gaps],
+            tightest: [1.0 - scale, limits.tightest.min(params.last_tightest), -gaps],
+        }
+    }
+
+    /// The widest setting of so much text, space and letterspace, in units of [`Length`].
+    pub(super) fn widest(&self, text: Length, space: Length, gaps: Length) -> f64 {
+        let [t, s, g] = self.widest;
+        text.0 as f64 * t + space.0 as f64 * s + gaps.0 as f64 * g
+    }
+
+    /// The tightest.
+    pub(super) fn tightest(&self, text: Length, space: Length, gaps: Length) -> f64 {
+        let [t, s, g] = self.tightest;
+        text.0 as f64 * t + space.0 as f64 * s + gaps.0 as f64 * g
+    }
+}
+
 /// A line before it is fitted: what there is, and what the measure leaves.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Content {
@@ -101,13 +134,6 @@ impl Content {
         (self.gaps.0 as f64 * params.letterspace + self.text.0 as f64 * params.scale) * limits.elasticity
     }
 
-    /// Whether even the widest setting falls short of the measure.
-    pub(super) fn underfull(&self, params: &LineParams, limits: &Limits) -> bool {
-        let most =
-            self.space.0 as f64 * (limits.loosest - 1.0) + self.elasticity(params, limits) * params.reach;
-        self.missing().0 as f64 > most
-    }
-
     /// Whether even the tightest setting is too wide.
     pub(super) fn overfull(&self, params: &LineParams, limits: &Limits) -> bool {
         let most = self.space.0 as f64 * (1.0 - limits.tightest.min(params.last_tightest))
@@ -117,10 +143,10 @@ impl Content {
 
     /// Spaces and letters share what is missing, the letters up to their limit; what is left they
     /// share once more, the letters up to the end of their reach; the rest is for the spaces.
-    fn share(&self, params: &LineParams, limits: &Limits) -> (f64, f64) {
+    /// `letters` is how far the letters give.
+    fn share(&self, params: &LineParams, letters: f64) -> (f64, f64) {
         let missing = self.missing().0 as f64;
         let space = self.space.0 as f64;
-        let letters = self.elasticity(params, limits);
         let k = if missing > 0.0 { params.share_stretch } else { params.share_shrink };
         let give = space * k + letters;
         let more = space * k * params.share_reach + letters * (params.reach - 1.0);
@@ -135,12 +161,17 @@ impl Content {
 
     /// A line with both margins straight; `None` where it cannot be had within the limits.
     pub(super) fn justified(&self, params: &LineParams, limits: &Limits) -> Option<Fit> {
-        if !limits.unlimited && (self.underfull(params, limits) || self.overfull(params, limits)) {
-            return None;
+        let letters = self.elasticity(params, limits);
+        let (missing, space) = (self.missing().0 as f64, self.space.0 as f64);
+        if !limits.unlimited {
+            let widest = space * (limits.loosest - 1.0) + letters * params.reach;
+            let tightest = space * (1.0 - limits.tightest.min(params.last_tightest)) + letters * params.reach;
+            if missing > widest || -missing > tightest {
+                return None;
+            }
         }
-        let (x, t) = self.share(params, limits);
-        let left =
-            self.missing().0 as f64 - t * self.elasticity(params, limits) - (x - 1.0) * self.space.0 as f64;
+        let (x, t) = self.share(params, letters);
+        let left = missing - t * letters - (x - 1.0) * space;
         // Less than a hundredth of a point is rounding.
         let fills = left.abs() < 655.0;
         if fills && x >= limits.tightest && x <= limits.loosest {
@@ -159,10 +190,10 @@ impl Content {
         if self.missing() >= Length::ZERO {
             return Some(Fit { x: 1.0, t: 0.0, cost: 0.0 });
         }
-        let (x, t) = self.share(params, limits);
+        let letters = self.elasticity(params, limits);
+        let (x, t) = self.share(params, letters);
         let tightest = params.last_tightest.min(1.0).max(limits.tightest);
-        let left =
-            self.missing().0 as f64 - t * self.elasticity(params, limits) - (x - 1.0) * self.space.0 as f64;
+        let left = self.missing().0 as f64 - t * letters - (x - 1.0) * self.space.0 as f64;
         (x >= tightest && left.abs() < 655.0).then(|| Fit {
             x,
             t,

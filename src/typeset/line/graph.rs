@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::{Break, Breaker, Cut};
-use crate::typeset::line::cost::{Content, Fit, Limits, contrast};
+use crate::typeset::line::cost::{Content, Extremes, Fit, Limits, contrast};
 use crate::typeset::line::{Align, LineEnd, LineParams, Measure};
 
 /// No line: the state before the first.
@@ -29,6 +29,9 @@ const DETOUR: f64 = 1.0;
 /// A line that is wider than the measure: only where nothing fits.
 const OVERFULL: f64 = 1e5;
 
+/// What sums made in different orders may differ by, in units of [`Length`]; far less than is seen.
+const ROUNDING: f64 = 64.0;
+
 /// A token of more bytes is no text that anybody reads.
 const ENDLESS: usize = 20_000;
 /// So many breaks a line are looked at in it.
@@ -44,6 +47,35 @@ struct Edge {
     cost: f64,
     /// Whether it keeps its natural spaces and is not compared with its neighbours.
     natural: bool,
+}
+
+/// A break from which lines may still begin.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// Index of the break.
+    at: u32,
+    /// The token with which the line begins.
+    next: usize,
+    /// Where the widest setting of the paragraph's text must have come for the line to be full.
+    least: f64,
+    /// Where its tightest setting must not have come, lest the line be too full.
+    most: f64,
+}
+
+impl Open {
+    /// Whether a line to `end` may fit: says yes where only its content can tell.
+    fn may_reach(&self, end: &End) -> bool {
+        self.next == end.token || (end.widest >= self.least && end.tightest <= self.most + ROUNDING)
+    }
+}
+
+/// A break at which lines may end: how far the widest and the tightest setting of the paragraph's
+/// text has come there, less what hangs into the margin.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    token: usize,
+    widest: f64,
+    tightest: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -122,40 +154,47 @@ impl Builder<'_> {
     /// last, the graph ends there; else it ends open. `None` where no way leads to the end.
     pub(super) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
         let mut graph = Graph::seeded(seed);
-        let mut active = vec![graph.breaks.len() as u32 - 1];
+        let extremes = Extremes::new(self.params(), &self.limits);
+        let mut active = vec![self.open(&graph, graph.breaks.len() as u32 - 1, &extremes)];
         let words = self.breaker.prepared.tokens.len();
         for token in tokens {
             let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue.forced;
-            if !forced && !self.reached(&graph, &active, token) {
+            if !forced && !self.reached(&active, token, &extremes) {
                 continue;
             }
-            let end = self.breaker.behind(token);
             for cut in self.cuts(token) {
                 let inner = self.breaker.inside(token, cut);
-                if let Some(index) = self.attach(&mut graph, &active, inner.clone()) {
-                    active.push(index);
+                let many = self.breaker.is_many(token);
+                let end = self.end(&inner, &extremes);
+                let to = many.then(|| inner.clone());
+                if let Some(index) = self.attach(&mut graph, &active, inner, &end) {
+                    let inner = &mut graph.breaks[index as usize];
+                    inner.tail = self.breaker.tail(inner);
+                    active.push(self.open(&graph, index, &extremes));
                 }
                 // A word of many lines has breaks without end: those that are too far away go as it is walked.
-                if self.breaker.is_many(token)
+                if let Some(to) = to
                     && let Some(last) = active.pop()
                 {
-                    self.retire(&graph, &mut active, &inner);
+                    self.retire(&graph, &mut active, &end, &to);
                     active.push(last);
                 }
             }
             if !self.may_end_behind(token) {
                 continue;
             }
-            let mut reached = self.attach(&mut graph, &active, end.clone());
-            let before = active.last().copied();
-            self.retire(&graph, &mut active, &end);
+            let behind = self.breaker.behind(token);
+            let end = self.end(&behind, &extremes);
+            let mut reached = self.attach(&mut graph, &active, behind.clone(), &end);
+            let before = active.last().map(|a| a.at);
+            self.retire(&graph, &mut active, &end, &behind);
             if reached.is_none() && (active.is_empty() || forced) && self.limits.unlimited {
-                reached = Self::attach_overfull(&mut graph, before.as_slice(), end);
+                reached = Self::attach_overfull(&mut graph, before, behind);
             }
             if forced {
                 active.clear();
             }
-            active.extend(reached);
+            active.extend(reached.map(|index| self.open(&graph, index, &extremes)));
             if active.is_empty() {
                 return None;
             }
@@ -163,26 +202,50 @@ impl Builder<'_> {
         Some(graph)
     }
 
+    /// What can follow a break: how far the line must reach and may reach.
+    fn open(&self, graph: &Graph, at: u32, extremes: &Extremes) -> Open {
+        let from = &graph.breaks[at as usize];
+        let (mut narrowest, mut widest) = (Length(i64::MAX), Length::ZERO);
+        for room in graph.rooms(at, self.measure) {
+            narrowest = narrowest.min(room);
+            widest = widest.max(room);
+        }
+        let (sums, first) =
+            (self.breaker.prepared.sums[from.next], self.breaker.prepared.tokens.get(from.next));
+        let (width, gaps) = first.map_or((Length::ZERO, Length::ZERO), |t| (t.width, t.gaps));
+        let (text, gaps) = (sums.text + width - from.tail.width, sums.gaps + gaps - from.tail.gaps);
+        let bounded = self.measure.align == Align::Justified && !self.limits.unlimited;
+        Open {
+            at,
+            next: from.next,
+            least: if bounded {
+                extremes.widest(text, sums.space, gaps) + narrowest.0 as f64 - ROUNDING
+            } else {
+                f64::NEG_INFINITY
+            },
+            most: extremes.tightest(text, sums.space, gaps) + (widest + from.hang_left).0 as f64,
+        }
+    }
+
+    /// Where lines that end at a break end.
+    fn end(&self, to: &Break, extremes: &Extremes) -> End {
+        let sums = &self.breaker.prepared.sums[to.token];
+        let (text, gaps) = (sums.text + to.head.width, sums.gaps + to.head.gaps);
+        let hang = to.hang_right.0 as f64;
+        let natural = matches!(to.end, LineEnd::Last | LineEnd::Forced);
+        End {
+            token: to.token,
+            widest: if natural { f64::INFINITY } else { extremes.widest(text, sums.space, gaps) - hang },
+            tightest: extremes.tightest(text, sums.space, gaps) - hang,
+        }
+    }
+
     /// Whether any open line could end in or behind a token: whether its widest setting reaches
     /// so far. Says yes rather than no where signs that hang would decide.
-    fn reached(&self, graph: &Graph, active: &[u32], token: usize) -> bool {
-        let sums = &self.breaker.prepared.sums;
-        let (params, limits) = (self.params(), &self.limits);
-        let ragged = self.measure.align != Align::Justified;
-        active.iter().any(|a| {
-            let from = &graph.breaks[*a as usize];
-            if ragged || limits.unlimited || from.next >= token {
-                return true;
-            }
-            let (start, end) = (&sums[from.next], &sums[token + 1]);
-            let content = Content {
-                room: graph.rooms(*a, self.measure).min().unwrap_or(self.measure.width) - self.em,
-                text: end.text - start.text,
-                space: end.space - start.space,
-                gaps: end.gaps - start.gaps,
-            };
-            !content.underfull(params, limits)
-        })
+    fn reached(&self, active: &[Open], token: usize, extremes: &Extremes) -> bool {
+        let end = &self.breaker.prepared.sums[token + 1];
+        let widest = extremes.widest(end.text, end.space, end.gaps) + self.em.0 as f64;
+        active.iter().any(|from| from.next >= token || widest >= from.least)
     }
 
     /// Breaks inside a token.
@@ -255,12 +318,15 @@ impl Builder<'_> {
     }
 
     /// Draws the lines that end at `to`; its index where one can be had.
-    fn attach(&self, graph: &mut Graph, active: &[u32], to: Break) -> Option<u32> {
+    fn attach(&self, graph: &mut Graph, active: &[Open], to: Break, end: &End) -> Option<u32> {
         let index = graph.breaks.len() as u32;
         let (first_edge, first_state) = (graph.edges.len(), graph.states.len());
         graph.breaks.push(to);
         for a in active {
-            let range = graph.range(*a);
+            if !a.may_reach(end) && !self.limits.unlimited {
+                continue;
+            }
+            let range = graph.range(a.at);
             let mut class = None;
             let mut i = range.start;
             while i < range.end {
@@ -268,7 +334,7 @@ impl Builder<'_> {
                 let end = (i..range.end).find(|j| graph.states[*j].lines != lines).unwrap_or(range.end);
                 let room = self.measure.room(lines as usize);
                 if class.is_none_or(|(r, _)| r != room) {
-                    let edge = self.edge(graph, *a, index, room, lines);
+                    let edge = self.edge(graph, a.at, index, room, lines);
                     class = Some((
                         room,
                         edge.map(|edge| {
@@ -305,34 +371,42 @@ impl Builder<'_> {
             graph.edges.truncate(first_edge);
             return None;
         };
-        let mut kept: Vec<State> =
-            new.iter().filter(|s| s.lines.abs_diff(best) <= LINES_KEPT).copied().collect();
-        kept.sort_by_key(|s| (s.lines, s.edge));
-        graph.states.truncate(first_state);
-        graph.states.extend(kept);
+        graph.states[first_state..].sort_unstable_by_key(|s| (s.lines, s.edge));
+        let mut kept = first_state;
+        for i in first_state..graph.states.len() {
+            if graph.states[i].lines.abs_diff(best) <= LINES_KEPT {
+                graph.states[kept] = graph.states[i];
+                kept += 1;
+            }
+        }
+        graph.states.truncate(kept);
         graph.at.push(first_state as u32..graph.states.len() as u32);
         Some(index)
     }
 
-    /// Drops the open lines that cannot hold what ends at `end`.
-    fn retire(&self, graph: &Graph, active: &mut Vec<u32>, end: &Break) {
+    /// Drops the open lines that cannot hold what ends at the break `to`, which is `end`.
+    fn retire(&self, graph: &Graph, active: &mut Vec<Open>, end: &End, to: &Break) {
         active.retain(|a| {
-            let from = &graph.breaks[*a as usize];
-            let mut rooms = graph.rooms(*a, self.measure);
-            rooms.any(|room| !self.content(from, end, room).overfull(self.params(), &self.limits))
+            let over = end.tightest - a.most;
+            if over.abs() > ROUNDING && a.next != end.token {
+                return over < 0.0;
+            }
+            let from = &graph.breaks[a.at as usize];
+            let mut rooms = graph.rooms(a.at, self.measure);
+            rooms.any(|room| !self.content(from, to, room).overfull(self.params(), &self.limits))
         });
     }
 
     /// Draws lines that are too wide, where nothing else reaches `end`: from the nearest break.
-    fn attach_overfull(graph: &mut Graph, active: &[u32], end: Break) -> Option<u32> {
+    fn attach_overfull(graph: &mut Graph, from: Option<u32>, end: Break) -> Option<u32> {
         let index = graph.breaks.len() as u32;
         let (first_edge, first_state) = (graph.edges.len(), graph.states.len());
         graph.breaks.push(end);
-        if let Some(a) = active.last() {
+        if let Some(from) = from {
             let fit = Fit { x: 1.0, t: 0.0, cost: OVERFULL };
-            graph.edges.push(Edge { from: *a, to: index, fit, cost: OVERFULL, natural: true });
+            graph.edges.push(Edge { from, to: index, fit, cost: OVERFULL, natural: true });
             let edge = graph.edges.len() as u32 - 1;
-            for i in graph.range(*a) {
+            for i in graph.range(from) {
                 let State { lines, cost, .. } = graph.states[i];
                 graph.states.push(State { edge, lines: lines + 1, cost: cost + OVERFULL });
             }

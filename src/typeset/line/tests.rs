@@ -44,6 +44,9 @@ fn read_back(lines: &[Line]) -> String {
     out
 }
 
+/// A thousandth of a point: each glyph of a word stands at a whole unit.
+const ROUNDING: Length = Length(66);
+
 /// Right edge of the last glyph of a line.
 fn right_edge(line: &Line) -> Length {
     let run = line.runs.last().unwrap();
@@ -61,7 +64,7 @@ fn lines_fill_the_measure_and_keep_the_text() {
     assert_eq!(read_back(&lines), TEXT);
     for line in &lines[..lines.len() - 1] {
         let off = right_edge(line) - Length::pt(324.0);
-        assert!(off >= Length::ZERO, "{off}: a straight margin, or a sign that hangs in it");
+        assert!(off >= -ROUNDING, "{off}: a straight margin, or a sign that hangs in it");
         assert!(off < Length::pt(4.5), "{off}: no sign hangs by more than its share");
         assert!(line.stretch > 0.69 && line.stretch < 2.01, "{}", line.stretch);
     }
@@ -188,7 +191,7 @@ fn lines_beside_an_initial_are_shorter() {
     let starts: Vec<f64> = lines.iter().map(|l| l.x.to_pt()).collect();
     assert_eq!(starts[..3], [30.0, 36.0, 36.0]);
     assert!(starts[3..].iter().all(|x| *x <= 0.0));
-    assert!(lines[..4].iter().all(|l| right_edge(l) >= Length::pt(300.0)));
+    assert!(lines[..4].iter().all(|l| right_edge(l) >= Length::pt(300.0) - ROUNDING));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use foldhash::HashMap;
 
@@ -31,7 +32,20 @@ pub(super) struct Column<'a> {
     notes: Vec<u32>,
     /// Pages that were filled before, by where they begin and how short and long they may be.
     known: RefCell<Known>,
+    /// The rows behind each boundary, from nothing above it: what stands above moves them down
+    /// and changes nothing else.
+    rows: RefCell<Rows>,
 }
+
+/// Rows that are kept, by the boundary that they begin at, and how many cells they have.
+#[derive(Default)]
+struct Rows {
+    known: HashMap<u32, Rc<[Row]>>,
+    cells: usize,
+}
+
+/// Cells that are kept, at most, as with [`MOST_KNOWN`].
+const MOST_CELLS: usize = 1 << 18;
 
 /// Filled pages that are kept: the same page is asked for on both sides of the opening and behind pages of different
 /// shortness.
@@ -51,6 +65,19 @@ struct Row {
     cells: Vec<(f32, u16, u32)>,
 }
 
+/// A boundary between blocks on a page that is filled.
+struct Place<'r> {
+    row: &'r Row,
+    /// Lines above those that the row counts.
+    above: u32,
+    boundary: u32,
+    /// Whether the page begins here.
+    fresh: bool,
+    /// Lines of the grid that notes take, and their depth.
+    foot: u32,
+    depth: u32,
+}
+
 const NONE: (f32, u16, u32) = (f32::INFINITY, 0, 0);
 
 impl Row {
@@ -58,12 +85,12 @@ impl Row {
         Self { least: used as usize, cells: vec![(0.0, 0, 0)] }
     }
 
-    fn reachable(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
-        self.cells
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.0.is_finite())
-            .map(|(i, c)| ((self.least + i) as u32, c.0))
+    /// Lines used, no more than `most`, and costs; with `above` more lines than the row counts.
+    fn reachable(&self, above: u32, most: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let least = self.least + above as usize;
+        let length = (most as usize + 1).saturating_sub(least).min(self.cells.len());
+        let cells = self.cells[..length].iter().enumerate();
+        cells.filter(|(_, c)| c.0.is_finite()).map(move |(i, c)| ((least + i) as u32, c.0))
     }
 
     fn at(&self, used: u32) -> (f32, u16, u32) {
@@ -80,7 +107,7 @@ impl<'a> Column<'a> {
             sum += block.ways.first().map_or(0, super::Way::note_depth);
             notes.push(sum);
         }
-        Self { blocks, frame, notes, known: RefCell::default() }
+        Self { blocks, frame, notes, known: RefCell::default(), rows: RefCell::default() }
     }
 
     /// [`Self::ends`] that can be had at all, from memory where the page was filled before.
@@ -122,18 +149,18 @@ impl<'a> Column<'a> {
     /// lines; of those before the column's end only the ones that use at least `least`.
     pub(super) fn ends(&self, start: Start, least: u32, most: u32, found: &mut impl FnMut(End)) {
         let (first, lines, notes) = self.begin(start);
-        let mut row = Row::single(lines);
         self.within(start, least, most, notes, found);
-        let mut boundary = first;
-        loop {
+        let fresh = start.line == 0;
+        let rows = if fresh { self.rows(first, true, most).into() } else { self.known_rows(first, most) };
+        for (boundary, row) in (first..).zip(rows.iter()) {
             let depth = notes + self.notes[boundary as usize] - self.notes[first as usize];
             let foot = self.frame.foot(depth);
-            row = Self::retain(row, most.saturating_sub(foot));
-            if row.cells.is_empty() {
+            if (row.least as u32 + lines + foot) > most {
                 return;
             }
+            let place = Place { row, above: lines, boundary, fresh: fresh && boundary == first, foot, depth };
             if boundary == self.end() {
-                for (used, cost) in row.reachable() {
+                for (used, cost) in row.reachable(lines, most - foot) {
                     found(End {
                         next: Start::of(boundary),
                         used: used + foot,
@@ -144,14 +171,44 @@ impl<'a> Column<'a> {
                 }
                 return;
             }
-            let fresh = boundary == start.block && start.line == 0;
-            if !fresh {
-                self.at_boundary(&row, boundary, foot, (least, most), found);
+            if !place.fresh {
+                self.at_boundary(&place, (least, most), found);
             }
-            self.splits(&row, boundary, fresh, depth, (least, most), found);
-            row = self.step(&row, boundary, fresh, most);
-            boundary += 1;
+            self.splits(&place, (least, most), found);
         }
+    }
+
+    /// The rows from a boundary on that have up to `most` lines, notes not counted; at a `fresh` one the page begins.
+    fn rows(&self, first: u32, fresh: bool, most: u32) -> Vec<Row> {
+        let mut rows = vec![Row::single(0)];
+        for boundary in first..self.end() {
+            let next = self.step(&rows[rows.len() - 1], boundary, fresh && boundary == first, most);
+            if next.cells.is_empty() {
+                break;
+            }
+            rows.push(next);
+        }
+        rows
+    }
+
+    /// [`Self::rows`] where the page begins above, from memory where they were made before.
+    fn known_rows(&self, first: u32, most: u32) -> Rc<[Row]> {
+        // The first page may have a line more than the frame.
+        let longest = self.frame.lines + 1;
+        if most > longest {
+            return self.rows(first, false, most).into();
+        }
+        let mut memory = self.rows.borrow_mut();
+        if let Some(known) = memory.known.get(&first) {
+            return Rc::clone(known);
+        }
+        if memory.cells > MOST_CELLS {
+            *memory = Rows::default();
+        }
+        let rows: Rc<[Row]> = self.rows(first, false, longest).into();
+        memory.cells += rows.iter().map(|r| r.cells.len()).sum::<usize>();
+        memory.known.insert(first, Rc::clone(&rows));
+        rows
     }
 
     /// Ends inside the paragraph that the page begins with: it is longer than the page.
@@ -174,22 +231,10 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn retain(mut row: Row, most: u32) -> Row {
-        let keep = (most as usize + 1).saturating_sub(row.least);
-        row.cells.truncate(keep);
-        row
-    }
-
-    fn at_boundary(
-        &self,
-        row: &Row,
-        boundary: u32,
-        foot: u32,
-        (least, most): (u32, u32),
-        found: &mut impl FnMut(End),
-    ) {
+    fn at_boundary(&self, place: &Place<'_>, (least, most): (u32, u32), found: &mut impl FnMut(End)) {
+        let Place { row, above, boundary, foot, .. } = *place;
         let gap = &self.blocks[boundary as usize].above;
-        for (used, cost) in row.reachable() {
+        for (used, cost) in row.reachable(above, most - foot) {
             let plain = (0, gap.at_edge);
             for (ornament, extra) in std::iter::once(plain).chain(gap.foot.iter().copied()) {
                 let used = used + foot + ornament;
@@ -200,27 +245,20 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn splits(
-        &self,
-        row: &Row,
-        boundary: u32,
-        fresh: bool,
-        depth: u32,
-        (least, most): (u32, u32),
-        found: &mut impl FnMut(End),
-    ) {
+    fn splits(&self, place: &Place<'_>, (least, most): (u32, u32), found: &mut impl FnMut(End)) {
+        let Place { row, above, boundary, fresh, foot, depth } = *place;
         let block = &self.blocks[boundary as usize];
         let gap = if fresh { 0 } else { block.above.lines };
-        for (used, cost) in row.reachable() {
+        for (used, cost) in row.reachable(above, most - foot) {
             let base = used + gap;
             for (index, way) in block.ways.iter().enumerate() {
-                let from = if way.notes.is_empty() {
-                    least.saturating_sub(base + self.frame.foot(depth)).max(1)
-                } else {
-                    1
-                };
+                let from = if way.notes.is_empty() { least.saturating_sub(base + foot).max(1) } else { 1 };
                 for line in from..way.lines {
-                    let notes = self.frame.foot(depth + way.note_depth_to(line));
+                    let notes = if way.notes.is_empty() {
+                        foot
+                    } else {
+                        self.frame.foot(depth + way.note_depth_to(line))
+                    };
                     let total = base + line + notes;
                     if total > most {
                         break;
@@ -253,7 +291,7 @@ impl<'a> Column<'a> {
                 *known = cell;
             }
         };
-        for (used, cost) in row.reachable() {
+        for (used, cost) in row.reachable(0, most) {
             for (index, way) in block.ways.iter().enumerate() {
                 let lines = used + gap + way.lines;
                 offer(lines, (cost + way.cost, index as u16, used));

@@ -5,6 +5,7 @@
 //! however often a word returns and however many settings of a paragraph are tried. Parts of
 //! hyphenated words are shaped as strings of their own: ligatures and kerning differ there.
 
+pub(in crate::typeset) mod hang;
 mod paragraph;
 mod style;
 mod word;
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 pub(in crate::typeset) use paragraph::Piece;
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
-pub(in crate::typeset) use word::{EM, Typeface, Word};
+pub(in crate::typeset) use word::{EM, Typeface, Word, word_number};
 
 use foldhash::HashMap;
 

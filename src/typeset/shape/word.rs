@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
 use crate::typeset::page::ShapedGlyph;
-use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style};
+use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
 
 /// Marks the end of a string that is set with a hyphen; never part of the text.
 pub(in crate::typeset) const SOFT_HYPHEN: char = '\u{ad}';
@@ -68,6 +68,12 @@ pub(in crate::typeset) struct Word {
     pub(in crate::typeset) size: i64,
     /// How far it stands above the baseline, in 1/1000 em of the style's size.
     pub(in crate::typeset) rise: i64,
+    /// How far its first sign hangs into the left margin and its last into the right one, in
+    /// 1/65536 em.
+    pub(in crate::typeset) hang_left: i64,
+    pub(in crate::typeset) hang_right: i64,
+    /// As [`word_number`].
+    pub(in crate::typeset) number: u32,
     /// Bytes of characters that no face has.
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
@@ -118,6 +124,7 @@ pub(in crate::typeset) struct Typeface {
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
     /// Words read from the left, then those read from the right.
     words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; 2 * SHARDS],
+    hyphen: OnceLock<i64>,
     /// The word space.
     pub(in crate::typeset) space: Space,
 }
@@ -182,6 +189,7 @@ impl Typeface {
             hyphenator,
             plans: Mutex::default(),
             words: Default::default(),
+            hyphen: OnceLock::new(),
             space: Space::new(fonts, style.slot),
         }
     }
@@ -198,6 +206,11 @@ impl Typeface {
         }
         let word = Arc::new(self.shape(fonts, text, from_right));
         Arc::clone(lock().entry(text.into()).or_insert(word))
+    }
+
+    /// Width of a hyphen that stands alone, in 1/65536 em.
+    pub(in crate::typeset) fn hyphen(&self, fonts: &FontSet) -> i64 {
+        *self.hyphen.get_or_init(|| self.word(fonts, "-", 0).width)
     }
 
     /// Bytes where patterns and exceptions let `text` be broken.
@@ -246,7 +259,13 @@ impl Typeface {
         }
         let runs: Box<[FaceRun]> =
             glyphs.chunk_by(|a, b| a.face == b.face).map(|group| face_run(fonts, group, size)).collect();
+        let step = |glyph: Option<&ShapedGlyph>, run: &FaceRun| glyph.map_or(0, |g| em(g.step, run.units));
+        let first = runs.first().map_or(0, |r| step(r.glyphs.first(), r));
+        let last = runs.last().map_or(0, |r| step(r.glyphs.last(), r));
         Word {
+            hang_left: first * body.chars().next().map_or(0, hang::left) / 1000,
+            hang_right: last * body.chars().next_back().map_or(0, hang::right) / 1000,
+            number: word_number(body),
             width: runs.iter().map(|r| r.width).sum(),
             gaps: runs.iter().map(|r| r.gaps).sum(),
             runs,
@@ -393,6 +412,18 @@ fn faces(fonts: &FontSet, slot: Slot, string: &str, missing: &mut Vec<u32>) -> V
         }
     }
     runs
+}
+
+/// A number for a word, without case and punctuation; 0 for words under three letters.
+pub(in crate::typeset) fn word_number(text: &str) -> u32 {
+    let mut letters = 0;
+    let mut hash = 0x811c_9dc5_u32;
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        letters += 1;
+        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c };
+        hash = (hash ^ c as u32).wrapping_mul(0x0100_0193);
+    }
+    if letters < 3 { 0 } else { hash | 1 }
 }
 
 /// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
