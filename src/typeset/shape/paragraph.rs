@@ -96,6 +96,8 @@ pub(in crate::typeset) struct Span {
     pub(in crate::typeset) owner: u32,
     pub(in crate::typeset) typeface: Arc<Typeface>,
     pub(in crate::typeset) language: Box<str>,
+    /// Width of its word space, with its tracking.
+    space: Length,
 }
 
 /// A word: what stands between two spaces, in as many pieces as it has styles.
@@ -208,6 +210,14 @@ impl Prepared {
 }
 
 impl Span {
+    fn new(shaper: &Shaper<'_>, style: Style, owner: u32, language: &str) -> Self {
+        let typeface = shaper.typeface(&style, language);
+        let width = typeface.space.width;
+        let mut span = Self { style, owner, typeface, language: language.into(), space: Length::ZERO };
+        span.space = span.length(width) + span.tracking() * 2;
+        span
+    }
+
     /// A width in 1/65536 em at this style's size.
     pub(in crate::typeset) fn length(&self, width: i64) -> Length {
         self.style.size.scaled(width, EM)
@@ -215,6 +225,9 @@ impl Span {
 
     /// The letterspacing of the style.
     pub(in crate::typeset) fn tracking(&self) -> Length {
+        if self.style.tracking == 0 {
+            return Length::ZERO;
+        }
         self.style.size.scaled(i64::from(self.style.tracking), 1000)
     }
 
@@ -238,19 +251,19 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         text: text.into(),
         spans,
         tokens: Vec::with_capacity(text.len() / 5),
-        pieces: Vec::with_capacity(text.len() / 5),
+        pieces: Vec::with_capacity(text.len() / 5 + 1),
         initial: paragraph.initial,
         right_to_left,
         mixed: levels.is_some(),
-        sums: vec![Sums::default()],
-        piece_sums: vec![(Length::ZERO, Length::ZERO)],
+        sums: first_of(text, Sums::default()),
+        piece_sums: first_of(text, (Length::ZERO, Length::ZERO)),
         missing: Vec::new(),
     };
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
     let mut span = 0;
     let mut at = 0;
     while at < text.len() || out.tokens.is_empty() {
-        let word = at..text[at..].find(is_white).map_or(text.len(), |i| at + i);
+        let word = at..word_end(text, at);
         let pieces = out.pieces.len();
         let (mut width, mut gaps) = (Length::ZERO, Length::ZERO);
         let mut from = word.start;
@@ -266,10 +279,11 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             }
             let style = &out.spans[span];
             let shaped = style.typeface.word(shaper.fonts(), &text[from..to], level_here);
-            width += style.width(&shaped);
-            gaps += style.gaps(&shaped);
+            let (own_width, own_gaps) = (style.width(&shaped), style.gaps(&shaped));
+            width += own_width;
+            gaps += own_gaps;
             let (before, gaps_before) = out.piece_sums.last().copied().unwrap_or_default();
-            out.piece_sums.push((before + style.width(&shaped), gaps_before + style.gaps(&shaped)));
+            out.piece_sums.push((before + own_width, gaps_before + own_gaps));
             for byte in &shaped.missing {
                 let at = from + *byte as usize;
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -296,6 +310,13 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         out.tokens.push(Token { range: word, pieces, width, gaps, glue });
     }
     out
+}
+
+/// The sum before the first word, with room for those of all words of a text.
+fn first_of<T>(text: &str, sum: T) -> Vec<T> {
+    let mut sums = Vec::with_capacity(text.len() / 5 + 2);
+    sums.push(sum);
+    sums
 }
 
 /// Whether a language is written from right to left.
@@ -344,18 +365,12 @@ fn resolve(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Vec<Span> {
         .iter()
         .map(|span| {
             let language = span.language.unwrap_or(paragraph.language);
-            Span {
-                style: span.style,
-                owner: span.owner,
-                typeface: shaper.typeface(&span.style, language),
-                language: language.into(),
-            }
+            Span::new(shaper, span.style, span.owner, language)
         })
         .collect();
     if spans.is_empty() {
         let style = Style::new(Length::pt(11.0));
-        let typeface = shaper.typeface(&style, paragraph.language);
-        spans.push(Span { style, owner: 0, typeface, language: paragraph.language.into() });
+        spans.push(Span::new(shaper, style, 0, paragraph.language));
     }
     spans
 }
@@ -365,8 +380,36 @@ fn is_white(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{202f}' | '\u{2007}') || c == '\u{a0}'
 }
 
+/// Where the white space begins that ends the word at byte `at`.
+fn word_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while let Some(byte) = bytes.get(end) {
+        match byte {
+            b'\t'..=b'\r' | b' ' => return end,
+            0..=0x7f => end += 1,
+            _ => match text[end..].chars().next() {
+                Some(c) if !is_white(c) => end += c.len_utf8(),
+                _ => return end,
+            },
+        }
+    }
+    end
+}
+
 /// The white space that begins at byte `at`.
 fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
+    // One plain space, as nearly everywhere.
+    if let [b' ', b'!'..=b'~', ..] = text.as_bytes()[at..] {
+        return Glue {
+            range: at..at + 1,
+            span: index,
+            width: span.space,
+            elastic: true,
+            breaks: true,
+            forced: false,
+        };
+    }
     let end = text[at..].find(|c| !is_white(c)).map_or(text.len(), |i| at + i);
     if at == end {
         return Glue { range: at..at, span: index, ..Glue::default() };
@@ -388,11 +431,7 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
         Some('\u{200a}') => Some(100),
         _ => None,
     };
-    let tracking = span.tracking() * 2;
-    let width = match fixed {
-        Some(per_mille) => span.style.size.scaled(per_mille, 1000),
-        None => span.length(span.typeface.space.width) + tracking,
-    };
+    let width = fixed.map_or(span.space, |per_mille| span.style.size.scaled(per_mille, 1000));
     Glue {
         range: at..end,
         span: index,

@@ -198,7 +198,9 @@ impl Typeface {
     /// reads from the right.
     pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str, level: u8) -> Arc<Word> {
         let from_right = level % 2 == 1;
-        let shard = text.bytes().fold(text.len(), |h, b| h.wrapping_mul(31) ^ b as usize) % SHARDS
+        let edge = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or_default());
+        let bytes = text.as_bytes();
+        let shard = (text.len() + 7 * edge(bytes.first()) + edge(bytes.last())) % SHARDS
             + SHARDS * usize::from(from_right);
         let lock = || self.words[shard].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(word) = lock().get(text) {
