@@ -11,7 +11,7 @@ use crate::typeset::line::Line;
 use crate::typeset::page::{Ink, Item, Owner, Shape, Side, Tag};
 use crate::typeset::paginate::{self, Block, Frame, Opening, PagePlan, Plan, Plans, Start, WIDER};
 use crate::typeset::rules::Edge;
-use crate::typeset::sheet::{Filled, Laid, Words, place};
+use crate::typeset::sheet::{Filled, Laid, Words, place, put};
 use crate::typeset::styled::Nodes;
 
 /// Rule over the notes: width in em of the notes, thickness in points.
@@ -335,7 +335,7 @@ impl Layer<'_> {
         let set = self.set;
         match &set.flow.blocks[index as usize].body {
             Body::Paragraph(paragraph) => {
-                let lines = match self.open.take().filter(|(i, _)| *i == index) {
+                let mut lines = match self.open.take().filter(|(i, _)| *i == index) {
                     Some((_, lines)) => lines,
                     None => self.lines(paragraph, index, way, forbidden),
                 };
@@ -344,8 +344,9 @@ impl Layer<'_> {
                     self.beside(paragraph, line, draft);
                 }
                 let mut at = line;
-                for set_line in lines.iter().take(last).skip(from as usize) {
-                    place(set_line, paragraph.left, self.setter.layout.baseline(at), None, &mut draft.items);
+                for set_line in lines.iter_mut().take(last).skip(from as usize) {
+                    let runs = std::mem::take(&mut set_line.runs);
+                    put(runs, paragraph.left, self.setter.layout.baseline(at), None, &mut draft.items);
                     draft.overfull = draft.overfull.max(set_line.overfull.to_pt());
                     at += 1;
                 }

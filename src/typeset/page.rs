@@ -312,6 +312,11 @@ impl GlyphRun {
         self.words.last().and_then(|w| w.glyphs.last()).is_some_and(|g| g.soft_hyphen)
     }
 
+    /// Whether one of its words is a plain space.
+    pub fn is_space(&self, word: &PlacedWord) -> bool {
+        self.text_at(&word.text) == " "
+    }
+
     /// Bytes of its text as a string, those of a glyph or a word.
     pub fn text_at(&self, bytes: &Range<u32>) -> &str {
         self.text.get(bytes.start as usize..bytes.end as usize).unwrap_or("")

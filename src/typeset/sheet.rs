@@ -6,7 +6,7 @@ use crate::typeset::design::{Align, Caps, Field, Line as GridLine, Mark, Piece, 
 use crate::typeset::flow::Setter;
 use crate::typeset::layout::Layout;
 use crate::typeset::length::Length;
-use crate::typeset::line::{Line, break_by_sense, set_line};
+use crate::typeset::line::{Line, LineRun, break_by_sense, set_line};
 use crate::typeset::page::{Item, Owner, Shape};
 use crate::typeset::shape::{Capitals, Paragraph, Style, StyledSpan};
 use crate::typeset::styled::{self, Marks, Nodes};
@@ -312,8 +312,13 @@ fn letters(words: &Words, line: &Line) -> usize {
 
 /// Puts the glyphs of a line on a page. `owner` wins over the owners of its runs.
 pub(super) fn place(line: &Line, x: Length, y: Length, owner: Option<Owner>, items: &mut Vec<Item>) {
-    for run in &line.runs {
-        let mut glyphs = run.glyphs.clone();
+    put(line.runs.clone(), x, y, owner, items);
+}
+
+/// The same for the runs of a line that is placed once.
+pub(super) fn put(runs: Vec<LineRun>, x: Length, y: Length, owner: Option<Owner>, items: &mut Vec<Item>) {
+    for run in runs {
+        let mut glyphs = run.glyphs;
         glyphs.x += x;
         glyphs.y += y;
         items.push(Item { shape: Shape::Glyphs(glyphs), owner: owner.unwrap_or(Owner::Content(run.owner)) });

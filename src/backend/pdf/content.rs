@@ -4,8 +4,6 @@
 //! places, so that rounding never adds up; inside a line, each `TJ` number is taken against the
 //! advance that the file states for the glyphs so far.
 
-use std::collections::hash_map::Entry;
-
 use crate::typeset::length::Length;
 use crate::typeset::page::{
     Glyph, GlyphRun, Ink, Item, Owner, Page, PageFace, PlacedWord, Segment, Shape, Side,
@@ -14,7 +12,7 @@ use crate::typeset::page::{
 use super::colour::{self, Inks};
 use super::faces::{self, Face};
 use super::initial;
-use super::strings::{Array, Pen, Strings, WordString, thousandths_per_unit};
+use super::strings::{Array, Pen, Strings, thousandths_per_unit};
 
 /// What all pages of a file share.
 #[derive(Debug)]
@@ -246,25 +244,19 @@ impl<'a> Writer<'a> {
         let mut array = Array::default();
         let mut strings = std::mem::take(&mut self.strings);
         for word in &run.words {
-            let text = run.text_at(&word.text);
-            let key = (run.face, faces::address(word));
-            let string = match strings.entry(key) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(WordString::new(run, word, face)),
+            let Some((string, codes)) = strings.word(run, word, face) else {
+                self.clusters(run, word, face, &mut pen, &mut array);
+                continue;
             };
-            match string {
-                Some(string) if *string.text == *text => {
-                    if self.rise != milli(run.rise) {
-                        self.set_rise(&mut array, milli(run.rise));
-                    }
-                    if text != " " {
-                        pen.go(word.dx, &mut array, &mut self.out);
-                    }
-                    array.string(&mut self.out, &string.codes);
-                    pen.at += string.width + string.glyphs * pen.spacing;
-                }
-                _ => self.clusters(run, word, face, &mut pen, &mut array),
+            let rise = milli(run.rise);
+            if self.rise != rise {
+                self.set_rise(&mut array, rise);
             }
+            if !run.is_space(word) {
+                pen.go(word.dx, &mut array, &mut self.out);
+            }
+            array.string(&mut self.out, codes);
+            pen.at += string.width + string.glyphs * pen.spacing;
         }
         self.strings = strings;
         array.close(&mut self.out);

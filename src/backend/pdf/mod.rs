@@ -48,6 +48,7 @@ pub use colour::Inks;
 pub use intent::{Intent, Profile};
 
 use content::{Content, Context};
+use strings::Strings;
 
 /// Rules of this backend.
 pub static RULES: &[&Rule] = &[&PICTURE];
@@ -329,7 +330,7 @@ pub fn write_pages(
         .pages
         .par_iter()
         .with_min_len(PAGES_AT_ONCE)
-        .map_init(strings::Strings::default, |strings, page| {
+        .map_init(Strings::default, |strings, page| {
             let written = content::write(page, &frame, strings);
             Content { bytes: finish::deflate(&written.bytes, compression), ..written }
         })

@@ -3,7 +3,7 @@
 use crate::typeset::hyphen::WordBreak;
 use crate::typeset::length::Length;
 use crate::typeset::line::{LineEnd, LineParams};
-use crate::typeset::shape::{Piece, Prepared, Shaper, hang, word_number};
+use crate::typeset::shape::{LONGEST_SHAPED, Piece, Prepared, Shaper, hang, word_number};
 
 /// A place where a line may end, with what a line needs to know of both of its sides.
 #[derive(Clone, Debug)]
@@ -45,10 +45,6 @@ pub(super) struct Cut {
     pub(super) end: LineEnd,
     pub(super) cost: f64,
 }
-
-/// Longest token whose parts are shaped anew, in bytes: the longest words of any language have
-/// fewer, and what is longer is an address, a line of ideographs, or nonsense.
-const LONGEST_SHAPED: usize = 200;
 
 /// The paragraph's breaks, made when a line could end there.
 pub(super) struct Breaker<'a> {

@@ -1,9 +1,9 @@
 //! Total fit: the cheapest lines over a whole paragraph.
 
 use crate::typeset::length::Length;
-use crate::typeset::line::breakpoint::{Break, Breaker};
+use crate::typeset::line::breakpoint::Breaker;
 use crate::typeset::line::cost::{Limits, RUNGS};
-use crate::typeset::line::graph::{Builder, Chosen, Graph, Loath, Seed};
+use crate::typeset::line::graph::{Builder, Chosen, Graph, Loath, Seed, Step};
 use crate::typeset::line::river::{self, LEAST_RIVER};
 use crate::typeset::line::{Line, LineParams, Measure, lay};
 use crate::typeset::shape::{Prepared, Shaper};
@@ -31,16 +31,20 @@ pub struct Variant {
     pub unhyphenated: Vec<f32>,
 }
 
-/// The settings of a paragraph in one measure: every line that can be part of a good one.
+/// The settings of a paragraph in one measure.
+///
+/// The lines of each variant are kept; the graph of all lines that can be had is not, for it is far
+/// larger. Where a page wants other lines than a variant's, which is seldom, it is built again.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// Lines of a very long paragraph that are settled already.
-    settled: Vec<Chosen>,
-    graph: Graph,
+    settled: Vec<Step>,
     rung: usize,
     measure: Measure,
     params: LineParams,
     variants: Vec<Variant>,
+    /// The lines of each variant behind those that are settled.
+    lines: Vec<Vec<Chosen>>,
 }
 
 /// Finds the good settings of a paragraph. There is always at least one variant; a paragraph
@@ -53,41 +57,34 @@ pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params
     let words = prepared.tokens.len();
     let mut setting = Setting {
         settled: Vec::new(),
-        graph: Graph::default(),
         rung: 0,
         measure: measure.clone(),
         params: params.clone(),
         variants: Vec::new(),
+        lines: Vec::new(),
     };
-    let mut start: Option<Break> = None;
-    let mut token = 0;
     loop {
+        let token = setting.first_token();
         let end = if words - token > PART + OVERLAP { token + PART } else { words };
-        let lines = setting.settled.len() as u32;
         let mut graph = None;
         for rung in 0..RUNGS {
-            let builder = setting.builder(shaper, prepared, rung);
-            let at = start.clone().unwrap_or_else(|| builder.breaker.start());
-            let seed = Seed { above: setting.settled.last().cloned(), at, lines };
-            graph = builder.build(seed, token..end);
+            graph = setting.graph(shaper, prepared, rung, end);
             setting.rung = rung;
             if graph.is_some() {
                 break;
             }
         }
-        setting.graph = graph.unwrap_or_default();
-        if end == words {
-            break;
+        let graph = graph.unwrap_or_default();
+        if end < words {
+            let builder = setting.builder(shaper, prepared, setting.rung);
+            let part = graph.open_path(&builder, end - OVERLAP, end - OVERLAP + CUT_WITHIN);
+            setting.settled.extend(part);
         }
-        let builder = setting.builder(shaper, prepared, setting.rung);
-        let part = setting.graph.open_path(&builder, end - OVERLAP, end - OVERLAP + CUT_WITHIN);
-        let Some(last) = part.last() else { break };
-        token = last.to.next;
-        start = Some(last.to.clone());
-        setting.settled.extend(part);
+        if setting.first_token() == token || end == words {
+            (setting.variants, setting.lines) = setting.find_variants(&graph, shaper, prepared);
+            return setting;
+        }
     }
-    setting.variants = setting.find_variants(shaper, prepared);
-    setting
 }
 
 impl Setting {
@@ -100,22 +97,42 @@ impl Setting {
         }
     }
 
-    fn find_variants(&self, shaper: &Shaper<'_>, prepared: &Prepared) -> Vec<Variant> {
+    /// The token with which the first line begins that is not settled.
+    fn first_token(&self) -> usize {
+        self.settled.last().map_or(0, |last| last.to.next)
+    }
+
+    /// The lines that can be had from there to the token `end`, with limits of this rung.
+    fn graph(&self, shaper: &Shaper<'_>, prepared: &Prepared, rung: usize, end: usize) -> Option<Graph> {
+        let builder = self.builder(shaper, prepared, rung);
+        let above = self.settled.last().cloned();
+        let at = above.as_ref().map_or_else(|| builder.breaker.start(), |last| last.to.clone());
+        let seed = Seed { above, at, lines: self.settled.len() as u32 };
+        builder.build(seed, self.first_token()..end)
+    }
+
+    /// The variants and the lines of each.
+    fn find_variants(
+        &self,
+        graph: &Graph,
+        shaper: &Shaper<'_>,
+        prepared: &Prepared,
+    ) -> (Vec<Variant>, Vec<Vec<Chosen>>) {
         let builder = self.builder(shaper, prepared, self.rung);
-        let totals = self.graph.totals();
+        let totals = graph.totals();
         let Some((best_lines, best)) = totals.iter().min_by(|a, b| a.1.total_cmp(&b.1)).copied() else {
-            return vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }];
+            return (vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }], vec![Vec::new()]);
         };
         let mut wanted = vec![best_lines];
         wanted.extend(best_lines.checked_sub(1));
         wanted.push(best_lines + 1);
         let settled = self.settled.len() as u32;
-        let mut out = Vec::with_capacity(3);
+        let (mut out, mut chosen) = (Vec::with_capacity(3), Vec::with_capacity(3));
         for lines in wanted {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
-            let path = self.graph.path(&builder, lines, &Loath::default());
+            let path = graph.path(&builder, lines, &Loath::default());
             let least = if path.iter().any(|c| c.to.end.is_hyphen()) {
-                self.graph.unhyphenated(&builder, lines, settled)
+                graph.unhyphenated(&builder, lines, settled)
             } else {
                 vec![*cost; path.len().saturating_sub(1)]
             };
@@ -127,8 +144,9 @@ impl Setting {
                 cost: (cost - best) as f32,
                 unhyphenated: hyphens.chain(excess).collect(),
             });
+            chosen.push(path.iter().map(Chosen::from).collect());
         }
-        out
+        (out, chosen)
     }
 
     /// The variants, the best first; then one line less and one line more, where they can be had.
@@ -141,33 +159,47 @@ impl Setting {
         self.rung
     }
 
-    fn chosen(
+    /// The lines of a variant.
+    fn chosen(&self, variant: usize) -> Vec<Chosen> {
+        let settled = self.settled.iter().map(Chosen::from);
+        let lines = self.lines.get(variant).or(self.lines.first());
+        settled.chain(lines.into_iter().flatten().copied()).collect()
+    }
+
+    /// So many lines, without what is `loath` where that can be had.
+    fn others(&self, shaper: &Shaper<'_>, prepared: &Prepared, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
+        let graph = self.graph(shaper, prepared, self.rung, prepared.tokens.len()).unwrap_or_default();
+        let path = graph.path(&self.builder(shaper, prepared, self.rung), lines, loath);
+        self.settled.iter().chain(&path).map(Chosen::from).collect()
+    }
+
+    /// The lines of a variant, those of `unhyphenated` without a hyphen at their end where that can be had.
+    fn chosen_for(
         &self,
         shaper: &Shaper<'_>,
         prepared: &Prepared,
         variant: usize,
         unhyphenated: &[usize],
     ) -> Vec<Chosen> {
-        let builder = self.builder(shaper, prepared, self.rung);
-        let lines = self.variants.get(variant).or(self.variants.first()).map_or(1, |v| v.lines);
-        let mut out = self.settled.clone();
-        out.extend(self.graph.path(&builder, lines, &Loath { hyphens: unhyphenated, ends: &[] }));
-        out
+        let chosen = self.chosen(variant);
+        if !unhyphenated.iter().any(|line| chosen.get(*line).is_some_and(|c| c.end.is_hyphen())) {
+            return chosen;
+        }
+        let loath = Loath { hyphens: unhyphenated, ends: &[] };
+        self.others(shaper, prepared, chosen.len() as u32, &loath)
     }
 
-    /// The same, led round the rivers of white that run through its lines, where that can be had.
+    /// The lines of a variant, led round the rivers of white that run through them, where that can be had.
     fn without_rivers(&self, shaper: &Shaper<'_>, prepared: &Prepared, variant: usize) -> Vec<Line> {
-        let mut lines = self.place(shaper, prepared, &self.chosen(shaper, prepared, variant, &[]));
+        let mut lines = self.place(shaper, prepared, &self.chosen(variant));
         let mut rivers = rivers_of(&lines);
         let mut ends: Vec<usize> = Vec::new();
         for _ in 0..DETOURS {
             let Some(river) = rivers.first() else { break };
             // Other words at the end of its middle line move all that follow.
             ends.extend(lines[river.start..river.end - 1].iter().map(|l| l.range.end));
-            let builder = self.builder(shaper, prepared, self.rung);
-            let count = lines.len() as u32;
-            let mut chosen = self.settled.clone();
-            chosen.extend(self.graph.path(&builder, count, &Loath { hyphens: &[], ends: &ends }));
+            let loath = Loath { hyphens: &[], ends: &ends };
+            let chosen = self.others(shaper, prepared, lines.len() as u32, &loath);
             let other = self.place(shaper, prepared, &chosen);
             let left = rivers_of(&other);
             if left.len() < rivers.len() {
@@ -198,7 +230,7 @@ impl Setting {
         variant: usize,
         unhyphenated: &[usize],
     ) -> Vec<usize> {
-        self.chosen(shaper, prepared, variant, unhyphenated).iter().map(|c| c.to.at).collect()
+        self.chosen_for(shaper, prepared, variant, unhyphenated).iter().map(|c| c.at).collect()
     }
 
     /// Places the glyphs of a variant. `prepared` is the paragraph that was solved;
@@ -214,7 +246,7 @@ impl Setting {
         if unhyphenated.is_empty() {
             self.without_rivers(shaper, prepared, variant)
         } else {
-            self.place(shaper, prepared, &self.chosen(shaper, prepared, variant, unhyphenated))
+            self.place(shaper, prepared, &self.chosen_for(shaper, prepared, variant, unhyphenated))
         }
     }
 }

@@ -110,12 +110,45 @@ impl Loath<'_> {
     }
 }
 
-/// One line of a chosen setting.
+/// One line of a way through the graph.
 #[derive(Clone, Debug)]
-pub(super) struct Chosen {
+pub(super) struct Step {
     pub(super) from: Break,
     pub(super) to: Break,
     pub(super) fit: Fit,
+}
+
+/// One line of a chosen setting: what is needed to place its glyphs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chosen {
+    /// The token with which it begins, and the byte of the text.
+    pub(super) next: usize,
+    pub(super) next_at: usize,
+    /// How far it hangs into the left margin.
+    pub(super) hang_left: Length,
+    /// The token in or behind which it ends, and the byte of the text.
+    pub(super) token: usize,
+    pub(super) at: usize,
+    pub(super) end: LineEnd,
+    /// How far it hangs into the right margin.
+    pub(super) hang_right: Length,
+    pub(super) fit: Fit,
+}
+
+impl From<&Step> for Chosen {
+    fn from(step: &Step) -> Self {
+        let Step { from, to, fit } = step;
+        Self {
+            next: from.next,
+            next_at: from.next_at,
+            hang_left: from.hang_left,
+            token: to.token,
+            at: to.at,
+            end: to.end,
+            hang_right: to.hang_right,
+            fit: *fit,
+        }
+    }
 }
 
 /// The lines of a paragraph, or of a part of a very long one.
@@ -140,7 +173,7 @@ pub(super) struct Builder<'a> {
 /// Where a graph begins: the break, the line before it, and the number of lines so far.
 #[derive(Clone, Debug)]
 pub(super) struct Seed {
-    pub(super) above: Option<Chosen>,
+    pub(super) above: Option<Step>,
     pub(super) at: Break,
     pub(super) lines: u32,
 }
@@ -577,7 +610,7 @@ impl Graph {
     }
 
     /// The cheapest lines for a total of `lines`, without what is `loath` where that can be had.
-    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
+    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Step> {
         let free = loath.hyphens.is_empty() && loath.ends.is_empty();
         let costs = if free { None } else { Some(self.avoiding(builder, loath)) };
         let cost = |i: usize| costs.as_ref().map_or(self.states[i].cost, |c| c[i]);
@@ -596,7 +629,7 @@ impl Graph {
                 break;
             }
             let edge = self.edges[state.edge as usize];
-            out.push(Chosen {
+            out.push(Step {
                 from: self.breaks[edge.from as usize].clone(),
                 to: self.breaks[edge.to as usize].clone(),
                 fit: edge.fit,
@@ -636,7 +669,7 @@ impl Graph {
 
     /// The cheapest lines of an open graph that end behind one of the tokens `from..to`: what is
     /// settled of a very long paragraph before the rest is looked at.
-    pub(super) fn open_path(&self, builder: &Builder<'_>, from: usize, to: usize) -> Vec<Chosen> {
+    pub(super) fn open_path(&self, builder: &Builder<'_>, from: usize, to: usize) -> Vec<Step> {
         let ends = self.states.iter().enumerate().filter(|(_, s)| {
             s.edge != NONE && {
                 let at = self.break_of(s);

@@ -18,8 +18,7 @@ use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
 /// A glyph scale of 1.
 const UNSCALED: i32 = GlyphRun::UNSCALED;
 
-/// Words and spaces, and bytes of text, that a line of a book has: room is made for so many.
-const WORDS: usize = 24;
+/// Bytes of text that a line of a book has: room is made for so many.
 const LETTERS: usize = 72;
 
 /// The words and spaces of a line, in order of the text.
@@ -46,14 +45,13 @@ pub(super) fn line(
     index: usize,
     chosen: &Chosen,
 ) -> Line {
-    let (from, to) = (&chosen.from, &chosen.to);
-    let end = (to.token, to.at, to.end == LineEnd::SoftHyphen);
-    let material = gather(shaper, prepared, (from.next, from.next_at), end);
+    let end = (chosen.token, chosen.at, chosen.end == LineEnd::SoftHyphen);
+    let material = gather(shaper, prepared, (chosen.next, chosen.next_at), end);
     let inset = measure.inset(index);
-    let hang_left = if inset == measure.rest { from.hang_left } else { Length::ZERO };
+    let hang_left = if inset == measure.rest { chosen.hang_left } else { Length::ZERO };
     let room = measure.width - inset;
     let content = Content {
-        room: room + hang_left + to.hang_right,
+        room: room + hang_left + chosen.hang_right,
         text: material.text,
         space: material.space,
         gaps: material.gaps,
@@ -74,22 +72,22 @@ pub(super) fn line(
         // What reads from the right begins there: indents are at the right, short lines end at the left, and what
         // hangs out of a line's beginning hangs there.
         Align::Justified | Align::Left => room + hang_left - width,
-        Align::Right => inset + room + to.hang_right - width,
+        Align::Right => inset + room + chosen.hang_right - width,
         Align::Centred => inset + (room - width).scaled(1, 2),
     };
     let runs = Setter::new(prepared, letterspace, scale).place(&material, x, spaces);
     let beyond = if prepared.right_to_left { -x } else { x + width - measure.width };
-    let mut right = beyond - to.hang_right;
+    let mut right = beyond - chosen.hang_right;
     if right < Length::POINT {
         right = Length::ZERO;
     }
     Line {
         runs,
-        range: from.next_at..to.at.max(from.next_at),
+        range: chosen.next_at..chosen.at.max(chosen.next_at),
         x,
         width,
         natural,
-        end: to.end,
+        end: chosen.end,
         stretch: chosen.fit.x,
         letters: t,
         overfull: right,
@@ -170,6 +168,8 @@ struct Setter<'a> {
     /// Glyph scale of the line, in 1/65536.
     scale: i32,
     runs: Vec<LineRun>,
+    /// Words and spaces that are still to come.
+    room: usize,
     pen: Length,
     /// Whether the pen was moved since the last glyph, so that a new run begins.
     jumps: bool,
@@ -177,7 +177,7 @@ struct Setter<'a> {
 
 impl<'a> Setter<'a> {
     const fn new(prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
-        Self { prepared, letterspace, scale, runs: Vec::new(), pen: Length::ZERO, jumps: false }
+        Self { prepared, letterspace, scale, runs: Vec::new(), room: 0, pen: Length::ZERO, jumps: false }
     }
 
     /// Size of the glyphs of a piece.
@@ -211,6 +211,7 @@ impl<'a> Setter<'a> {
                 self.jumps = self.pen != starts[i];
                 self.pen = starts[i];
             }
+            self.room = material.items.len() - i;
             match item {
                 Item::Word(piece) => self.word(piece),
                 Item::Space(token) => {
@@ -350,7 +351,7 @@ impl<'a> Setter<'a> {
                     scale: self.scale,
                     letterspace: look.letterspace,
                     ink: span.style.ink,
-                    words: Vec::with_capacity(WORDS),
+                    words: Vec::with_capacity(self.room),
                     text: String::with_capacity(LETTERS),
                 },
                 owner: span.owner,

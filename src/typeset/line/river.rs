@@ -48,7 +48,7 @@ pub fn gaps<'r>(runs: impl Iterator<Item = &'r GlyphRun>) -> Vec<Gap> {
             {
                 out.push(Gap { from, to: x, natural });
             }
-            if let ([glyph], " ") = (&*word.glyphs, run.text_at(&word.text)) {
+            if let ([glyph], true) = (&*word.glyphs, run.is_space(word)) {
                 open = Some((x, run.size.units(glyph.advance, run.units_per_em)));
             }
         }

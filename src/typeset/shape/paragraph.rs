@@ -59,6 +59,10 @@ pub struct Missing {
     pub at: usize,
 }
 
+/// Longest token whose parts are shaped anew, in bytes: the longest words of any language have
+/// fewer, and what is longer is an address, a line of ideographs, or nonsense.
+pub(in crate::typeset) const LONGEST_SHAPED: usize = 200;
+
 /// A paragraph whose words are shaped.
 #[derive(Clone, Debug)]
 pub struct Prepared {
@@ -73,7 +77,8 @@ pub struct Prepared {
     pub(in crate::typeset) mixed: bool,
     /// Sums over the tokens before each index; one more than there are tokens.
     pub(in crate::typeset) sums: Vec<Sums>,
-    /// Widths and gaps of the pieces before each index.
+    /// Widths and gaps of the pieces before each index; empty where no token is longer than
+    /// [`LONGEST_SHAPED`].
     pub(in crate::typeset) piece_sums: Vec<(Length, Length)>,
     missing: Vec<Missing>,
 }
@@ -166,6 +171,17 @@ impl Prepared {
         self.tokens.iter().map(|t| t.width).chain(spaces).sum()
     }
 
+    fn sum_pieces(&mut self) {
+        let mut sum = (Length::ZERO, Length::ZERO);
+        self.piece_sums.push(sum);
+        for piece in &self.pieces {
+            let span = &self.spans[piece.span];
+            sum.0 += span.width(&piece.word);
+            sum.1 += span.gaps(&piece.word);
+            self.piece_sums.push(sum);
+        }
+    }
+
     pub(in crate::typeset) fn token_text(&self, token: usize) -> &str {
         &self.text[self.tokens[token].range.clone()]
     }
@@ -255,10 +271,11 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         initial: paragraph.initial,
         right_to_left,
         mixed: levels.is_some(),
-        sums: first_of(text, Sums::default()),
-        piece_sums: first_of(text, (Length::ZERO, Length::ZERO)),
+        sums: Vec::with_capacity(text.len() / 5 + 2),
+        piece_sums: Vec::new(),
         missing: Vec::new(),
     };
+    out.sums.push(Sums::default());
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
     let mut span = 0;
     let mut at = 0;
@@ -282,8 +299,6 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             let (own_width, own_gaps) = (style.width(&shaped), style.gaps(&shaped));
             width += own_width;
             gaps += own_gaps;
-            let (before, gaps_before) = out.piece_sums.last().copied().unwrap_or_default();
-            out.piece_sums.push((before + own_width, gaps_before + own_gaps));
             for byte in &shaped.missing {
                 let at = from + *byte as usize;
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -309,14 +324,10 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         out.sums.push(sums);
         out.tokens.push(Token { range: word, pieces, width, gaps, glue });
     }
+    if out.tokens.iter().any(|t| t.range.len() > LONGEST_SHAPED) {
+        out.sum_pieces();
+    }
     out
-}
-
-/// The sum before the first word, with room for those of all words of a text.
-fn first_of<T>(text: &str, sum: T) -> Vec<T> {
-    let mut sums = Vec::with_capacity(text.len() / 5 + 2);
-    sums.push(sum);
-    sums
 }
 
 /// Whether a language is written from right to left.

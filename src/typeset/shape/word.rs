@@ -1,5 +1,6 @@
 //! Words as glyphs.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -28,6 +29,11 @@ const INFERIOR_DROP: i64 = 140;
 
 /// Least white between an `f` and the mark after it, in 1/1000 em: less looks like a collision.
 const CLEAR_OF_F: i32 = 40;
+
+thread_local! {
+    /// The shaper's buffer, for its memory.
+    static BUFFER: Cell<Buffer> = Cell::default();
+}
 
 /// Shards of the word cache; more than any number of threads that lay out chapters at once.
 const SHARDS: usize = 16;
@@ -236,10 +242,15 @@ impl Typeface {
         } else {
             body
         };
-        let runs = faces(fonts, self.slot, string, &mut missing);
-        let in_order = |n: usize| if from_right { runs.len() - 1 - n } else { n };
-        for (face, range) in (0..runs.len()).map(|n| &runs[in_order(n)]) {
-            self.shape_run(fonts, *face, string, range.clone(), from_right, &mut glyphs);
+        let own = fonts.slot(self.slot);
+        if string.chars().all(|c| !is_joining(c) && fonts.face_for(c, self.slot) == Some(own)) {
+            self.shape_run(fonts, own, string, 0..string.len(), from_right, &mut glyphs);
+        } else {
+            let runs = faces(fonts, self.slot, string, &mut missing);
+            let in_order = |n: usize| if from_right { runs.len() - 1 - n } else { n };
+            for (face, range) in (0..runs.len()).map(|n| &runs[in_order(n)]) {
+                self.shape_run(fonts, *face, string, range.clone(), from_right, &mut glyphs);
+            }
         }
         if hyphenated {
             for draft in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
@@ -299,7 +310,8 @@ impl Typeface {
     ) {
         let Some(face) = fonts.face(id) else { return };
         let text = &string[range.clone()];
-        let mut buffer = Buffer::new();
+        let mut buffer = BUFFER.take();
+        buffer.reset();
         buffer.push_str(text);
         buffer.guess_segment_properties();
         buffer.set_direction(if from_right { Direction::RightToLeft } else { Direction::LeftToRight });
@@ -328,6 +340,7 @@ impl Typeface {
             };
             out.push(Draft { face: id, cluster: info.cluster + range.start as u32, glyph: shaped });
         }
+        BUFFER.set(buffer);
     }
 
     fn plan(
@@ -391,13 +404,18 @@ fn features(style: &Style) -> Vec<Feature> {
     out
 }
 
+/// Whether a character goes with the one before it, whatever face that stands in.
+const fn is_joining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}')
+}
+
 /// Splits a word into runs of one face each; notes the characters that no face has.
 fn faces(fonts: &FontSet, slot: Slot, string: &str, missing: &mut Vec<u32>) -> Vec<(FaceId, Range<usize>)> {
     let own = fonts.slot(slot);
     let mut runs: Vec<(FaceId, Range<usize>)> = Vec::with_capacity(1);
     for (at, c) in string.char_indices() {
         let end = at + c.len_utf8();
-        let joins = matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}');
+        let joins = is_joining(c);
         if let (true, Some((_, range))) = (joins, runs.last_mut()) {
             range.end = end;
             continue;
@@ -451,6 +469,20 @@ fn face_run(fonts: &FontSet, group: &[Draft], size: i64) -> FaceRun {
 /// Gives every glyph the bytes of a word of `length` bytes that it stands for. Signs that are not
 /// shown belong to the glyph before them, at the word's start to the one behind.
 fn assign_text(length: u32, glyphs: &mut [Draft]) {
+    // One glyph or more a cluster, from left to right, as nearly everywhere.
+    let mut end = length;
+    let mut ordered = true;
+    for i in (0..glyphs.len()).rev() {
+        let cluster = glyphs[i].cluster;
+        let before = i.checked_sub(1).map(|i| glyphs[i].cluster);
+        ordered &= !glyphs[i].glyph.soft_hyphen && before.is_none_or(|b| b < cluster);
+        let start = if before.is_none() { 0 } else { cluster.min(end) };
+        glyphs[i].glyph.text = (start, end);
+        end = start;
+    }
+    if ordered {
+        return;
+    }
     let mut clusters: Vec<u32> = glyphs.iter().map(|g| g.cluster).collect();
     clusters.sort_unstable();
     clusters.dedup();
