@@ -28,12 +28,16 @@ pub(super) struct Pen {
     pub(super) spacing: f64,
 }
 
+/// How far a word may stand off its place, in thousandths of an em: what rounding leaves.
+pub(super) const WORD_OFF: f64 = 0.5;
+/// How far a glyph of a word may: a hundredth of a point at the sizes of text.
+pub(super) const GLYPH_OFF: f64 = 1.0;
+
 impl Pen {
-    /// Goes to a place of the run. Less than a thousandth of an em is a hundredth of a point, and
-    /// never adds up.
-    pub(super) fn go(&mut self, dx: Length, array: &mut Array, out: &mut Vec<u8>) {
+    /// Goes to a place of the run; stays where it is off by less than `least`. What is left never adds up.
+    pub(super) fn go(&mut self, dx: Length, least: f64, array: &mut Array, out: &mut Vec<u8>) {
         let target = (dx - self.origin).0 as f64 * self.unit;
-        if (self.at - target).abs() >= 1.0 {
+        if (self.at - target).abs() >= least {
             let back = (self.at - target).round();
             array.adjust(out, back as i64);
             self.at -= back;
@@ -106,7 +110,7 @@ impl WordString {
                 return None;
             }
             let off: f64 = at - f64::from(target) * unit;
-            if off.abs() >= 1.0 {
+            if off.abs() >= GLYPH_OFF {
                 array.adjust(bytes, off.round() as i64);
                 at -= off.round();
             }

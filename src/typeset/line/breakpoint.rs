@@ -64,7 +64,7 @@ impl Breaker<'_> {
             hang_right: Length::ZERO,
             cost: 0.0,
             last_word: 0,
-            ..self.side_after(0, self.prepared.tokens[0].range.start)
+            ..self.side_after(0, self.prepared.tokens[0].range().start)
         }
     }
 
@@ -77,7 +77,7 @@ impl Breaker<'_> {
             (false, true) => LineEnd::Forced,
             (false, false) => LineEnd::Space,
         };
-        let hang_right = self.hang_right(token, here.range.end, false);
+        let hang_right = self.hang_right(token, here.range().end, false);
         let head = Part { width: here.width, gaps: here.gaps };
         let last_word = self.number(token);
         let (end, cost) = match end {
@@ -88,12 +88,12 @@ impl Breaker<'_> {
             end => (end, 0.0),
         };
         let mut out = if last {
-            Break { next: token + 1, next_at: here.range.end, ..Self::nothing_after() }
+            Break { next: token + 1, next_at: here.range().end, ..Self::nothing_after() }
         } else {
-            self.side_after(token + 1, self.prepared.tokens[token + 1].range.start)
+            self.side_after(token + 1, self.prepared.tokens[token + 1].range().start)
         };
         out.token = token;
-        out.at = here.range.end;
+        out.at = here.range().end;
         out.end = end;
         out.head = head;
         out.hang_right = hang_right;
@@ -104,7 +104,7 @@ impl Breaker<'_> {
 
     /// A break inside a token, without what stands behind it: many a line cannot end here.
     pub(super) fn inside(&self, token: usize, cut: Cut) -> Break {
-        let start = self.prepared.tokens[token].range.start;
+        let start = self.prepared.tokens[token].range().start;
         let soft = cut.end == LineEnd::SoftHyphen;
         Break {
             token,
@@ -122,7 +122,7 @@ impl Breaker<'_> {
 
     /// The part of its token behind a break inside of one.
     pub(super) fn tail(&self, inner: &Break) -> Part {
-        self.part(inner.next, inner.next_at..self.prepared.tokens[inner.next].range.end, false)
+        self.part(inner.next, inner.next_at..self.prepared.tokens[inner.next].range().end, false)
     }
 
     const fn nothing_after() -> Break {
@@ -144,7 +144,7 @@ impl Breaker<'_> {
 
     /// What a line that begins at byte `at` of a token begins with.
     fn side_after(&self, token: usize, at: usize) -> Break {
-        let range = &self.prepared.tokens[token].range;
+        let range = self.prepared.tokens[token].range();
         let whole = at == range.start;
         Break {
             next: token,
@@ -159,7 +159,7 @@ impl Breaker<'_> {
     /// Width of bytes `range` of a token.
     pub(super) fn part(&self, token: usize, range: std::ops::Range<usize>, hyphen: bool) -> Part {
         let here = &self.prepared.tokens[token];
-        if range == here.range && !hyphen {
+        if range == here.range() && !hyphen {
             return Part { width: here.width, gaps: here.gaps };
         }
         if self.is_many(token) {
@@ -167,7 +167,7 @@ impl Breaker<'_> {
         }
         let mut part = Part::default();
         self.prepared.fragment(self.shaper, token, range, hyphen, |piece| {
-            let span = &self.prepared.spans[piece.span];
+            let span = &self.prepared.spans[piece.span()];
             part.width += span.width(&piece.word);
             part.gaps += span.gaps(&piece.word);
         });
@@ -180,9 +180,9 @@ impl Breaker<'_> {
         let pieces = self.prepared.pieces_of(token, range);
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
-            let span = &self.prepared.spans[piece.span];
-            let (to, to_gaps) = piece.word.before(range.end.min(piece.range.end) - piece.range.start);
-            let (from, from_gaps) = piece.word.before(range.start.saturating_sub(piece.range.start));
+            let span = &self.prepared.spans[piece.span()];
+            let (to, to_gaps) = piece.word.before(range.end.min(piece.range().end) - piece.range().start);
+            let (from, from_gaps) = piece.word.before(range.start.saturating_sub(piece.range().start));
             let gaps = i64::from(to_gaps - from_gaps);
             part.width += span.length(to - from) + span.tracking() * gaps;
             part.gaps += span.style.size * gaps;
@@ -207,7 +207,7 @@ impl Breaker<'_> {
 
     /// Whether a token has more letters than a word has.
     pub(super) fn is_many(&self, token: usize) -> bool {
-        self.prepared.tokens[token].range.len() > LONGEST_SHAPED
+        self.prepared.tokens[token].range().len() > LONGEST_SHAPED
     }
 
     /// How far what stands before byte `at` of a token hangs into the right margin: its last sign, or a hyphen
@@ -216,16 +216,16 @@ impl Breaker<'_> {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
+        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces()];
         let last = match pieces {
             [only] => Some(only),
-            _ => pieces[..pieces.partition_point(|p| p.range.start < at)].last(),
+            _ => pieces[..pieces.partition_point(|p| p.range().start < at)].last(),
         };
-        let Some(piece) = last.filter(|p| p.range.start < at) else { return Length::ZERO };
-        let span = &self.prepared.spans[piece.span];
+        let Some(piece) = last.filter(|p| p.range().start < at) else { return Length::ZERO };
+        let span = &self.prepared.spans[piece.span()];
         if hyphen {
             self.hyphen(piece).scaled(hang::right('-'), 1000)
-        } else if piece.range.end == at {
+        } else if piece.range().end == at {
             span.length(piece.word.hang_right)
         } else {
             Length::ZERO
@@ -237,14 +237,14 @@ impl Breaker<'_> {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()];
-        let piece = pieces.iter().find(|p| p.range.start == at);
-        piece.map_or(Length::ZERO, |p| self.prepared.spans[p.span].length(p.word.hang_left))
+        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces()];
+        let piece = pieces.iter().find(|p| p.range().start == at);
+        piece.map_or(Length::ZERO, |p| self.prepared.spans[p.span()].length(p.word.hang_left))
     }
 
     /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.
     fn number(&self, token: usize) -> u32 {
-        match &self.prepared.pieces[self.prepared.tokens[token].pieces.clone()] {
+        match &self.prepared.pieces[self.prepared.tokens[token].pieces()] {
             [only] => only.word.number,
             _ => word_number(self.prepared.token_text(token)),
         }
@@ -252,7 +252,7 @@ impl Breaker<'_> {
 
     /// Width of a hyphen in the style of a piece.
     fn hyphen(&self, piece: &Piece) -> Length {
-        let span = &self.prepared.spans[piece.span];
+        let span = &self.prepared.spans[piece.span()];
         span.length(span.typeface.hyphen(self.shaper.fonts()))
     }
 
@@ -260,7 +260,7 @@ impl Breaker<'_> {
     /// hyphens and dashes, at U+00AD and U+200B, between ideographs.
     pub(super) fn own_cuts(&self, token: usize) -> Vec<Cut> {
         let mut out = Vec::new();
-        let range = self.prepared.tokens[token].range.clone();
+        let range = self.prepared.tokens[token].range();
         let text = &self.prepared.text[range.clone()];
         if !text.bytes().any(|b| matches!(b, b'-' | b'/') || b >= 0x80) {
             return out;
@@ -305,9 +305,9 @@ impl Breaker<'_> {
         if !self.params.hyphenate || (last && !names) || (token == 0 && self.prepared.initial) {
             return Vec::new();
         }
-        let pieces = &self.prepared.pieces[here.pieces.clone()];
+        let pieces = &self.prepared.pieces[here.pieces()];
         let Some(first) = pieces.first() else { return Vec::new() };
-        let span = &self.prepared.spans[first.span];
+        let span = &self.prepared.spans[first.span()];
         let text = self.prepared.token_text(token);
         let cut = |b: &WordBreak| {
             let german = span.language.starts_with("de");
@@ -321,7 +321,7 @@ impl Breaker<'_> {
             if b.short {
                 cost += self.params.hyphen_short;
             }
-            Some(Cut { at: here.range.start + b.at as usize, end: LineEnd::SoftHyphen, cost })
+            Some(Cut { at: here.range().start + b.at as usize, end: LineEnd::SoftHyphen, cost })
         };
         if pieces.len() == 1 {
             span.typeface.breaks(&first.word, text).iter().filter_map(cut).collect()
@@ -364,7 +364,7 @@ impl Breaker<'_> {
             }
             let letters = before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
             let end = if letters { LineEnd::SoftHyphen } else { LineEnd::Open };
-            out.push(Cut { at: here.range.start + i, end, cost: if separator { 1.0 } else { 20.0 } });
+            out.push(Cut { at: here.range().start + i, end, cost: if separator { 1.0 } else { 20.0 } });
         }
         out
     }

@@ -186,7 +186,7 @@ impl Builder<'_> {
     /// Builds the graph from `seed` over `tokens`. Where the last of them is the paragraph's
     /// last, the graph ends there; else it ends open. `None` where no way leads to the end.
     pub(super) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
-        let mut graph = Graph::seeded(seed);
+        let mut graph = Graph::seeded(seed, tokens.len());
         let extremes = Extremes::new(self.params(), &self.limits);
         let mut active = vec![self.open(&graph, graph.breaks.len() as u32 - 1, &extremes)];
         let words = self.breaker.prepared.tokens.len();
@@ -299,10 +299,10 @@ impl Builder<'_> {
             cuts.dedup_by_key(|c| c.at);
         }
         let here = &self.breaker.prepared.tokens[token];
-        if here.range.len() > ENDLESS {
+        if here.range().len() > ENDLESS {
             let lines = (here.width.0 / narrowest.0.max(1) + 1) as usize;
-            let apart = here.range.len() / lines / ENDLESS_CUTS;
-            let mut next = here.range.start;
+            let apart = here.range().len() / lines / ENDLESS_CUTS;
+            let mut next = here.range().start;
             cuts.retain(|c| {
                 let keep = c.at >= next;
                 next = if keep { c.at + apart } else { next };
@@ -331,12 +331,12 @@ impl Builder<'_> {
         let sums = &self.breaker.prepared.sums;
         let room = room + from.hang_left + to.hang_right;
         if to.token == from.next {
-            let start = self.breaker.prepared.tokens[from.next].range.start;
+            let start = self.breaker.prepared.tokens[from.next].range().start;
             let part = if from.next_at == start {
                 to.head
             } else if to.end == LineEnd::SoftHyphen {
                 self.breaker.part(to.token, from.next_at..to.at, true)
-            } else if to.at == self.breaker.prepared.tokens[to.token].range.end {
+            } else if to.at == self.breaker.prepared.tokens[to.token].range().end {
                 from.tail
             } else {
                 self.breaker.part(to.token, from.next_at..to.at, false)
@@ -527,8 +527,15 @@ impl Builder<'_> {
 }
 
 impl Graph {
-    fn seeded(seed: Seed) -> Self {
-        let mut graph = Self::default();
+    /// The graph of a seed alone, with room for the lines of so many tokens.
+    fn seeded(seed: Seed, tokens: usize) -> Self {
+        // About a break, two lines and three states a word stand in the graph of a novel's paragraph.
+        let mut graph = Self {
+            breaks: Vec::with_capacity(tokens + 2),
+            edges: Vec::with_capacity(2 * tokens + 2),
+            states: Vec::with_capacity(3 * tokens + 2),
+            at: Vec::with_capacity(tokens + 2),
+        };
         let mut edge = NONE;
         if let Some(above) = seed.above {
             graph.breaks.push(above.from);

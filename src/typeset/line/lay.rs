@@ -97,8 +97,8 @@ pub(super) fn line(
 /// Places all of a paragraph on one line at its natural width, from x = 0.
 pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
     let last = prepared.tokens.len() - 1;
-    let end = (last, prepared.tokens[last].range.end, false);
-    let start = prepared.tokens[0].range.start;
+    let end = (last, prepared.tokens[last].range().end, false);
+    let start = prepared.tokens[0].range().start;
     let material = gather(shaper, prepared, (0, start), end);
     let width = material.text + material.space;
     let runs = Setter::new(prepared, 0.0, UNSCALED).place(&material, Length::ZERO, material.space);
@@ -131,16 +131,16 @@ fn gather<'p>(
     };
     for token in tokens {
         let here = &prepared.tokens[token];
-        let start = if token == from.0 { from.1 } else { here.range.start };
-        let (end, hyphen) = if token == to.0 { (to.1, to.2) } else { (here.range.end, false) };
-        if (start, end, hyphen) == (here.range.start, here.range.end, false) {
+        let start = if token == from.0 { from.1 } else { here.range().start };
+        let (end, hyphen) = if token == to.0 { (to.1, to.2) } else { (here.range().end, false) };
+        if (start, end, hyphen) == (here.range().start, here.range().end, false) {
             out.text += here.width;
             out.gaps += here.gaps;
-            let pieces = prepared.pieces[here.pieces.clone()].iter();
+            let pieces = prepared.pieces[here.pieces()].iter();
             out.items.extend(pieces.map(|p| Item::Word(Cow::Borrowed(p))));
         } else {
             prepared.fragment(shaper, token, start..end, hyphen, |piece| {
-                let span = &prepared.spans[piece.span];
+                let span = &prepared.spans[piece.span()];
                 out.text += span.width(&piece.word);
                 out.gaps += span.gaps(&piece.word);
                 out.items.push(Item::Word(piece));
@@ -152,7 +152,7 @@ fn gather<'p>(
             } else {
                 out.text += here.glue.width;
             }
-            if !here.glue.range.is_empty() {
+            if !here.glue.range().is_empty() {
                 out.items.push(Item::Space(token));
             }
         }
@@ -182,7 +182,7 @@ impl<'a> Setter<'a> {
 
     /// Size of the glyphs of a piece.
     fn size(&self, piece: &Piece) -> Length {
-        let size = self.prepared.spans[piece.span].style.size;
+        let size = self.prepared.spans[piece.span()].style.size;
         if piece.word.size == 1000 { size } else { size.scaled(piece.word.size, 1000) }
     }
 
@@ -282,18 +282,18 @@ impl<'a> Setter<'a> {
 
     /// Width of a word on this line.
     fn word_width(&self, piece: &Piece) -> Length {
-        let size = self.prepared.spans[piece.span].style.size;
+        let size = self.prepared.spans[piece.span()].style.size;
         self.scaled(size.scaled(piece.word.width, EM))
-            + self.letterspace(piece.span) * i64::from(piece.word.gaps)
+            + self.letterspace(piece.span()) * i64::from(piece.word.gaps)
     }
 
     fn word(&mut self, piece: &Piece) {
-        let style = &self.prepared.spans[piece.span].style;
-        let letterspace = self.letterspace(piece.span);
+        let style = &self.prepared.spans[piece.span()].style;
+        let letterspace = self.letterspace(piece.span());
         for part in &piece.word.runs {
-            let start = piece.range.start;
+            let start = piece.range().start;
             let look = Look {
-                span: piece.span,
+                span: piece.span(),
                 face: part.face,
                 units: part.units,
                 size: self.size(piece),
@@ -312,17 +312,17 @@ impl<'a> Setter<'a> {
 
     fn space(&mut self, token: usize, width: Length) {
         let glue = &self.prepared.tokens[token].glue;
-        let span = &self.prepared.spans[glue.span];
+        let span = &self.prepared.spans[glue.span()];
         let space = &span.typeface.space;
         let look = Look {
-            span: glue.span,
+            span: glue.span(),
             face: space.face,
             units: space.units,
             size: span.style.size,
             rise: Length::ZERO,
-            letterspace: self.letterspace(glue.span),
+            letterspace: self.letterspace(glue.span()),
         };
-        self.put(&look, space.glyphs(glue.range.len() as u32), glue.range.clone());
+        self.put(&look, space.glyphs(glue.range().len() as u32), glue.range());
         self.pen += width;
     }
 

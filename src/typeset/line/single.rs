@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::typeset::length::Length;
 use crate::typeset::line::{Line, lay};
-use crate::typeset::shape::{Paragraph, Shaper, Style};
+use crate::typeset::shape::{Paragraph, Shaper, Style, Token};
 
 /// Sets a text on one line at its natural width, beginning at x = 0. To centre it or move it to
 /// the right, add to each run's `x`; [`Line::width`] is without letterspace behind the last letter.
@@ -29,7 +29,7 @@ pub fn break_by_sense(
 ) -> Vec<Range<usize>> {
     let prepared = shaper.prepare(&Paragraph::new(text, *style, language));
     let words: Vec<Range<usize>> =
-        prepared.tokens.iter().map(|t| t.range.clone()).filter(|r| !r.is_empty()).collect();
+        prepared.tokens.iter().map(Token::range).filter(|r| !r.is_empty()).collect();
     if words.is_empty() {
         return Vec::new();
     }
@@ -72,14 +72,14 @@ pub fn break_by_sense(
     let mut from = 0;
     while from < n {
         let to = best[from].1;
-        out.push(prepared.tokens[from].range.start..prepared.tokens[to - 1].range.end);
+        out.push(prepared.tokens[from].range().start..prepared.tokens[to - 1].range().end);
         from = to;
     }
     out
 }
 
 fn words_at(prepared: &crate::typeset::shape::Prepared, token: usize) -> Range<usize> {
-    prepared.tokens[token].range.clone()
+    prepared.tokens[token].range()
 }
 
 /// What a further line of a heading costs: less than a title torn from its name (1), more than

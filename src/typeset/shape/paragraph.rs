@@ -105,13 +105,30 @@ pub(in crate::typeset) struct Span {
     space: Length,
 }
 
+/// A range of bytes or indices. Every word of a book has some, so they are kept small.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    start: u32,
+    end: u32,
+}
+
+impl From<Range<usize>> for Extent {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+}
+
+impl From<Extent> for Range<usize> {
+    fn from(extent: Extent) -> Self {
+        extent.start as usize..extent.end as usize
+    }
+}
+
 /// A word: what stands between two spaces, in as many pieces as it has styles.
 #[derive(Clone, Debug)]
 pub(in crate::typeset) struct Token {
-    /// Bytes of the text.
-    pub(in crate::typeset) range: Range<usize>,
-    /// Index of its first piece, and one past its last.
-    pub(in crate::typeset) pieces: Range<usize>,
+    range: Extent,
+    pieces: Extent,
     /// Natural width.
     pub(in crate::typeset) width: Length,
     /// Sum over its letter gaps of the size: what one em of letterspace would add.
@@ -120,33 +137,65 @@ pub(in crate::typeset) struct Token {
     pub(in crate::typeset) glue: Glue,
 }
 
+impl Token {
+    /// Bytes of the text.
+    pub(in crate::typeset) fn range(&self) -> Range<usize> {
+        self.range.into()
+    }
+
+    /// Index of its first piece, and one past its last.
+    pub(in crate::typeset) fn pieces(&self) -> Range<usize> {
+        self.pieces.into()
+    }
+}
+
 /// The white space behind a word.
 #[derive(Clone, Debug, Default)]
 pub(in crate::typeset) struct Glue {
-    /// Bytes of the text; empty at the end of the paragraph.
-    pub(in crate::typeset) range: Range<usize>,
-    /// Index of its span.
-    pub(in crate::typeset) span: usize,
-    /// Natural width.
-    pub(in crate::typeset) width: Length,
+    range: Extent,
+    span: u32,
     /// Whether it grows and shrinks with the line.
     pub(in crate::typeset) elastic: bool,
     /// Whether a line may end here.
     pub(in crate::typeset) breaks: bool,
     /// Whether a line must end here.
     pub(in crate::typeset) forced: bool,
+    /// Natural width.
+    pub(in crate::typeset) width: Length,
+}
+
+impl Glue {
+    /// Bytes of the text; empty at the end of the paragraph.
+    pub(in crate::typeset) fn range(&self) -> Range<usize> {
+        self.range.into()
+    }
+
+    /// Index of its span.
+    pub(in crate::typeset) fn span(&self) -> usize {
+        self.span as usize
+    }
 }
 
 /// A part of a word in one style.
 #[derive(Clone, Debug)]
 pub(in crate::typeset) struct Piece {
-    /// Bytes of the text.
-    pub(in crate::typeset) range: Range<usize>,
-    /// Index of its span.
-    pub(in crate::typeset) span: usize,
-    pub(in crate::typeset) word: Arc<Word>,
+    range: Extent,
+    span: u32,
     /// Embedding level (UAX 9): even reads from left to right, odd from right to left.
     pub(in crate::typeset) level: u8,
+    pub(in crate::typeset) word: Arc<Word>,
+}
+
+impl Piece {
+    /// Bytes of the text.
+    pub(in crate::typeset) fn range(&self) -> Range<usize> {
+        self.range.into()
+    }
+
+    /// Index of its span.
+    pub(in crate::typeset) fn span(&self) -> usize {
+        self.span as usize
+    }
 }
 
 impl Prepared {
@@ -175,7 +224,7 @@ impl Prepared {
         let mut sum = (Length::ZERO, Length::ZERO);
         self.piece_sums.push(sum);
         for piece in &self.pieces {
-            let span = &self.spans[piece.span];
+            let span = &self.spans[piece.span()];
             sum.0 += span.width(&piece.word);
             sum.1 += span.gaps(&piece.word);
             self.piece_sums.push(sum);
@@ -183,15 +232,15 @@ impl Prepared {
     }
 
     pub(in crate::typeset) fn token_text(&self, token: usize) -> &str {
-        &self.text[self.tokens[token].range.clone()]
+        &self.text[self.tokens[token].range()]
     }
 
     /// The pieces of a token that bytes `range` reach into, as indices.
     pub(in crate::typeset) fn pieces_of(&self, token: usize, range: &Range<usize>) -> Range<usize> {
-        let all = self.tokens[token].pieces.clone();
+        let all = self.tokens[token].pieces();
         let pieces = &self.pieces[all.clone()];
-        let first = pieces.partition_point(|p| p.range.end <= range.start);
-        let end = pieces.partition_point(|p| p.range.start < range.end).max(first);
+        let first = pieces.partition_point(|p| p.range().end <= range.start);
+        let end = pieces.partition_point(|p| p.range().start < range.end).max(first);
         all.start + first..all.start + end
     }
 
@@ -205,12 +254,12 @@ impl Prepared {
         mut each: impl FnMut(Cow<'s, Piece>),
     ) {
         for piece in &self.pieces[self.pieces_of(token, &range)] {
-            let part = piece.range.start.max(range.start)..piece.range.end.min(range.end);
+            let part = piece.range().start.max(range.start)..piece.range().end.min(range.end);
             if part.is_empty() {
                 continue;
             }
             let hyphen = hyphen && part.end == range.end;
-            if part == piece.range && !hyphen {
+            if part == piece.range() && !hyphen {
                 each(Cow::Borrowed(piece));
                 continue;
             }
@@ -219,8 +268,8 @@ impl Prepared {
             if hyphen {
                 string.push(SOFT_HYPHEN);
             }
-            let word = self.spans[piece.span].typeface.word(shaper.fonts(), &string, piece.level);
-            each(Cow::Owned(Piece { range: part, span: piece.span, word, level: piece.level }));
+            let word = self.spans[piece.span()].typeface.word(shaper.fonts(), &string, piece.level);
+            each(Cow::Owned(Piece { range: part.into(), span: piece.span, word, level: piece.level }));
         }
     }
 }
@@ -304,14 +353,19 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
                 out.missing.push(Missing { character, at });
             }
-            out.pieces.push(Piece { range: from..to, span, word: shaped, level: level_here });
+            out.pieces.push(Piece {
+                range: (from..to).into(),
+                span: span as u32,
+                word: shaped,
+                level: level_here,
+            });
             from = to;
         }
         while span + 1 < ends.len() && ends[span] <= word.end {
             span += 1;
         }
         let glue = glue(text, word.end, span, &out.spans[span]);
-        at = glue.range.end.max(word.end);
+        at = glue.range().end.max(word.end);
         let pieces = pieces..out.pieces.len();
         let mut sums = out.sums.last().copied().unwrap_or_default();
         sums.text += width;
@@ -322,9 +376,9 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             sums.text += glue.width;
         }
         out.sums.push(sums);
-        out.tokens.push(Token { range: word, pieces, width, gaps, glue });
+        out.tokens.push(Token { range: word.into(), pieces: pieces.into(), width, gaps, glue });
     }
-    if out.tokens.iter().any(|t| t.range.len() > LONGEST_SHAPED) {
+    if out.tokens.iter().any(|t| t.range().len() > LONGEST_SHAPED) {
         out.sum_pieces();
     }
     out
@@ -413,8 +467,8 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
     // One plain space, as nearly everywhere.
     if let [b' ', b'!'..=b'~', ..] = text.as_bytes()[at..] {
         return Glue {
-            range: at..at + 1,
-            span: index,
+            range: (at..at + 1).into(),
+            span: index as u32,
             width: span.space,
             elastic: true,
             breaks: true,
@@ -423,7 +477,7 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
     }
     let end = text[at..].find(|c| !is_white(c)).map_or(text.len(), |i| at + i);
     if at == end {
-        return Glue { range: at..at, span: index, ..Glue::default() };
+        return Glue { range: (at..at).into(), span: index as u32, ..Glue::default() };
     }
     let white = &text[at..end];
     let end = match white.find(is_newline) {
@@ -444,8 +498,8 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
     };
     let width = fixed.map_or(span.space, |per_mille| span.style.size.scaled(per_mille, 1000));
     Glue {
-        range: at..end,
-        span: index,
+        range: (at..end).into(),
+        span: index as u32,
         width,
         elastic: fixed.is_none(),
         breaks: !white.contains('\u{a0}'),

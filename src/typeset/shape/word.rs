@@ -32,7 +32,7 @@ const CLEAR_OF_F: i32 = 40;
 
 thread_local! {
     /// The shaper's buffer, for its memory.
-    static BUFFER: Cell<Buffer> = Cell::default();
+    static BUFFER: Cell<Option<Buffer>> = Cell::default();
 }
 
 /// Shards of the word cache; more than any number of threads that lay out chapters at once.
@@ -310,7 +310,7 @@ impl Typeface {
     ) {
         let Some(face) = fonts.face(id) else { return };
         let text = &string[range.clone()];
-        let mut buffer = BUFFER.take();
+        let mut buffer = BUFFER.take().unwrap_or_default();
         buffer.reset();
         buffer.push_str(text);
         buffer.guess_segment_properties();
@@ -340,7 +340,7 @@ impl Typeface {
             };
             out.push(Draft { face: id, cluster: info.cluster + range.start as u32, glyph: shaped });
         }
-        BUFFER.set(buffer);
+        BUFFER.set(Some(buffer));
     }
 
     fn plan(
