@@ -203,6 +203,9 @@ pub struct PlacedWord {
     pub dx: Length,
     /// Bytes of [`GlyphRun::text`] that are its text.
     pub text: Range<u32>,
+    /// A number by which it is known: placed words of one number have the same glyphs, face and text. 0 where it has
+    /// none. The numbers are small and given as words are met, so that they differ from run to run.
+    pub number: u32,
 }
 
 /// A glyph of a shaped word. Measures are font units.
@@ -314,7 +317,7 @@ impl GlyphRun {
 
     /// Whether one of its words is a plain space.
     pub fn is_space(&self, word: &PlacedWord) -> bool {
-        self.text_at(&word.text) == " "
+        word.text.len() == 1 && self.text.as_bytes().get(word.text.start as usize) == Some(&b' ')
     }
 
     /// Bytes of its text as a string, those of a glyph or a word.

@@ -244,7 +244,7 @@ impl<'a> Writer<'a> {
         let mut array = Array::default();
         let mut strings = std::mem::take(&mut self.strings);
         for word in &run.words {
-            let Some((string, codes)) = strings.word(run, word, face) else {
+            let Some(string) = strings.word(run, word, face) else {
                 self.clusters(run, word, face, &mut pen, &mut array);
                 continue;
             };
@@ -255,7 +255,7 @@ impl<'a> Writer<'a> {
             if !run.is_space(word) {
                 pen.go(word.dx, WORD_OFF, &mut array, &mut self.out);
             }
-            array.string(&mut self.out, codes);
+            array.string(&mut self.out, string.codes);
             pen.at += string.width + string.glyphs * pen.spacing;
         }
         self.strings = strings;

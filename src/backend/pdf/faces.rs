@@ -5,11 +5,7 @@
 //! the text for which the glyph is used most often; where it stands for another one, the page
 //! says so itself (`ActualText`).
 
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
-
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider as _;
@@ -17,7 +13,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
-use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, PlacedWord, Shape, ShapedGlyph};
+use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, PlacedWord, Shape};
 
 /// A face as the file will hold it.
 #[derive(Debug)]
@@ -62,11 +58,6 @@ pub(super) fn cluster_len(glyphs: &[Glyph]) -> usize {
     }
 }
 
-/// Where the glyphs of a word are kept: the same for all places where they stand.
-pub(super) fn address(word: &PlacedWord) -> usize {
-    Arc::as_ptr(&word.glyphs).cast::<ShapedGlyph>() as usize
-}
-
 /// How often a glyph stands for a text.
 #[derive(Debug)]
 struct Use {
@@ -101,45 +92,28 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
 /// Pages whose glyphs are counted in one go.
 const PAGES_AT_ONCE: usize = 96;
 
-/// A word, where it was met first, and how often it stands on pages.
-struct Counted<'p> {
-    run: &'p GlyphRun,
-    word: &'p PlacedWord,
-    times: u32,
-}
-
-impl<'p> Counted<'p> {
-    fn text(&self) -> &'p str {
-        self.run.text_at(&self.word.text)
-    }
-}
-
 /// What these pages use of each face.
 fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
-    let mut words: Vec<Counted<'_>> = Vec::new();
-    // Words are kept once however often they stand on pages: they are known by their address.
-    let mut known: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+    let mut firsts: Vec<(&GlyphRun, &PlacedWord)> = Vec::new();
+    // How often each word stands on the pages, by its number; those without one stand among the firsts every time.
+    let mut times: Vec<u32> = Vec::new();
     for item in pages.iter().flat_map(|p| &p.items) {
         let Shape::Glyphs(run) = &item.shape else { continue };
         for word in &run.words {
-            let index = match known.entry((run.face, address(word))) {
-                // One glyph of a space serves several characters.
-                Entry::Occupied(entry) if words[*entry.get()].text() == run.text_at(&word.text) => {
-                    *entry.get()
-                }
-                Entry::Occupied(_) => words.len(),
-                Entry::Vacant(entry) => *entry.insert(words.len()),
-            };
-            match words.get_mut(index) {
-                Some(found) => found.times += 1,
-                None => words.push(Counted { run, word, times: 1 }),
+            let number = word.number as usize;
+            if times.len() <= number {
+                times.resize(number + 1, 0);
             }
+            if number == 0 || times[number] == 0 {
+                firsts.push((run, word));
+            }
+            times[number] += 1;
         }
     }
     let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
-    for word in &words {
-        if let Some(face) = uses.get_mut(word.run.face) {
-            count(face, word);
+    for (run, word) in firsts {
+        if let Some(face) = uses.get_mut(run.face) {
+            count(face, run, word, if word.number == 0 { 1 } else { times[word.number as usize] });
         }
     }
     uses
@@ -162,7 +136,7 @@ fn add(known: &mut Uses, more: Uses) {
     }
 }
 
-fn count(uses: &mut Uses, &Counted { run, word, times }: &Counted<'_>) {
+fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
     let glyphs: Vec<Glyph> = run.glyphs_of(word).collect();
     let mut rest = glyphs.as_slice();
     while let [first, ..] = rest {

@@ -83,7 +83,7 @@ impl Builder {
             let soft = glyph(&self.pages.faces[face], '-');
             let soft = ShapedGlyph { text: (0, 0), gap: false, soft_hyphen: true, ..soft };
             let end = run.text.len() as u32;
-            run.words.push(PlacedWord { glyphs: [soft].into(), dx: run.width(), text: end..end });
+            run.words.push(PlacedWord { glyphs: [soft].into(), dx: run.width(), text: end..end, number: 0 });
         }
         let end = run.width();
         self.item(Shape::Glyphs(run), owner);
@@ -208,6 +208,12 @@ fn glyph(face: &PageFace, character: char) -> ShapedGlyph {
     }
 }
 
+/// A number for a word of the sample in one of its faces.
+fn number(face: usize, word: &str) -> u32 {
+    let at = WORDS.split_whitespace().position(|w| w == word);
+    at.map_or(0, |at| (2 * at + face) as u32 + 1)
+}
+
 /// A run of one glyph a character.
 pub(super) fn run(face: &PageFace, index: usize, text: &str, x: f64, y: f64, size: f64) -> GlyphRun {
     let mut run = GlyphRun {
@@ -237,7 +243,12 @@ pub(super) fn run(face: &PageFace, index: usize, text: &str, x: f64, y: f64, siz
         }
         let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
         let text = at..at + part.len() as u32;
-        run.words.push(PlacedWord { glyphs: glyphs.into(), dx, text: text.clone() });
+        run.words.push(PlacedWord {
+            glyphs: glyphs.into(),
+            dx,
+            text: text.clone(),
+            number: number(index, part),
+        });
         // A word space that no font unit measures, as a justified line has.
         dx += width + if part == " " { Length(12_345) } else { Length::ZERO };
         at = text.end;

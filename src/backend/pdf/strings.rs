@@ -1,15 +1,11 @@
 //! In: words at their places. Out: what a `TJ` operator shows (ISO 32000-1, 9.4.3): strings of codes, and numbers
 //! that set the pen right between them.
 
-use std::ops::Range;
-
-use rustc_hash::FxHashMap;
-
 use crate::typeset::length::Length;
 use crate::typeset::page::{GlyphRun, PlacedWord};
 
 use super::content::integer;
-use super::faces::{self, Face};
+use super::faces::Face;
 
 /// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
 pub(super) fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
@@ -45,87 +41,101 @@ impl Pen {
     }
 }
 
-/// A word as a part of a `TJ` array, from inside of one string to inside of another, at any size
-/// and scale.
-#[derive(Clone, Debug)]
-pub(super) struct WordString {
-    /// The bytes of [`Strings`] that hold the codes, then those of the text.
-    codes: Range<u32>,
-    text_end: u32,
-    /// How far it moves the pen, in thousandths of an em, without what the reader adds to each advance.
+/// The words that were shown, by their number: as parts of a `TJ` array, from inside of one string to inside of
+/// another, at any size and scale.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    known: Vec<Known>,
+    /// The codes of all of them, one after the other.
+    bytes: Vec<u8>,
+}
+
+/// What is known of a word.
+#[derive(Clone, Copy, Debug, Default)]
+enum Known {
+    /// Nothing yet.
+    #[default]
+    New,
+    /// It is shown glyph by glyph.
+    ByGlyph,
+    /// It is one string.
+    String {
+        /// Where its codes begin, and how many bytes they are.
+        start: u32,
+        length: u16,
+        glyphs: u16,
+        /// As [`WordString::width`].
+        width: f32,
+    },
+}
+
+/// A word that the reader can show by itself.
+#[derive(Debug)]
+pub(super) struct WordString<'s> {
+    pub(super) codes: &'s [u8],
+    /// How far it moves the pen, in thousandths of an em, without what the reader adds to each advance: a whole
+    /// number.
     pub(super) width: f64,
     /// Number of its glyphs.
     pub(super) glyphs: f64,
 }
 
-/// The words that were shown, by face and address.
-#[derive(Debug, Default)]
-pub(super) struct Strings {
-    /// `None` for those that are shown glyph by glyph.
-    known: FxHashMap<(usize, usize), Option<WordString>>,
-    bytes: Vec<u8>,
-}
-
 impl Strings {
     /// A word as a string; `None` where it is shown glyph by glyph.
-    pub(super) fn word(
-        &mut self,
-        run: &GlyphRun,
-        word: &PlacedWord,
-        face: &Face,
-    ) -> Option<(WordString, &[u8])> {
-        let text = run.text_at(&word.text);
-        let bytes = &mut self.bytes;
-        let known = self.known.entry((run.face, faces::address(word))).or_insert_with(|| {
-            let start = bytes.len();
-            let string = WordString::new(run, word, face, bytes);
-            if string.is_none() {
-                bytes.truncate(start);
+    pub(super) fn word(&mut self, run: &GlyphRun, word: &PlacedWord, face: &Face) -> Option<WordString<'_>> {
+        let number = word.number as usize;
+        if number == 0 {
+            return None;
+        }
+        if self.known.len() <= number {
+            self.known.resize(number + 1, Known::New);
+        }
+        if matches!(self.known[number], Known::New) {
+            let start = self.bytes.len();
+            self.known[number] = encode(run, word, face, &mut self.bytes).unwrap_or(Known::ByGlyph);
+            if matches!(self.known[number], Known::ByGlyph) {
+                self.bytes.truncate(start);
             }
-            string
-        });
-        let string = known.clone()?;
-        let own = &self.bytes[string.codes.end as usize..string.text_end as usize];
-        (own == text.as_bytes()).then(|| {
-            let codes = &self.bytes[string.codes.start as usize..string.codes.end as usize];
-            (string, codes)
-        })
+        }
+        let Known::String { start, length, glyphs, width } = self.known[number] else { return None };
+        let codes = &self.bytes[start as usize..start as usize + usize::from(length)];
+        Some(WordString { codes, width: f64::from(width), glyphs: f64::from(glyphs) })
     }
 }
 
-impl WordString {
-    /// Puts codes and text behind `bytes`. `None` where glyphs need more than codes: another text than the font's map
-    /// says, a place off the line, letterspace that is not behind every letter.
-    fn new(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -> Option<Self> {
-        let unit = 1000.0 / f64::from(run.units_per_em);
-        let start = bytes.len() as u32;
-        let mut array = Array { open: true, string: true };
-        let (mut at, mut target) = (0.0, 0);
-        for (index, glyph) in word.glyphs.iter().enumerate() {
-            let code = face.code(glyph.id);
-            let text = word.text.start + glyph.text.0..word.text.start + glyph.text.1;
-            let says_text = !text.is_empty() && face.text(code) == run.text_at(&text);
-            let spaced = glyph.gap || index + 1 == word.glyphs.len();
-            if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {
-                return None;
-            }
-            let off: f64 = at - f64::from(target) * unit;
-            if off.abs() >= GLYPH_OFF {
-                array.adjust(bytes, off.round() as i64);
-                at -= off.round();
-            }
-            array.code(bytes, code);
-            at += f64::from(face.width(code));
-            target += glyph.step;
-        }
-        if !array.string {
+/// Puts the codes of a word behind `bytes`. `None` where glyphs need more than codes: another text than the font's map
+/// says, a place off the line, letterspace that is not behind every letter.
+fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -> Option<Known> {
+    let unit = 1000.0 / f64::from(run.units_per_em);
+    let start = bytes.len();
+    let mut array = Array { open: true, string: true };
+    let (mut at, mut target) = (0.0, 0);
+    for (index, glyph) in word.glyphs.iter().enumerate() {
+        let code = face.code(glyph.id);
+        let text = word.text.start + glyph.text.0..word.text.start + glyph.text.1;
+        let says_text = !text.is_empty() && face.text(code) == run.text_at(&text);
+        let spaced = glyph.gap || index + 1 == word.glyphs.len();
+        if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {
             return None;
         }
-        let codes = start..bytes.len() as u32;
-        bytes.extend_from_slice(run.text_at(&word.text).as_bytes());
-        let text_end = bytes.len() as u32;
-        Some(Self { codes, text_end, width: at, glyphs: word.glyphs.len() as f64 })
+        let off: f64 = at - f64::from(target) * unit;
+        if off.abs() >= GLYPH_OFF {
+            array.adjust(bytes, off.round() as i64);
+            at -= off.round();
+        }
+        array.code(bytes, code);
+        at += f64::from(face.width(code));
+        target += glyph.step;
     }
+    if !array.string {
+        return None;
+    }
+    Some(Known::String {
+        start: u32::try_from(start).ok()?,
+        length: u16::try_from(bytes.len() - start).ok()?,
+        glyphs: u16::try_from(word.glyphs.len()).ok()?,
+        width: at as f32,
+    })
 }
 
 /// The state of an open `TJ` array.

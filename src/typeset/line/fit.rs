@@ -82,6 +82,7 @@ pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params
         }
         if setting.first_token() == token || end == words {
             (setting.variants, setting.lines) = setting.find_variants(&graph, shaper, prepared);
+            graph.discard();
             return setting;
         }
     }
@@ -170,6 +171,7 @@ impl Setting {
     fn others(&self, shaper: &Shaper<'_>, prepared: &Prepared, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
         let graph = self.graph(shaper, prepared, self.rung, prepared.tokens.len()).unwrap_or_default();
         let path = graph.path(&self.builder(shaper, prepared, self.rung), lines, loath);
+        graph.discard();
         self.settled.iter().chain(&path).map(Chosen::from).collect()
     }
 

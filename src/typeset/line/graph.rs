@@ -4,6 +4,7 @@
 //! lines cost for being unlike, and three hyphens in a row, are known exactly, and the number of
 //! lines is free. There are about two transitions a line.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::typeset::length::Length;
@@ -526,16 +527,35 @@ impl Builder<'_> {
     }
 }
 
+thread_local! {
+    /// The memory of the last graph, for the next one.
+    static LAST: Cell<Option<Graph>> = Cell::default();
+}
+
+/// Breaks of a graph whose memory is kept: more than the longest paragraphs of novels have.
+const MOST_KEPT: usize = 8192;
+
 impl Graph {
+    /// Gives its memory to the next graph of this thread.
+    pub(super) fn discard(mut self) {
+        if self.breaks.capacity() > MOST_KEPT {
+            return;
+        }
+        self.breaks.clear();
+        self.edges.clear();
+        self.states.clear();
+        self.at.clear();
+        LAST.set(Some(self));
+    }
+
     /// The graph of a seed alone, with room for the lines of so many tokens.
     fn seeded(seed: Seed, tokens: usize) -> Self {
+        let mut graph = LAST.take().unwrap_or_default();
         // About a break, two lines and three states a word stand in the graph of a novel's paragraph.
-        let mut graph = Self {
-            breaks: Vec::with_capacity(tokens + 2),
-            edges: Vec::with_capacity(2 * tokens + 2),
-            states: Vec::with_capacity(3 * tokens + 2),
-            at: Vec::with_capacity(tokens + 2),
-        };
+        graph.breaks.reserve(tokens + 2);
+        graph.edges.reserve(2 * tokens + 2);
+        graph.states.reserve(3 * tokens + 2);
+        graph.at.reserve(tokens + 2);
         let mut edge = NONE;
         if let Some(above) = seed.above {
             graph.breaks.push(above.from);

@@ -305,7 +305,7 @@ impl<'a> Setter<'a> {
                 letterspace,
             };
             let text = start + part.text.start as usize..start + part.text.end as usize;
-            self.put(&look, Arc::clone(&part.glyphs), text);
+            self.put(&look, Arc::clone(&part.glyphs), text, part.number);
             self.pen += self.scaled(style.size.scaled(part.width, EM)) + letterspace * i64::from(part.gaps);
         }
     }
@@ -322,12 +322,14 @@ impl<'a> Setter<'a> {
             rise: Length::ZERO,
             letterspace: self.letterspace(glue.span()),
         };
-        self.put(&look, space.glyphs(glue.range().len() as u32), glue.range());
+        let text = glue.range();
+        let number = if &self.prepared.text[text.clone()] == " " { space.number } else { 0 };
+        self.put(&look, space.glyphs(text.len() as u32), text, number);
         self.pen += width;
     }
 
     /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
-    fn put(&mut self, look: &Look, glyphs: Arc<[ShapedGlyph]>, text: Range<usize>) {
+    fn put(&mut self, look: &Look, glyphs: Arc<[ShapedGlyph]>, text: Range<usize>, number: u32) {
         let span = &self.prepared.spans[look.span];
         let jumps = std::mem::take(&mut self.jumps);
         let fits = self.runs.last().is_some_and(|r| {
@@ -362,7 +364,7 @@ impl<'a> Setter<'a> {
             let start = run.text.len() as u32;
             run.text.push_str(&self.prepared.text[text]);
             let text = start..run.text.len() as u32;
-            run.words.push(PlacedWord { glyphs, dx: self.pen - run.x, text });
+            run.words.push(PlacedWord { glyphs, dx: self.pen - run.x, text, number });
         }
     }
 }

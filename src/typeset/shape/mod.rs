@@ -10,6 +10,7 @@ mod paragraph;
 mod style;
 mod word;
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Piece, Token};
@@ -32,6 +33,8 @@ pub struct Shaper<'a> {
     faces: RwLock<Vec<(FaceKey, Arc<Typeface>)>>,
     hyphenators: Mutex<HashMap<String, Arc<Hyphenator>>>,
     exceptions: Vec<String>,
+    /// The number that the next word gets.
+    numbers: Arc<AtomicU32>,
 }
 
 /// What of a style changes shapes (size, colour and the amount of tracking do not).
@@ -56,6 +59,7 @@ impl<'a> Shaper<'a> {
             faces: RwLock::default(),
             hyphenators: Mutex::default(),
             exceptions: exceptions.to_vec(),
+            numbers: Arc::new(AtomicU32::new(1)),
         }
     }
 
@@ -91,7 +95,8 @@ impl<'a> Shaper<'a> {
             tracked: style.tracking != 0,
             language: language.to_owned(),
         };
-        let face = Arc::new(Typeface::new(self.fonts, style, language, self.hyphenator(language)));
+        let (hyphenator, numbers) = (self.hyphenator(language), Arc::clone(&self.numbers));
+        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, numbers));
         known.push((key, Arc::clone(&face)));
         face
     }

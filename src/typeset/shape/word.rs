@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use harfrust::{
@@ -56,6 +57,8 @@ pub(in crate::typeset) struct FaceRun {
     /// Bytes of the word that its glyphs stand for; their own bytes are counted from the first.
     pub(in crate::typeset) text: Range<u32>,
     pub(in crate::typeset) glyphs: Arc<[ShapedGlyph]>,
+    /// As [`PlacedWord::number`](crate::typeset::page::PlacedWord::number).
+    pub(in crate::typeset) number: u32,
     /// Width in 1/65536 em of the word's style, and gaps where letterspace goes.
     pub(in crate::typeset) width: i64,
     pub(in crate::typeset) gaps: u32,
@@ -127,6 +130,7 @@ pub(in crate::typeset) struct Typeface {
     features: Vec<Feature>,
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
+    numbers: Arc<AtomicU32>,
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
     /// Words read from the left, then those read from the right.
     words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; 2 * SHARDS],
@@ -142,19 +146,21 @@ pub(in crate::typeset) struct Space {
     pub(in crate::typeset) units: u16,
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
+    /// The number of a plain space.
+    pub(in crate::typeset) number: u32,
     /// Its glyph for a text of one byte, of two and of three: so long are the characters.
     glyphs: [Arc<[ShapedGlyph]>; 3],
 }
 
 impl Space {
-    fn new(fonts: &FontSet, slot: Slot) -> Self {
+    fn new(fonts: &FontSet, slot: Slot, number: u32) -> Self {
         let face = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
         let (glyph, step, units) = fonts.face(face).map_or((0, 250, 1000), |face| match face.glyph(' ') {
             Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
             None => (0, i32::from(face.units_per_em) / 4, face.units_per_em),
         });
         let glyphs = [1, 2, 3].map(|bytes| space_glyph(glyph, step, bytes));
-        Self { face, units, width: em(step, units), glyphs }
+        Self { face, units, width: em(step, units), number, glyphs }
     }
 
     /// Its glyph, for a text of so many bytes.
@@ -186,17 +192,24 @@ impl std::fmt::Debug for Typeface {
 }
 
 impl Typeface {
-    pub(super) fn new(fonts: &FontSet, style: &Style, language: &str, hyphenator: Arc<Hyphenator>) -> Self {
+    pub(super) fn new(
+        fonts: &FontSet,
+        style: &Style,
+        language: &str,
+        hyphenator: Arc<Hyphenator>,
+        numbers: Arc<AtomicU32>,
+    ) -> Self {
         Self {
             slot: style.slot,
             position: style.position,
             features: features(style),
             language: Language::new(language),
             hyphenator,
+            space: Space::new(fonts, style.slot, next(&numbers)),
+            numbers,
             plans: Mutex::default(),
             words: Default::default(),
             hyphen: OnceLock::new(),
-            space: Space::new(fonts, style.slot),
         }
     }
 
@@ -270,8 +283,10 @@ impl Typeface {
         if let Some(last) = glyphs.iter_mut().rev().find(|g| g.glyph.gap) {
             last.glyph.gap = false;
         }
-        let runs: Box<[FaceRun]> =
-            glyphs.chunk_by(|a, b| a.face == b.face).map(|group| face_run(fonts, group, size)).collect();
+        let runs: Box<[FaceRun]> = glyphs
+            .chunk_by(|a, b| a.face == b.face)
+            .map(|group| face_run(fonts, group, size, next(&self.numbers)))
+            .collect();
         let step = |glyph: Option<&ShapedGlyph>, run: &FaceRun| glyph.map_or(0, |g| em(g.step, run.units));
         let first = runs.first().map_or(0, |r| step(r.glyphs.first(), r));
         let last = runs.last().map_or(0, |r| step(r.glyphs.last(), r));
@@ -446,8 +461,13 @@ pub(in crate::typeset) fn word_number(text: &str) -> u32 {
     if letters < 3 { 0 } else { hash | 1 }
 }
 
+/// The next number of a word.
+fn next(numbers: &AtomicU32) -> u32 {
+    numbers.fetch_add(1, Ordering::Relaxed)
+}
+
 /// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
-fn face_run(fonts: &FontSet, group: &[Draft], size: i64) -> FaceRun {
+fn face_run(fonts: &FontSet, group: &[Draft], size: i64, number: u32) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
     let from = group.iter().map(|g| g.glyph.text.0).min().unwrap_or(0);
@@ -461,6 +481,7 @@ fn face_run(fonts: &FontSet, group: &[Draft], size: i64) -> FaceRun {
         units,
         text: from..to,
         glyphs: group.iter().map(glyph).collect(),
+        number,
         width: group.iter().map(|g| em(g.glyph.step, units)).sum::<i64>() * size / 1000,
         gaps: group.iter().filter(|g| g.glyph.gap).count() as u32,
     }
