@@ -70,7 +70,8 @@ pub fn plan(blocks: &[Block], frame: Frame, opening: Opening) -> Plans {
     let column = Column::new(blocks, frame);
     [Side::Recto, Side::Verso].map(|side| {
         let slots = Slots::new(blocks);
-        let mut search = Search { column: &column, opening, nodes: Vec::new(), slots, ends: [None; 2] };
+        let mut search =
+            Search { column: &column, opening, nodes: Vec::new(), slots, ends: [None; 2], fits: Vec::new() };
         search.run(side);
         search.ends.map(|end| end.map(|end| search.trace(end)))
     })
@@ -82,6 +83,8 @@ struct Search<'a> {
     nodes: Vec<Node>,
     slots: Slots,
     ends: [Option<Node>; 2],
+    /// Of the page that is looked at: what [`full_page`] says for each number of lines that it may use.
+    fits: Vec<Option<(f32, i32, u32)>>,
 }
 
 /// What a layer looks like from one of its states.
@@ -141,8 +144,10 @@ impl Search<'_> {
         let slack = u32::from(kind.first && self.opening.may_shift);
         let most = kind.room + slack;
         let least = kind.room.saturating_sub(kind.most_short + slack).max(1);
-        let Self { column, nodes, slots, ends, .. } = self;
+        let Self { column, nodes, slots, ends, fits, .. } = self;
         let end = column.end();
+        fits.clear();
+        fits.extend((least..=most).map(|used| full_page(kind, node.facing, slack, used)));
         column.possible_ends(node.start, least, most, &mut |found| {
             if found.next.block == end {
                 let Some((cost, shift)) = last_page(kind, node.facing, slack, &found) else { return };
@@ -163,7 +168,10 @@ impl Search<'_> {
                 }
                 return;
             }
-            let Some((cost, shift, short)) = full_page(kind, node.facing, slack, found.used) else { return };
+            let Some((cost, shift, short)) = fits.get((found.used - least) as usize).copied().flatten()
+            else {
+                return;
+            };
             let facing = if kind.side == Side::Verso { short.min(u32::from(u8::MAX)) as u8 } else { 0 };
             let fresh = Node {
                 start: found.next,
