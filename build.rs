@@ -1,6 +1,6 @@
 //! Packs the font files, so that the program carries them at less than half their size: in
 //! `fonts/*/` are the faces, out goes a Brotli stream (RFC 7932) for each; of the family that is set by default a
-//! zlib stream (RFC 1950), which is larger and unpacked five times as fast.
+//! zlib stream (RFC 1950), which is larger and unpacked in less time.
 
 #![expect(clippy::disallowed_methods, reason = "packing reads and writes files, before there is a program")]
 

@@ -45,7 +45,7 @@ pub struct Packed {
 enum Packing {
     /// A Brotli stream (RFC 7932): the smallest.
     Brotli,
-    /// A zlib stream (RFC 1950): unpacked five times as fast, for what nearly every book needs.
+    /// A zlib stream (RFC 1950): unpacked in less time, for what nearly every book needs.
     Zlib,
 }
 
