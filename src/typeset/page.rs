@@ -454,3 +454,50 @@ impl Segment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(steps: &[i32], dx: f64, text: Range<u32>) -> PlacedWord {
+        let last = steps.len() - 1;
+        let glyph = |(i, step): (usize, &i32)| ShapedGlyph {
+            id: i as u16 + 1,
+            gap: i < last,
+            soft_hyphen: false,
+            step: *step,
+            advance: 500,
+            dx: 0,
+            dy: 0,
+            text: (i as u32, i as u32 + 1),
+        };
+        let glyphs = steps.iter().enumerate().map(glyph).collect();
+        PlacedWord { glyphs, dx: Length::pt(dx), text, number: 0 }
+    }
+
+    #[test]
+    fn glyphs_stand_where_kerning_letterspace_and_scale_put_them() {
+        let run = GlyphRun {
+            face: 0,
+            units_per_em: 1000,
+            size: Length::pt(10.0),
+            x: Length::ZERO,
+            y: Length::ZERO,
+            rise: Length::pt(2.0),
+            scale: GlyphRun::UNSCALED / 2 * 3,
+            letterspace: Length::pt(0.25),
+            ink: Ink::Black(100),
+            words: vec![word(&[400, 500], 0.0, 0..2), word(&[500], 20.0, 2..3), word(&[500], 30.0, 3..4)],
+            text: "AV x".to_owned(),
+        };
+        // 400 units are 4 pt, set half as wide again; letterspace is not scaled with the glyphs.
+        let places: Vec<f64> = run.glyphs().map(|g| g.dx.to_pt()).collect();
+        assert_eq!(places, [0.0, 6.25, 20.0, 30.0]);
+        assert_eq!(run.width(), Length::pt(37.5));
+        assert!(run.glyphs().all(|g| g.dy == Length::pt(2.0) && g.advance == Length::pt(7.5)));
+        let said: Vec<&str> = run.words.iter().map(|w| run.text_at(&w.text)).collect();
+        assert_eq!((said, run.is_space(&run.words[1])), (vec!["AV", " ", "x"], true));
+        assert_eq!(run.text_at(&run.first().unwrap().text), "A");
+        assert_eq!(run.text_at(&run.last().unwrap().text), "x");
+    }
+}
