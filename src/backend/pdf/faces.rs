@@ -74,7 +74,7 @@ type Uses = Vec<Option<Vec<Use>>>;
 /// [`BackendError::Font`] where a font cannot be read or subset.
 pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
     let counted: Vec<Vec<Uses>> =
-        pages.pages.par_chunks(PAGES_AT_ONCE).map(|p| count_on(p, &pages.faces)).collect();
+        pages.pages.par_chunks(pages_at_once(pages)).map(|p| count_on(p, &pages.faces)).collect();
     let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
     for part in counted {
         for (known, more) in uses.iter_mut().zip(part) {
@@ -89,8 +89,13 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
         .collect()
 }
 
-/// Pages whose glyphs are counted in one go.
-const PAGES_AT_ONCE: usize = 96;
+/// Pages that one thread takes in one go: so many that words that return are known, and that the tables of words, which
+/// each go needs, are few however long the book is.
+pub(super) fn pages_at_once(pages: &Pages) -> usize {
+    const LEAST: usize = 16;
+    const GOES: usize = 4;
+    pages.pages.len().div_ceil(GOES * rayon::current_num_threads()).max(LEAST)
+}
 
 /// What these pages use of each face.
 fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {

@@ -275,9 +275,6 @@ impl Edition {
     }
 }
 
-/// Pages at least that are written one after the other, so that words that return are known.
-const PAGES_AT_ONCE: usize = 16;
-
 /// Writes typeset pages as a PDF of this edition, dated `now`.
 ///
 /// The same pages, metadata, edition and date give the same bytes, with any number of threads.
@@ -329,7 +326,7 @@ pub fn write_pages(
     let contents: Vec<Content> = pages
         .pages
         .par_iter()
-        .with_min_len(PAGES_AT_ONCE)
+        .with_min_len(faces::pages_at_once(pages))
         .map_init(Strings::default, |strings, page| {
             let written = content::write(page, &frame, strings);
             Content { bytes: finish::deflate(&written.bytes, compression), ..written }
