@@ -352,9 +352,11 @@ impl Bodies<'_> {
             ("[center", "[/center]"),
             ("[spoiler", "[/spoiler]"),
         ];
-        let low = |s: &str| s.get(..s.len().min(16)).map(str::to_ascii_lowercase).unwrap_or_default();
         let raw = self.page.raw(b);
-        let (open, close) = *TAGS.iter().find(|(o, _)| low(raw).starts_with(o))?;
+        let opens = |tag: &str| {
+            raw.as_bytes().get(..tag.len()).is_some_and(|r| r.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        let (open, close) = *TAGS.iter().find(|(open, _)| opens(open))?;
         let length = raw.find([']', '>'])? + 1;
         let last = (b..range.end)
             .find(|k| self.text[*k] && self.page.raw(*k).to_ascii_lowercase().contains(close))?;

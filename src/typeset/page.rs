@@ -163,6 +163,56 @@ pub enum Ink {
     Second(u8, u8, u8),
 }
 
+/// The words and spaces of a book as they were shaped, each once, by number. Threads share it; what is in it stays.
+#[derive(Default)]
+pub struct Glossary {
+    words: boxcar::Vec<ShapedWord>,
+}
+
+/// A word, or a space, as it was shaped.
+#[derive(Clone, Debug)]
+pub struct ShapedWord {
+    /// Its glyphs, in visual order.
+    pub glyphs: Box<[ShapedGlyph]>,
+    /// Bytes of its text.
+    pub bytes: u32,
+}
+
+impl Glossary {
+    /// Adds a word and gives it a number. Words are numbered as threads meet them, so that the numbers of a book differ
+    /// from run to run.
+    ///
+    /// # Panics
+    /// Where there are more than 2³² words.
+    #[expect(clippy::expect_used, reason = "so many words do not fit into memory")]
+    pub fn add(&self, glyphs: Box<[ShapedGlyph]>, bytes: u32) -> u32 {
+        u32::try_from(self.words.push(ShapedWord { glyphs, bytes })).expect("fewer than 2^32 shaped words")
+    }
+
+    /// The word with a number that [`Glossary::add`] gave; without glyphs where it gave none such.
+    pub fn word(&self, number: u32) -> &ShapedWord {
+        static NONE: std::sync::LazyLock<ShapedWord> =
+            std::sync::LazyLock::new(|| ShapedWord { glyphs: Box::default(), bytes: 0 });
+        self.words.get(number as usize).unwrap_or_else(|| &*NONE)
+    }
+
+    /// Numbers that have been given.
+    pub fn len(&self) -> usize {
+        self.words.count()
+    }
+
+    /// Whether it has no word.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl std::fmt::Debug for Glossary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Glossary({} words)", self.len())
+    }
+}
+
 /// Glyphs of one face and size on one baseline: words and spaces as they were shaped, each at its
 /// place.
 ///
@@ -188,6 +238,8 @@ pub struct GlyphRun {
     pub letterspace: Length,
     /// Colour.
     pub ink: Ink,
+    /// Where the glyphs of [`GlyphRun::words`] are.
+    pub glossary: Arc<Glossary>,
     /// Words and spaces in visual order.
     pub words: Vec<PlacedWord>,
     /// The text of the run, in reading order.
@@ -195,17 +247,14 @@ pub struct GlyphRun {
 }
 
 /// A word, or a space, at its place in a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PlacedWord {
-    /// Its glyphs, in visual order; the same for every place where it stands.
-    pub glyphs: Arc<[ShapedGlyph]>,
+    /// Its number in [`GlyphRun::glossary`]. Placed words of one number have the same glyphs, face and text.
+    pub number: u32,
+    /// The first byte of [`GlyphRun::text`] that is its text.
+    pub start: u32,
     /// Its origin, right of [`GlyphRun::x`].
     pub dx: Length,
-    /// Bytes of [`GlyphRun::text`] that are its text.
-    pub text: Range<u32>,
-    /// A number by which it is known: placed words of one number have the same glyphs, face and text. 0 where it has
-    /// none. The numbers are small and given as words are met, so that they differ from run to run.
-    pub number: u32,
 }
 
 /// A glyph of a shaped word. Measures are font units.
@@ -266,10 +315,15 @@ impl GlyphRun {
         self.words.iter().flat_map(|word| self.glyphs_of(word))
     }
 
+    /// One of its words as it was shaped.
+    pub fn shaped(&self, word: &PlacedWord) -> &ShapedWord {
+        self.glossary.word(word.number)
+    }
+
     /// The glyphs of one of its words.
     pub fn glyphs_of<'a>(&'a self, word: &'a PlacedWord) -> impl Iterator<Item = Glyph> + 'a {
         let mut pen = word.dx;
-        word.glyphs.iter().map(move |glyph| {
+        self.shaped(word).glyphs.iter().map(move |glyph| {
             let advance = self.units(glyph.advance);
             let dx = if glyph.dx == 0 { pen } else { pen + self.units(glyph.dx) };
             let dy = if glyph.dy == 0 {
@@ -289,7 +343,7 @@ impl GlyphRun {
                 dx,
                 dy,
                 advance,
-                text: word.text.start + glyph.text.0..word.text.start + glyph.text.1,
+                text: word.start + glyph.text.0..word.start + glyph.text.1,
                 soft_hyphen: glyph.soft_hyphen,
             }
         })
@@ -312,15 +366,20 @@ impl GlyphRun {
 
     /// Whether it ends in a hyphen that the line break made.
     pub fn ends_in_soft_hyphen(&self) -> bool {
-        self.words.last().and_then(|w| w.glyphs.last()).is_some_and(|g| g.soft_hyphen)
+        self.words.last().and_then(|w| self.shaped(w).glyphs.last()).is_some_and(|g| g.soft_hyphen)
     }
 
     /// Whether one of its words is a plain space.
     pub fn is_space(&self, word: &PlacedWord) -> bool {
-        word.text.len() == 1 && self.text.as_bytes().get(word.text.start as usize) == Some(&b' ')
+        self.text.as_bytes().get(word.start as usize) == Some(&b' ') && self.shaped(word).bytes == 1
     }
 
-    /// Bytes of its text as a string, those of a glyph or a word.
+    /// The text of one of its words.
+    pub fn text_of(&self, word: &PlacedWord) -> &str {
+        self.text_at(&(word.start..word.start + self.shaped(word).bytes))
+    }
+
+    /// Bytes of its text as a string, those of a glyph.
     pub fn text_at(&self, bytes: &Range<u32>) -> &str {
         self.text.get(bytes.start as usize..bytes.end as usize).unwrap_or("")
     }
@@ -459,7 +518,7 @@ impl Segment {
 mod tests {
     use super::*;
 
-    fn word(steps: &[i32], dx: f64, text: Range<u32>) -> PlacedWord {
+    fn word(glossary: &Glossary, steps: &[i32], dx: f64, start: u32) -> PlacedWord {
         let last = steps.len() - 1;
         let glyph = |(i, step): (usize, &i32)| ShapedGlyph {
             id: i as u16 + 1,
@@ -472,11 +531,13 @@ mod tests {
             text: (i as u32, i as u32 + 1),
         };
         let glyphs = steps.iter().enumerate().map(glyph).collect();
-        PlacedWord { glyphs, dx: Length::pt(dx), text, number: 0 }
+        PlacedWord { number: glossary.add(glyphs, steps.len() as u32), start, dx: Length::pt(dx) }
     }
 
     #[test]
     fn glyphs_stand_where_kerning_letterspace_and_scale_put_them() {
+        let glossary = Arc::new(Glossary::default());
+        let word = |steps: &[i32], dx: f64, start: u32| word(&glossary, steps, dx, start);
         let run = GlyphRun {
             face: 0,
             units_per_em: 1000,
@@ -487,7 +548,8 @@ mod tests {
             scale: GlyphRun::UNSCALED / 2 * 3,
             letterspace: Length::pt(0.25),
             ink: Ink::Black(100),
-            words: vec![word(&[400, 500], 0.0, 0..2), word(&[500], 20.0, 2..3), word(&[500], 30.0, 3..4)],
+            words: vec![word(&[400, 500], 0.0, 0), word(&[500], 20.0, 2), word(&[500], 30.0, 3)],
+            glossary: Arc::clone(&glossary),
             text: "AV x".to_owned(),
         };
         // 400 units are 4 pt, set half as wide again; letterspace is not scaled with the glyphs.
@@ -495,7 +557,7 @@ mod tests {
         assert_eq!(places, [0.0, 6.25, 20.0, 30.0]);
         assert_eq!(run.width(), Length::pt(37.5));
         assert!(run.glyphs().all(|g| g.dy == Length::pt(2.0) && g.advance == Length::pt(7.5)));
-        let said: Vec<&str> = run.words.iter().map(|w| run.text_at(&w.text)).collect();
+        let said: Vec<&str> = run.words.iter().map(|w| run.text_of(w)).collect();
         assert_eq!((said, run.is_space(&run.words[1])), (vec!["AV", " ", "x"], true));
         assert_eq!(run.text_at(&run.first().unwrap().text), "A");
         assert_eq!(run.text_at(&run.last().unwrap().text), "x");

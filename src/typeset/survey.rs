@@ -227,7 +227,7 @@ impl Reader<'_> {
             note,
             left: runs.iter().map(|r| r.x).min().unwrap_or_default(),
             right: runs.iter().map(|r| r.x + r.width()).max().unwrap_or_default(),
-            gaps: river::gaps(runs.iter().copied()),
+            gaps: river::gaps(runs.iter().copied()).collect(),
             words: runs.iter().map(|r| r.text.as_str()).collect(),
             hyphen: runs.last().is_some_and(|r| r.ends_in_soft_hyphen()),
         });
@@ -283,8 +283,7 @@ impl Reader<'_> {
             let together = |a: &&TextLine, b: &&TextLine| b.y - a.y <= self.layout.leading;
             let blocks: Vec<&[&TextLine]> = lines.chunk_by(together).collect();
             for block in blocks {
-                let gaps: Vec<Vec<Gap>> = block.iter().map(|l| l.gaps.clone()).collect();
-                for run in river::rivers(&gaps) {
+                for run in river::rivers(block.iter().map(|l| l.gaps.iter().copied())) {
                     self.mark(block[run.start], Defect::River(run.len()));
                 }
             }

@@ -266,8 +266,10 @@ impl<'a> Writer<'a> {
     fn clusters(&mut self, run: &GlyphRun, word: &PlacedWord, face: &Face, pen: &mut Pen, array: &mut Array) {
         let glyphs: Vec<Glyph> = run.glyphs_of(word).collect();
         let mut rest = glyphs.as_slice();
+        let mut shaped = &*run.shaped(word).glyphs;
         while let [first, ..] = rest {
-            let len = faces::cluster_len(rest);
+            let len = faces::cluster_len(shaped);
+            shaped = &shaped[len..];
             let (cluster, after) = rest.split_at(len);
             rest = after;
             let rise = milli(first.dy);
@@ -493,7 +495,8 @@ mod tests {
     #[test]
     fn letter_space_is_told_once_and_places_stay_exact() {
         let mut pages = super::super::sample::Builder::new().pages;
-        let mut run = super::super::sample::run(&pages.faces[0], 0, "wait under the lamp", 50.0, 72.0, 11.5);
+        let mut words = super::super::sample::Words::default();
+        let mut run = words.run(&pages.faces[0], 0, "wait under the lamp", (50.0, 72.0), 11.5);
         run.letterspace = Length::pt(0.1);
         // Between the letters of words alone; the spaces are half a point wider than drawn.
         for (gaps, (index, word)) in [0, 3, 3, 7, 7, 9, 9].into_iter().zip(run.words.iter_mut().enumerate()) {

@@ -13,7 +13,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
-use crate::typeset::page::{Glyph, GlyphRun, Page, PageFace, Pages, PlacedWord, Shape};
+use crate::typeset::page::{GlyphRun, Page, PageFace, Pages, PlacedWord, Shape, ShapedGlyph};
 
 /// A face as the file will hold it.
 #[derive(Debug)]
@@ -50,11 +50,11 @@ impl Face {
 /// The number of glyphs at the start of `glyphs` that share one text: the first has it.
 ///
 /// A hyphen that the line break made always stands alone.
-pub(super) fn cluster_len(glyphs: &[Glyph]) -> usize {
+pub(super) fn cluster_len(glyphs: &[ShapedGlyph]) -> usize {
     match glyphs {
         [] => 0,
         [first, ..] if first.soft_hyphen => 1,
-        [_, rest @ ..] => 1 + rest.iter().take_while(|g| g.text.is_empty() && !g.soft_hyphen).count(),
+        [_, rest @ ..] => 1 + rest.iter().take_while(|g| g.text.0 == g.text.1 && !g.soft_hyphen).count(),
     }
 }
 
@@ -100,16 +100,16 @@ pub(super) fn pages_at_once(pages: &Pages) -> usize {
 /// What these pages use of each face.
 fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
     let mut firsts: Vec<(&GlyphRun, &PlacedWord)> = Vec::new();
-    // How often each word stands on the pages, by its number; those without one stand among the firsts every time.
+    // How often each word stands on the pages, by its number.
     let mut times: Vec<u32> = Vec::new();
     for item in pages.iter().flat_map(|p| &p.items) {
         let Shape::Glyphs(run) = &item.shape else { continue };
         for word in &run.words {
             let number = word.number as usize;
             if times.len() <= number {
-                times.resize(number + 1, 0);
+                times.resize(run.glossary.len().max(number + 1), 0);
             }
-            if number == 0 || times[number] == 0 {
+            if times[number] == 0 {
                 firsts.push((run, word));
             }
             times[number] += 1;
@@ -118,7 +118,7 @@ fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
     let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
     for (run, word) in firsts {
         if let Some(face) = uses.get_mut(run.face) {
-            count(face, run, word, if word.number == 0 { 1 } else { times[word.number as usize] });
+            count(face, run, word, times[word.number as usize]);
         }
     }
     uses
@@ -142,11 +142,11 @@ fn add(known: &mut Uses, more: Uses) {
 }
 
 fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
-    let glyphs: Vec<Glyph> = run.glyphs_of(word).collect();
-    let mut rest = glyphs.as_slice();
+    let mut rest = &*run.shaped(word).glyphs;
     while let [first, ..] = rest {
         let len = cluster_len(rest);
-        let text = if len == 1 && !first.soft_hyphen { run.text_at(&first.text) } else { "" };
+        let text = word.start + first.text.0..word.start + first.text.1;
+        let text = if len == 1 && !first.soft_hyphen { run.text_at(&text) } else { "" };
         note(uses, first.id, text, times);
         for glyph in &rest[1..len] {
             note(uses, glyph.id, "", times);

@@ -115,7 +115,7 @@ impl OutlinePen for Pen<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::pdf::sample::{Builder, run};
+    use crate::backend::pdf::sample::{Builder, Words};
 
     fn item(shape: GlyphRun, owner: u32) -> Item {
         Item { shape: Shape::Glyphs(shape), owner: Owner::Content(owner) }
@@ -124,21 +124,23 @@ mod tests {
     #[test]
     fn only_a_large_letter_below_its_word_is_a_drop_capital() {
         let faces = Builder::new().pages.faces;
-        let large = |x, y| run(&faces[0], 0, "T", x, y, 40.0);
-        let word = run(&faces[0], 0, "he ferry", 80.0, 72.0, 11.0);
+        let run =
+            |text: &str, place: (f64, f64), size: f64| Words::default().run(&faces[0], 0, text, place, size);
+        let large = |x, y| run("T", (x, y), 40.0);
+        let word = run("he ferry", (80.0, 72.0), 11.0);
         let found =
             |first: GlyphRun, owner| drop_capital(&[item(first, 1), item(word.clone(), owner)], 0).is_some();
         assert!(found(large(56.0, 101.0), 1));
         assert!(!found(large(56.0, 72.0), 1), "a raised initial is on the baseline of its word");
         assert!(!found(large(56.0, 101.0), 2), "another paragraph");
-        assert!(!found(run(&faces[0], 0, "T", 56.0, 101.0, 12.0), 1), "not larger");
+        assert!(!found(run("T", (56.0, 101.0), 12.0), 1), "not larger");
     }
 
     #[test]
     fn the_ghost_ends_where_its_word_begins() {
         let faces = Builder::new().pages.faces;
-        let capital = run(&faces[0], 0, "T", 56.0, 101.0, 44.0);
-        let word = run(&faces[0], 0, "he ferry", 80.0, 72.0, 11.0);
+        let capital = Words::default().run(&faces[0], 0, "T", (56.0, 101.0), 44.0);
+        let word = Words::default().run(&faces[0], 0, "he ferry", (80.0, 72.0), 11.0);
         let ghost = ghost(&capital, &word);
         assert_eq!((ghost.size, ghost.y), (word.size, word.y));
         assert_eq!(ghost.x + ghost.width(), word.x);

@@ -1,5 +1,6 @@
 //! A small book of our own, set line by line without any art: pages for the tests of this backend.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use skrifa::instance::{LocationRef, Size};
@@ -8,8 +9,8 @@ use skrifa::{FontRef, MetadataProvider as _};
 use crate::fonts;
 use crate::typeset::length::Length;
 use crate::typeset::page::{
-    Folio, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages, PlacedWord,
-    Segment, Shape, ShapedGlyph, Side, StructureNode, Tag, Target,
+    Folio, Glossary, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages,
+    PlacedWord, Segment, Shape, ShapedGlyph, Side, StructureNode, Tag, Target,
 };
 
 const MEASURE: f64 = 320.0;
@@ -25,6 +26,7 @@ const WORDS: &str = "the office of the ferry was a wet and difficult affair and 
 /// What a sample holds beside plain text.
 pub(super) struct Builder {
     pub(super) pages: Pages,
+    words: Words,
     line: usize,
     parent: u32,
 }
@@ -54,7 +56,7 @@ impl Builder {
             structure: vec![node(Tag::Document, 0)],
             ..Pages::default()
         };
-        Self { pages, line: 0, parent: 0 }
+        Self { pages, words: Words::default(), line: 0, parent: 0 }
     }
 
     fn node(&mut self, tag: Tag, parent: u32) -> u32 {
@@ -78,12 +80,12 @@ impl Builder {
 
     /// A line of text; the last glyph is a hyphen of the line break where `hyphen` says so.
     fn text(&mut self, text: &str, x: f64, face: usize, size: f64, owner: Owner, hyphen: bool) -> f64 {
-        let mut run = run(&self.pages.faces[face], face, text, x, self.baseline(), size);
+        let mut run = self.words.run(&self.pages.faces[face], face, text, (x, self.baseline()), size);
         if hyphen {
             let soft = glyph(&self.pages.faces[face], '-');
             let soft = ShapedGlyph { text: (0, 0), gap: false, soft_hyphen: true, ..soft };
-            let end = run.text.len() as u32;
-            run.words.push(PlacedWord { glyphs: [soft].into(), dx: run.width(), text: end..end, number: 0 });
+            let number = run.glossary.add([soft].into(), 0);
+            run.words.push(PlacedWord { number, start: run.text.len() as u32, dx: run.width() });
         }
         let end = run.width();
         self.item(Shape::Glyphs(run), owner);
@@ -208,50 +210,58 @@ fn glyph(face: &PageFace, character: char) -> ShapedGlyph {
     }
 }
 
-/// A number for a word of the sample in one of its faces.
-fn number(face: usize, word: &str) -> u32 {
-    let at = WORDS.split_whitespace().position(|w| w == word);
-    at.map_or(0, |at| (2 * at + face) as u32 + 1)
+/// The words of a sample, with their numbers by face and text.
+#[derive(Default)]
+pub(super) struct Words {
+    glossary: Arc<Glossary>,
+    known: HashMap<(usize, String), u32>,
 }
 
-/// A run of one glyph a character.
-pub(super) fn run(face: &PageFace, index: usize, text: &str, x: f64, y: f64, size: f64) -> GlyphRun {
-    let mut run = GlyphRun {
-        face: index,
-        units_per_em: 1000,
-        size: Length::pt(size),
-        x: Length::pt(x),
-        y: Length::pt(y),
-        rise: Length::ZERO,
-        scale: GlyphRun::UNSCALED,
-        letterspace: Length::ZERO,
-        ink: Ink::Black(100),
-        words: Vec::new(),
-        text: text.to_owned(),
-    };
-    let mut dx = Length::ZERO;
-    let mut at = 0;
-    for part in text.split_inclusive(' ').flat_map(|w| [w.trim_end(), &w[w.trim_end().len()..]]) {
-        let mut glyphs: Vec<ShapedGlyph> = part.chars().map(|c| glyph(face, c)).collect();
-        let Some(last) = glyphs.last_mut() else { continue };
-        last.gap = false;
-        let mut from = 0;
-        for glyph in &mut glyphs {
-            let bytes = glyph.text.1;
-            glyph.text = (from, from + bytes);
-            from += bytes;
+impl Words {
+    /// A run of one glyph a character, from a place on the page (pt).
+    pub(super) fn run(
+        &mut self,
+        face: &PageFace,
+        index: usize,
+        text: &str,
+        (x, y): (f64, f64),
+        size: f64,
+    ) -> GlyphRun {
+        let mut run = GlyphRun {
+            face: index,
+            units_per_em: 1000,
+            size: Length::pt(size),
+            x: Length::pt(x),
+            y: Length::pt(y),
+            rise: Length::ZERO,
+            scale: GlyphRun::UNSCALED,
+            letterspace: Length::ZERO,
+            ink: Ink::Black(100),
+            glossary: Arc::clone(&self.glossary),
+            words: Vec::new(),
+            text: text.to_owned(),
+        };
+        let mut dx = Length::ZERO;
+        let mut at = 0;
+        for part in text.split_inclusive(' ').flat_map(|w| [w.trim_end(), &w[w.trim_end().len()..]]) {
+            let mut glyphs: Vec<ShapedGlyph> = part.chars().map(|c| glyph(face, c)).collect();
+            let Some(last) = glyphs.last_mut() else { continue };
+            last.gap = false;
+            let mut from = 0;
+            for glyph in &mut glyphs {
+                let bytes = glyph.text.1;
+                glyph.text = (from, from + bytes);
+                from += bytes;
+            }
+            let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
+            let bytes = part.len() as u32;
+            let known = self.known.entry((index, part.to_owned()));
+            let number = *known.or_insert_with(|| self.glossary.add(glyphs.into(), bytes));
+            run.words.push(PlacedWord { number, start: at, dx });
+            // A word space that no font unit measures, as a justified line has.
+            dx += width + if part == " " { Length(12_345) } else { Length::ZERO };
+            at += bytes;
         }
-        let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
-        let text = at..at + part.len() as u32;
-        run.words.push(PlacedWord {
-            glyphs: glyphs.into(),
-            dx,
-            text: text.clone(),
-            number: number(index, part),
-        });
-        // A word space that no font unit measures, as a justified line has.
-        dx += width + if part == " " { Length(12_345) } else { Length::ZERO };
-        at = text.end;
+        run
     }
-    run
 }

@@ -84,11 +84,8 @@ impl Strings {
     /// A word as a string; `None` where it is shown glyph by glyph.
     pub(super) fn word(&mut self, run: &GlyphRun, word: &PlacedWord, face: &Face) -> Option<WordString<'_>> {
         let number = word.number as usize;
-        if number == 0 {
-            return None;
-        }
         if self.known.len() <= number {
-            self.known.resize(number + 1, Known::New);
+            self.known.resize(run.glossary.len().max(number + 1), Known::New);
         }
         if matches!(self.known[number], Known::New) {
             let start = self.bytes.len();
@@ -110,11 +107,12 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
     let start = bytes.len();
     let mut array = Array { open: true, string: true };
     let (mut at, mut target) = (0.0, 0);
-    for (index, glyph) in word.glyphs.iter().enumerate() {
+    let glyphs = &*run.shaped(word).glyphs;
+    for (index, glyph) in glyphs.iter().enumerate() {
         let code = face.code(glyph.id);
-        let text = word.text.start + glyph.text.0..word.text.start + glyph.text.1;
+        let text = word.start + glyph.text.0..word.start + glyph.text.1;
         let says_text = !text.is_empty() && face.text(code) == run.text_at(&text);
-        let spaced = glyph.gap || index + 1 == word.glyphs.len();
+        let spaced = glyph.gap || index + 1 == glyphs.len();
         if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {
             return None;
         }
@@ -133,7 +131,7 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
     Some(Known::String {
         start: u32::try_from(start).ok()?,
         length: u16::try_from(bytes.len() - start).ok()?,
-        glyphs: u16::try_from(word.glyphs.len()).ok()?,
+        glyphs: u16::try_from(glyphs.len()).ok()?,
         width: at as f32,
     })
 }

@@ -236,12 +236,9 @@ impl Setter<'_> {
     /// are a twenty-eighth of the lower-case alphabet wide in the mean, as in tables for copyfitting.
     fn characters(&self, width: Length) -> f64 {
         let style = self.layout.text_style();
-        let alphabet = self.shaper.typeface(&style, self.language).word(
-            self.shaper.fonts(),
-            "abcdefghijklmnopqrstuvwxyz",
-            0,
-        );
-        28.0 * width.0 as f64 / style.size.scaled(alphabet.width, EM).0.max(1) as f64
+        let face = self.shaper.typeface(&style, self.language);
+        let alphabet = face.at(face.word(self.shaper.fonts(), "abcdefghijklmnopqrstuvwxyz", 0, false)).width;
+        28.0 * width.0 as f64 / style.size.scaled(alphabet, EM).0.max(1) as f64
     }
 
     /// Finds the settings of a paragraph.

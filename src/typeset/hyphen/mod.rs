@@ -102,32 +102,31 @@ impl Hyphenator {
         if !whole || !ending_is_short || shouted || stem.chars().count() < SHORTEST {
             return;
         }
-        for at in self.word(stem) {
+        self.word(stem, &mut |at| {
             let short = stem[..at as usize].chars().count() <= BEFORE;
             out.push(WordBreak { at: at + offset as u32, capital, short });
-        }
+        });
     }
 
-    /// Bytes of a word of letters where it may be broken.
-    fn word(&self, word: &str) -> Vec<u32> {
+    /// Calls `found` with the bytes of a word of letters where it may be broken.
+    fn word(&self, word: &str, found: &mut impl FnMut(u32)) {
         let exception =
             if self.exceptions.is_empty() { None } else { self.exceptions.get(&word.to_lowercase()) };
         if let Some(breaks) = exception {
-            return breaks.iter().copied().filter(|b| word.is_char_boundary(*b as usize)).collect();
+            return breaks.iter().copied().filter(|b| word.is_char_boundary(*b as usize)).for_each(found);
         }
         let patterns = match self.patterns {
-            None => return Vec::new(),
-            Some(Source::British) => return patterns::british().breaks(word, BEFORE, AFTER),
+            None => return,
+            Some(Source::British) => return patterns::british().breaks(word, BEFORE, AFTER, found),
             Some(Source::Crate(language)) => language,
         };
         let mut at = 0;
-        let mut breaks = Vec::new();
         for part in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
             at += part.len() as u32;
-            breaks.push(at);
+            if (at as usize) < word.len() {
+                found(at);
+            }
         }
-        breaks.pop();
-        breaks
     }
 }
 

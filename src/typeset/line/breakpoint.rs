@@ -168,8 +168,8 @@ impl Breaker<'_> {
         let mut part = Part::default();
         self.prepared.fragment(self.shaper, token, range, hyphen, |piece| {
             let span = &self.prepared.spans[piece.span()];
-            part.width += span.width(&piece.word);
-            part.gaps += span.gaps(&piece.word);
+            part.width += span.width(span.word(&piece));
+            part.gaps += span.gaps(span.word(&piece));
         });
         part
     }
@@ -181,8 +181,9 @@ impl Breaker<'_> {
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span()];
-            let (to, to_gaps) = piece.word.before(range.end.min(piece.range().end) - piece.range().start);
-            let (from, from_gaps) = piece.word.before(range.start.saturating_sub(piece.range().start));
+            let before = |bytes: usize| span.word(piece).before(self.shaper.glossary(), bytes);
+            let (to, to_gaps) = before(range.end.min(piece.range().end) - piece.range().start);
+            let (from, from_gaps) = before(range.start.saturating_sub(piece.range().start));
             let gaps = i64::from(to_gaps - from_gaps);
             part.width += span.length(to - from) + span.tracking() * gaps;
             part.gaps += span.style.size * gaps;
@@ -226,7 +227,7 @@ impl Breaker<'_> {
         if hyphen {
             self.hyphen(piece).scaled(hang::right('-'), 1000)
         } else if piece.range().end == at {
-            span.length(piece.word.hang_right)
+            span.length(span.word(piece).hang_right)
         } else {
             Length::ZERO
         }
@@ -239,13 +240,15 @@ impl Breaker<'_> {
         }
         let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces()];
         let piece = pieces.iter().find(|p| p.range().start == at);
-        piece.map_or(Length::ZERO, |p| self.prepared.spans[p.span()].length(p.word.hang_left))
+        let Some(piece) = piece else { return Length::ZERO };
+        let span = &self.prepared.spans[piece.span()];
+        span.length(span.word(piece).hang_left)
     }
 
     /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.
     fn number(&self, token: usize) -> u32 {
         match &self.prepared.pieces[self.prepared.tokens[token].pieces()] {
-            [only] => only.word.number,
+            [only] => self.prepared.spans[only.span()].word(only).number,
             _ => word_number(self.prepared.token_text(token)),
         }
     }
@@ -299,14 +302,14 @@ impl Breaker<'_> {
 
     /// Places where patterns let a token be broken. The last word of a paragraph stays whole,
     /// and so do names, where a capital inside a sentence gives them away; `names` lifts both.
-    pub(super) fn soft_cuts(&self, token: usize, names: bool) -> Vec<Cut> {
+    pub(super) fn soft_cuts(&self, token: usize, names: bool, out: &mut Vec<Cut>) {
         let here = &self.prepared.tokens[token];
         let last = token + 1 == self.prepared.tokens.len() || here.glue.forced;
         if !self.params.hyphenate || (last && !names) || (token == 0 && self.prepared.initial) {
-            return Vec::new();
+            return;
         }
         let pieces = &self.prepared.pieces[here.pieces()];
-        let Some(first) = pieces.first() else { return Vec::new() };
+        let Some(first) = pieces.first() else { return };
         let span = &self.prepared.spans[first.span()];
         let text = self.prepared.token_text(token);
         let cut = |b: &WordBreak| {
@@ -324,9 +327,9 @@ impl Breaker<'_> {
             Some(Cut { at: here.range().start + b.at as usize, end: LineEnd::SoftHyphen, cost })
         };
         if pieces.len() == 1 {
-            span.typeface.breaks(&first.word, text).iter().filter_map(cut).collect()
+            out.extend(span.typeface.breaks(span.word(first), text).iter().filter_map(cut));
         } else {
-            span.typeface.hyphenate(text).iter().filter_map(cut).collect()
+            out.extend(span.typeface.hyphenate(text).iter().filter_map(cut));
         }
     }
 

@@ -4,8 +4,9 @@ use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::Breaker;
 use crate::typeset::line::cost::{Limits, RUNGS};
 use crate::typeset::line::graph::{Builder, Chosen, Graph, Loath, Seed, Step};
+use crate::typeset::line::lay::{Material, Place};
 use crate::typeset::line::river::{self, LEAST_RIVER};
-use crate::typeset::line::{Line, LineParams, Measure, lay};
+use crate::typeset::line::{Line, LineParams, Measure};
 use crate::typeset::shape::{Prepared, Shaper};
 
 /// Words that are solved at once. A paragraph beyond this is solved part by part, so that time
@@ -124,15 +125,13 @@ impl Setting {
         let Some((best_lines, best)) = totals.iter().min_by(|a, b| a.1.total_cmp(&b.1)).copied() else {
             return (vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }], vec![Vec::new()]);
         };
-        let mut wanted = vec![best_lines];
-        wanted.extend(best_lines.checked_sub(1));
-        wanted.push(best_lines + 1);
+        let wanted = [Some(best_lines), best_lines.checked_sub(1), Some(best_lines + 1)];
         let settled = self.settled.len() as u32;
         let (mut out, mut chosen) = (Vec::with_capacity(3), Vec::with_capacity(3));
-        for lines in wanted {
+        for lines in wanted.into_iter().flatten() {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
-            let path = graph.path(&builder, lines, &Loath::default());
-            let least = if path.iter().any(|c| c.to.end.is_hyphen()) {
+            let path = graph.lines(&builder, lines, &Loath::default());
+            let least = if path.iter().any(|c| c.end.is_hyphen()) {
                 graph.unhyphenated(&builder, lines, settled)
             } else {
                 vec![*cost; path.len().saturating_sub(1)]
@@ -145,7 +144,7 @@ impl Setting {
                 cost: (cost - best) as f32,
                 unhyphenated: hyphens.chain(excess).collect(),
             });
-            chosen.push(path.iter().map(Chosen::from).collect());
+            chosen.push(path);
         }
         (out, chosen)
     }
@@ -170,9 +169,9 @@ impl Setting {
     /// So many lines, without what is `loath` where that can be had.
     fn others(&self, shaper: &Shaper<'_>, prepared: &Prepared, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
         let graph = self.graph(shaper, prepared, self.rung, prepared.tokens.len()).unwrap_or_default();
-        let path = graph.path(&self.builder(shaper, prepared, self.rung), lines, loath);
+        let path = graph.lines(&self.builder(shaper, prepared, self.rung), lines, loath);
         graph.discard();
-        self.settled.iter().chain(&path).map(Chosen::from).collect()
+        self.settled.iter().map(Chosen::from).chain(path).collect()
     }
 
     /// The lines of a variant, those of `unhyphenated` without a hyphen at their end where that can be had.
@@ -213,11 +212,9 @@ impl Setting {
 
     fn place(&self, shaper: &Shaper<'_>, prepared: &Prepared, chosen: &[Chosen]) -> Vec<Line> {
         let limits = Limits::rung(&self.params, self.rung);
-        chosen
-            .iter()
-            .enumerate()
-            .map(|(i, chosen)| lay::line(shaper, prepared, &self.measure, &self.params, &limits, i, chosen))
-            .collect()
+        let place = Place { shaper, prepared, measure: &self.measure, params: &self.params, limits: &limits };
+        let mut material = Material::default();
+        chosen.iter().enumerate().map(|(i, chosen)| place.line(i, chosen, &mut material)).collect()
     }
 
     /// Byte of the text where each line of a variant ends, the last included: tells on which
@@ -258,6 +255,5 @@ fn rivers_of(lines: &[Line]) -> Vec<std::ops::Range<usize>> {
     if lines.len() < LEAST_RIVER {
         return Vec::new();
     }
-    let gaps: Vec<_> = lines.iter().map(|l| river::gaps(l.runs.iter().map(|r| &r.glyphs))).collect();
-    river::rivers(&gaps)
+    river::rivers(lines.iter().map(|l| river::gaps(l.runs.iter().map(|r| &r.glyphs))))
 }

@@ -1,6 +1,5 @@
 //! Places the glyphs of a chosen line.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use crate::typeset::length::Length;
 use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
-use crate::typeset::page::{GlyphRun, PlacedWord, ShapedGlyph};
+use crate::typeset::page::{Glossary, GlyphRun, PlacedWord};
 use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
 
 /// A glyph scale of 1.
@@ -22,75 +21,81 @@ const UNSCALED: i32 = GlyphRun::UNSCALED;
 const LETTERS: usize = 72;
 
 /// The words and spaces of a line, in order of the text.
-struct Material<'p> {
-    items: Vec<Item<'p>>,
+#[derive(Debug, Default)]
+pub(super) struct Material {
+    items: Vec<Item>,
     text: Length,
     gaps: Length,
     space: Length,
 }
 
-enum Item<'p> {
-    Word(Cow<'p, Piece>),
+#[derive(Debug)]
+enum Item {
+    Word(Piece),
     /// The white space behind the token with this index.
     Space(usize),
 }
 
-/// Places a line of a solved paragraph; `index` is its number from 0.
-pub(super) fn line(
-    shaper: &Shaper<'_>,
-    prepared: &Prepared,
-    measure: &Measure,
-    params: &LineParams,
-    limits: &Limits,
-    index: usize,
-    chosen: &Chosen,
-) -> Line {
-    let end = (chosen.token, chosen.at, chosen.end == LineEnd::SoftHyphen);
-    let material = gather(shaper, prepared, (chosen.next, chosen.next_at), end);
-    let inset = measure.inset(index);
-    let hang_left = if inset == measure.rest { chosen.hang_left } else { Length::ZERO };
-    let room = measure.width - inset;
-    let content = Content {
-        room: room + hang_left + chosen.hang_right,
-        text: material.text,
-        space: material.space,
-        gaps: material.gaps,
-    };
-    let t = chosen.fit.t;
-    let letterspace = params.letterspace * limits.elasticity * t;
-    let scale = UNSCALED + (params.scale * limits.elasticity * t * f64::from(UNSCALED)).round() as i32;
-    let words = material.text
-        + Length((material.text.0 as f64 * (f64::from(scale) / f64::from(UNSCALED) - 1.0)).round() as i64)
-        + Length((material.gaps.0 as f64 * letterspace).round() as i64);
-    let justified = measure.align == Align::Justified && (chosen.fit.x - 1.0).abs() > 0.0;
-    let spaces = if justified { content.room - words } else { material.space };
-    let width = words + spaces;
-    let as_drawn = !justified && scale == UNSCALED;
-    let natural = if as_drawn { width } else { material.text + material.space };
-    let x = match measure.align {
-        Align::Justified | Align::Left if !prepared.right_to_left => inset - hang_left,
-        // What reads from the right begins there: indents are at the right, short lines end at the left, and what
-        // hangs out of a line's beginning hangs there.
-        Align::Justified | Align::Left => room + hang_left - width,
-        Align::Right => inset + room + chosen.hang_right - width,
-        Align::Centred => inset + (room - width).scaled(1, 2),
-    };
-    let runs = Setter::new(prepared, letterspace, scale).place(&material, x, spaces);
-    let beyond = if prepared.right_to_left { -x } else { x + width - measure.width };
-    let mut right = beyond - chosen.hang_right;
-    if right < Length::POINT {
-        right = Length::ZERO;
-    }
-    Line {
-        runs,
-        range: chosen.next_at..chosen.at.max(chosen.next_at),
-        x,
-        width,
-        natural,
-        end: chosen.end,
-        stretch: chosen.fit.x,
-        letters: t,
-        overfull: right,
+/// What the lines of a solved paragraph are placed with.
+pub(super) struct Place<'a> {
+    pub(super) shaper: &'a Shaper<'a>,
+    pub(super) prepared: &'a Prepared,
+    pub(super) measure: &'a Measure,
+    pub(super) params: &'a LineParams,
+    pub(super) limits: &'a Limits,
+}
+
+impl Place<'_> {
+    /// Places a line; `index` is its number from 0. `material` lends its memory.
+    pub(super) fn line(&self, index: usize, chosen: &Chosen, material: &mut Material) -> Line {
+        let Self { shaper, prepared, measure, params, limits } = self;
+        let end = (chosen.token, chosen.at, chosen.end == LineEnd::SoftHyphen);
+        material.gather(shaper, prepared, (chosen.next, chosen.next_at), end);
+        let inset = measure.inset(index);
+        let hang_left = if inset == measure.rest { chosen.hang_left } else { Length::ZERO };
+        let room = measure.width - inset;
+        let content = Content {
+            room: room + hang_left + chosen.hang_right,
+            text: material.text,
+            space: material.space,
+            gaps: material.gaps,
+        };
+        let t = chosen.fit.t;
+        let letterspace = params.letterspace * limits.elasticity * t;
+        let scale = UNSCALED + (params.scale * limits.elasticity * t * f64::from(UNSCALED)).round() as i32;
+        let words = material.text
+            + Length((material.text.0 as f64 * (f64::from(scale) / f64::from(UNSCALED) - 1.0)).round() as i64)
+            + Length((material.gaps.0 as f64 * letterspace).round() as i64);
+        let justified = measure.align == Align::Justified && (chosen.fit.x - 1.0).abs() > 0.0;
+        let spaces = if justified { content.room - words } else { material.space };
+        let width = words + spaces;
+        let as_drawn = !justified && scale == UNSCALED;
+        let natural = if as_drawn { width } else { material.text + material.space };
+        let x = match measure.align {
+            Align::Justified | Align::Left if !prepared.right_to_left => inset - hang_left,
+            // What reads from the right begins there: indents are at the right, short lines end at the left, and what
+            // hangs out of a line's beginning hangs there.
+            Align::Justified | Align::Left => room + hang_left - width,
+            Align::Right => inset + room + chosen.hang_right - width,
+            Align::Centred => inset + (room - width).scaled(1, 2),
+        };
+        let runs = Setter::new(shaper, prepared, letterspace, scale).place(material, x, spaces);
+        let beyond = if prepared.right_to_left { -x } else { x + width - measure.width };
+        let mut right = beyond - chosen.hang_right;
+        if right < Length::POINT {
+            right = Length::ZERO;
+        }
+        Line {
+            runs,
+            range: chosen.next_at..chosen.at.max(chosen.next_at),
+            x,
+            width,
+            natural,
+            end: chosen.end,
+            stretch: chosen.fit.x,
+            letters: t,
+            overfull: right,
+        }
     }
 }
 
@@ -99,9 +104,10 @@ pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
     let last = prepared.tokens.len() - 1;
     let end = (last, prepared.tokens[last].range().end, false);
     let start = prepared.tokens[0].range().start;
-    let material = gather(shaper, prepared, (0, start), end);
+    let mut material = Material::default();
+    material.gather(shaper, prepared, (0, start), end);
     let width = material.text + material.space;
-    let runs = Setter::new(prepared, 0.0, UNSCALED).place(&material, Length::ZERO, material.space);
+    let runs = Setter::new(shaper, prepared, 0.0, UNSCALED).place(&material, Length::ZERO, material.space);
     Line {
         runs,
         range: start..end.1,
@@ -115,53 +121,53 @@ pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
     }
 }
 
-/// The pieces from byte `from.1` of token `from.0` to byte `to.1` of token `to.0`.
-fn gather<'p>(
-    shaper: &Shaper<'_>,
-    prepared: &'p Prepared,
-    from: (usize, usize),
-    to: (usize, usize, bool),
-) -> Material<'p> {
-    let tokens = from.0..=to.0.min(prepared.tokens.len() - 1);
-    let mut out = Material {
-        items: Vec::with_capacity(2 * (tokens.end() + 1).saturating_sub(*tokens.start())),
-        text: Length::ZERO,
-        gaps: Length::ZERO,
-        space: Length::ZERO,
-    };
-    for token in tokens {
-        let here = &prepared.tokens[token];
-        let start = if token == from.0 { from.1 } else { here.range().start };
-        let (end, hyphen) = if token == to.0 { (to.1, to.2) } else { (here.range().end, false) };
-        if (start, end, hyphen) == (here.range().start, here.range().end, false) {
-            out.text += here.width;
-            out.gaps += here.gaps;
-            let pieces = prepared.pieces[here.pieces()].iter();
-            out.items.extend(pieces.map(|p| Item::Word(Cow::Borrowed(p))));
-        } else {
-            prepared.fragment(shaper, token, start..end, hyphen, |piece| {
-                let span = &prepared.spans[piece.span()];
-                out.text += span.width(&piece.word);
-                out.gaps += span.gaps(&piece.word);
-                out.items.push(Item::Word(piece));
-            });
-        }
-        if token != to.0 {
-            if here.glue.elastic {
-                out.space += here.glue.width;
+impl Material {
+    /// Takes the pieces from byte `from.1` of token `from.0` to byte `to.1` of token `to.0`.
+    fn gather(
+        &mut self,
+        shaper: &Shaper<'_>,
+        prepared: &Prepared,
+        from: (usize, usize),
+        to: (usize, usize, bool),
+    ) {
+        let tokens = from.0..=to.0.min(prepared.tokens.len() - 1);
+        self.items.clear();
+        self.items.reserve(2 * (tokens.end() + 1).saturating_sub(*tokens.start()));
+        (self.text, self.gaps, self.space) = (Length::ZERO, Length::ZERO, Length::ZERO);
+        for token in tokens {
+            let here = &prepared.tokens[token];
+            let start = if token == from.0 { from.1 } else { here.range().start };
+            let (end, hyphen) = if token == to.0 { (to.1, to.2) } else { (here.range().end, false) };
+            if (start, end, hyphen) == (here.range().start, here.range().end, false) {
+                self.text += here.width;
+                self.gaps += here.gaps;
+                let pieces = prepared.pieces[here.pieces()].iter();
+                self.items.extend(pieces.map(|p| Item::Word(*p)));
             } else {
-                out.text += here.glue.width;
+                prepared.fragment(shaper, token, start..end, hyphen, |piece| {
+                    let span = &prepared.spans[piece.span()];
+                    self.text += span.width(span.word(&piece));
+                    self.gaps += span.gaps(span.word(&piece));
+                    self.items.push(Item::Word(piece));
+                });
             }
-            if !here.glue.range().is_empty() {
-                out.items.push(Item::Space(token));
+            if token != to.0 {
+                if here.glue.elastic {
+                    self.space += here.glue.width;
+                } else {
+                    self.text += here.glue.width;
+                }
+                if !here.glue.range().is_empty() {
+                    self.items.push(Item::Space(token));
+                }
             }
         }
     }
-    out
 }
 
 /// Turns words and spaces into runs of glyphs.
 struct Setter<'a> {
+    glossary: &'a Arc<Glossary>,
     prepared: &'a Prepared,
     /// Letterspace of the line, in em.
     letterspace: f64,
@@ -176,14 +182,25 @@ struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    const fn new(prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
-        Self { prepared, letterspace, scale, runs: Vec::new(), room: 0, pen: Length::ZERO, jumps: false }
+    const fn new(shaper: &'a Shaper<'_>, prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
+        let glossary = shaper.glossary();
+        Self {
+            glossary,
+            prepared,
+            letterspace,
+            scale,
+            runs: Vec::new(),
+            room: 0,
+            pen: Length::ZERO,
+            jumps: false,
+        }
     }
 
     /// Size of the glyphs of a piece.
     fn size(&self, piece: &Piece) -> Length {
-        let size = self.prepared.spans[piece.span()].style.size;
-        if piece.word.size == 1000 { size } else { size.scaled(piece.word.size, 1000) }
+        let span = &self.prepared.spans[piece.span()];
+        let (size, own) = (span.style.size, span.word(piece).size);
+        if own == 1000 { size } else { size.scaled(own, 1000) }
     }
 
     fn scaled(&self, length: Length) -> Length {
@@ -202,7 +219,7 @@ impl<'a> Setter<'a> {
 
     /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width. Runs
     /// come in reading order wherever they stand.
-    fn place(mut self, material: &Material<'_>, x: Length, spaces: Length) -> Vec<LineRun> {
+    fn place(mut self, material: &Material, x: Length, spaces: Length) -> Vec<LineRun> {
         self.pen = x;
         let starts = if self.prepared.mixed { Some(self.starts(material, x, spaces)) } else { None };
         let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
@@ -227,7 +244,7 @@ impl<'a> Setter<'a> {
     fn shared(
         &self,
         token: usize,
-        material: &Material<'_>,
+        material: &Material,
         spaces: Length,
         natural: &mut Length,
         given: &mut Length,
@@ -244,9 +261,9 @@ impl<'a> Setter<'a> {
     }
 
     /// Where each item of a line begins that has words from right to left (UAX 9, L2).
-    fn starts(&self, material: &Material<'_>, x: Length, spaces: Length) -> Vec<Length> {
+    fn starts(&self, material: &Material, x: Length, spaces: Length) -> Vec<Length> {
         let base = u8::from(self.prepared.right_to_left);
-        let level_of = |item: Option<&Item<'_>>| match item {
+        let level_of = |item: Option<&Item>| match item {
             Some(Item::Word(piece)) => Some(piece.level),
             Some(Item::Space(_)) | None => None,
         };
@@ -282,30 +299,29 @@ impl<'a> Setter<'a> {
 
     /// Width of a word on this line.
     fn word_width(&self, piece: &Piece) -> Length {
-        let size = self.prepared.spans[piece.span()].style.size;
-        self.scaled(size.scaled(piece.word.width, EM))
-            + self.letterspace(piece.span()) * i64::from(piece.word.gaps)
+        let span = &self.prepared.spans[piece.span()];
+        let word = span.word(piece);
+        self.scaled(span.style.size.scaled(word.width, EM))
+            + self.letterspace(piece.span()) * i64::from(word.gaps)
     }
 
     fn word(&mut self, piece: &Piece) {
-        let style = &self.prepared.spans[piece.span()].style;
+        let prepared = self.prepared;
+        let span = &prepared.spans[piece.span()];
+        let (style, word) = (&span.style, span.word(piece));
         let letterspace = self.letterspace(piece.span());
-        for part in &piece.word.runs {
+        for part in &word.runs {
             let start = piece.range().start;
             let look = Look {
                 span: piece.span(),
                 face: part.face,
                 units: part.units,
                 size: self.size(piece),
-                rise: if piece.word.rise == 0 {
-                    Length::ZERO
-                } else {
-                    style.size.scaled(piece.word.rise, 1000)
-                },
+                rise: if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise, 1000) },
                 letterspace,
             };
             let text = start + part.text.start as usize..start + part.text.end as usize;
-            self.put(&look, Arc::clone(&part.glyphs), text, part.number);
+            self.put(&look, text, part.number);
             self.pen += self.scaled(style.size.scaled(part.width, EM)) + letterspace * i64::from(part.gaps);
         }
     }
@@ -323,13 +339,13 @@ impl<'a> Setter<'a> {
             letterspace: self.letterspace(glue.span()),
         };
         let text = glue.range();
-        let number = if &self.prepared.text[text.clone()] == " " { space.number } else { 0 };
-        self.put(&look, space.glyphs(text.len() as u32), text, number);
+        let number = space.number(&self.prepared.text[text.clone()]);
+        self.put(&look, text, number);
         self.pen += width;
     }
 
     /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
-    fn put(&mut self, look: &Look, glyphs: Arc<[ShapedGlyph]>, text: Range<usize>, number: u32) {
+    fn put(&mut self, look: &Look, text: Range<usize>, number: u32) {
         let span = &self.prepared.spans[look.span];
         let jumps = std::mem::take(&mut self.jumps);
         let fits = self.runs.last().is_some_and(|r| {
@@ -353,6 +369,7 @@ impl<'a> Setter<'a> {
                     scale: self.scale,
                     letterspace: look.letterspace,
                     ink: span.style.ink,
+                    glossary: Arc::clone(self.glossary),
                     words: Vec::with_capacity(self.room),
                     text: String::with_capacity(LETTERS),
                 },
@@ -363,8 +380,7 @@ impl<'a> Setter<'a> {
         if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
             let start = run.text.len() as u32;
             run.text.push_str(&self.prepared.text[text]);
-            let text = start..run.text.len() as u32;
-            run.words.push(PlacedWord { glyphs, dx: self.pen - run.x, text, number });
+            run.words.push(PlacedWord { number, start, dx: self.pen - run.x });
         }
     }
 }

@@ -37,39 +37,33 @@ impl Gap {
 }
 
 /// The gaps of a line, from left to right. Right of the last word is none.
-pub fn gaps<'r>(runs: impl Iterator<Item = &'r GlyphRun>) -> Vec<Gap> {
-    let mut out: Vec<Gap> = Vec::new();
+pub fn gaps<'r>(runs: impl Iterator<Item = &'r GlyphRun>) -> impl Iterator<Item = Gap> {
     let mut open: Option<(Length, Length)> = None;
-    for run in runs {
-        for word in &run.words {
-            let x = run.x + word.dx;
-            if let Some((from, natural)) = open.take()
-                && x > from
-            {
-                out.push(Gap { from, to: x, natural });
-            }
-            if let ([glyph], true) = (&*word.glyphs, run.is_space(word)) {
-                open = Some((x, run.size.units(glyph.advance, run.units_per_em)));
-            }
+    let words = runs.flat_map(|run| run.words.iter().map(move |word| (run, word)));
+    words.filter_map(move |(run, word)| {
+        let x = run.x + word.dx;
+        let gap = open.take().filter(|(from, _)| x > *from);
+        if run.is_space(word)
+            && let [glyph] = &*run.shaped(word).glyphs
+        {
+            open = Some((x, run.size.units(glyph.advance, run.units_per_em)));
         }
-    }
-    out
+        gap.map(|(from, natural)| Gap { from, to: x, natural })
+    })
 }
 
-/// The rivers in lines that stand one under the other: the lines through which each runs. A gap
-/// narrower than the natural space stops a river.
-pub fn rivers(lines: &[Vec<Gap>]) -> Vec<Range<usize>> {
+/// The rivers in lines that stand one under the other, each line told by its gaps: the lines through which each runs.
+/// A gap narrower than the natural space stops a river.
+pub fn rivers<L: IntoIterator<Item = Gap>>(lines: impl IntoIterator<Item = L>) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut above: Vec<(Gap, usize)> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        let here: Vec<(Gap, usize)> = line
-            .iter()
-            .filter(|g| g.to - g.from >= g.natural)
-            .map(|gap| {
-                let run = above.iter().filter(|(a, _)| a.meets(gap)).map(|(_, run)| *run).max();
-                (*gap, run.unwrap_or(0) + 1)
-            })
-            .collect();
+    let mut here = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        here.clear();
+        here.extend(line.into_iter().filter(|g| g.to - g.from >= g.natural).map(|gap| {
+            let run = above.iter().filter(|(a, _)| a.meets(&gap)).map(|(_, run)| *run).max();
+            (gap, run.unwrap_or(0) + 1)
+        }));
         for (_, run) in &here {
             if *run == LEAST_RIVER {
                 out.push(index + 1 - run..index + 1);
@@ -79,7 +73,7 @@ pub fn rivers(lines: &[Vec<Gap>]) -> Vec<Range<usize>> {
                 river.end = index + 1;
             }
         }
-        above = here;
+        std::mem::swap(&mut above, &mut here);
     }
     out
 }
@@ -97,15 +91,15 @@ mod tests {
     fn a_river_runs_where_wide_gaps_lie_under_each_other() {
         let lines: Vec<Vec<Gap>> =
             (0..6).map(|i| line(&[(10 + i, 14 + i), (60 - 9 * i, 64 - 9 * i)])).collect();
-        let found = rivers(&lines);
+        let found = rivers(lines.clone());
         assert!(found.len() == 1 && found[0] == (0..6), "{found:?}");
-        assert!(rivers(&lines[..4]).is_empty());
+        assert!(rivers(lines[..4].to_vec()).is_empty());
     }
 
     #[test]
     fn a_narrow_gap_stops_a_river() {
         let mut lines: Vec<Vec<Gap>> = (0..7).map(|_| line(&[(10, 14)])).collect();
         lines[3] = line(&[(10, 12)]);
-        assert!(rivers(&lines).is_empty());
+        assert!(rivers(lines.clone()).is_empty());
     }
 }

@@ -34,13 +34,13 @@ pub(super) struct Column<'a> {
     known: RefCell<Known>,
     /// The rows behind each boundary, from nothing above it: what stands above moves them down
     /// and changes nothing else.
-    rows: RefCell<Rows>,
+    ladders: RefCell<Ladders>,
 }
 
 /// Rows that are kept, by the boundary that they begin at, and how many cells they have.
 #[derive(Default)]
-struct Rows {
-    known: HashMap<u32, Rc<[Row]>>,
+struct Ladders {
+    known: HashMap<u32, Rc<Ladder>>,
     cells: usize,
 }
 
@@ -58,16 +58,29 @@ struct Known {
 /// Ends that are kept, at most: endless chapters are filled anew.
 const MOST_KNOWN: usize = 1 << 17;
 
+/// The least cost of using so many lines, the way of the block before, and the lines used before it.
+type Cell = (f32, u16, u32);
+
+const NONE: Cell = (f32::INFINITY, 0, 0);
+
 /// Least costs at one boundary between blocks, by lines used; with the way of the block before.
-#[derive(Clone, Debug)]
-struct Row {
+#[derive(Clone, Copy, Debug)]
+struct Row<'l> {
     least: usize,
-    cells: Vec<(f32, u16, u32)>,
+    cells: &'l [Cell],
+}
+
+/// The rows at a boundary and at those that follow.
+#[derive(Debug)]
+struct Ladder {
+    cells: Vec<Cell>,
+    /// Of each row the least number of lines, and where its cells end.
+    rows: Vec<(usize, usize)>,
 }
 
 /// A boundary between blocks on a page that is filled.
-struct Place<'r> {
-    row: &'r Row,
+struct Place<'l> {
+    row: Row<'l>,
     /// Lines above those that the row counts.
     above: u32,
     boundary: u32,
@@ -78,13 +91,7 @@ struct Place<'r> {
     depth: u32,
 }
 
-const NONE: (f32, u16, u32) = (f32::INFINITY, 0, 0);
-
-impl Row {
-    fn single(used: u32) -> Self {
-        Self { least: used as usize, cells: vec![(0.0, 0, 0)] }
-    }
-
+impl Row<'_> {
     /// Lines used, no more than `most`, and costs; with `above` more lines than the row counts.
     fn reachable(&self, above: u32, most: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
         let least = self.least + above as usize;
@@ -93,8 +100,70 @@ impl Row {
         cells.filter(|(_, c)| c.0.is_finite()).map(move |(i, c)| ((least + i) as u32, c.0))
     }
 
-    fn at(&self, used: u32) -> (f32, u16, u32) {
+    fn at(&self, used: u32) -> Cell {
         (used as usize).checked_sub(self.least).and_then(|i| self.cells.get(i)).copied().unwrap_or(NONE)
+    }
+}
+
+impl Ladder {
+    /// One row: `used` lines stand above.
+    fn new(used: u32) -> Self {
+        // A page has about so many blocks, and so many numbers of lines at each.
+        const BLOCKS: usize = 24;
+        const LINES: usize = 4;
+        let mut ladder = Self { cells: Vec::with_capacity(BLOCKS * LINES), rows: Vec::with_capacity(BLOCKS) };
+        ladder.cells.push((0.0, 0, 0));
+        ladder.rows.push((used as usize, 1));
+        ladder
+    }
+
+    fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
+        (0..self.rows.len()).map(|index| self.row(index))
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let (least, end) = self.rows[index];
+        Row { least, cells: &self.cells[self.start(index)..end] }
+    }
+
+    fn start(&self, index: usize) -> usize {
+        index.checked_sub(1).map_or(0, |before| self.rows[before].1)
+    }
+
+    /// Adds the row behind a block; `false`, and no row, where none of its cells fits into `most` lines.
+    fn step(&mut self, block: &Block, fresh: bool, most: u32) -> bool {
+        let gap = if fresh { 0 } else { block.above.lines };
+        let wider = !fresh && block.above.may_widen;
+        let shortest = block.ways.iter().map(|w| w.lines).min().unwrap_or(0);
+        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + u32::from(wider);
+        let last = self.rows.len() - 1;
+        let (start, (above, end)) = (self.start(last), self.rows[last]);
+        let least = above + (gap + shortest) as usize;
+        let length =
+            (end - start + (longest - shortest) as usize).min((most as usize + 1).saturating_sub(least));
+        if length == 0 {
+            return false;
+        }
+        self.cells.resize(end + length, NONE);
+        self.rows.push((least, end + length));
+        let (before, next) = self.cells.split_at_mut(end);
+        let mut offer = |lines: u32, cell: Cell| {
+            if let Some(known) = next.get_mut(lines as usize - least)
+                && cell.0 < known.0
+            {
+                *known = cell;
+            }
+        };
+        for (used, cost) in (Row { least: above, cells: &before[start..] }).reachable(0, most) {
+            for (index, way) in block.ways.iter().enumerate() {
+                let lines = used + gap + way.lines;
+                offer(lines, (cost + way.cost, index as u16, used));
+                if wider {
+                    offer(lines + 1, (cost + way.cost + cost::WIDER_GAP, index as u16 | WIDER, used));
+                }
+            }
+        }
+        true
     }
 }
 
@@ -107,7 +176,7 @@ impl<'a> Column<'a> {
             sum += block.ways.first().map_or(0, super::Way::note_depth);
             notes.push(sum);
         }
-        Self { blocks, frame, notes, known: RefCell::default(), rows: RefCell::default() }
+        Self { blocks, frame, notes, known: RefCell::default(), ladders: RefCell::default() }
     }
 
     /// [`Self::ends`] that can be had at all, from memory where the page was filled before.
@@ -151,8 +220,9 @@ impl<'a> Column<'a> {
         let (first, lines, notes) = self.begin(start);
         self.within(start, least, most, notes, found);
         let fresh = start.line == 0;
-        let rows = if fresh { self.rows(first, true, most).into() } else { self.known_rows(first, most) };
-        for (boundary, row) in (first..).zip(rows.iter()) {
+        let ladder =
+            if fresh { Rc::new(self.ladder(first, true, most)) } else { self.known_ladder(first, most) };
+        for (boundary, row) in (first..).zip(ladder.rows()) {
             let depth = notes + self.notes[boundary as usize] - self.notes[first as usize];
             let foot = self.frame.foot(depth);
             if (row.least as u32 + lines + foot) > most {
@@ -179,36 +249,34 @@ impl<'a> Column<'a> {
     }
 
     /// The rows from a boundary on that have up to `most` lines, notes not counted; at a `fresh` one the page begins.
-    fn rows(&self, first: u32, fresh: bool, most: u32) -> Vec<Row> {
-        let mut rows = vec![Row::single(0)];
+    fn ladder(&self, first: u32, fresh: bool, most: u32) -> Ladder {
+        let mut ladder = Ladder::new(0);
         for boundary in first..self.end() {
-            let next = self.step(&rows[rows.len() - 1], boundary, fresh && boundary == first, most);
-            if next.cells.is_empty() {
+            if !ladder.step(&self.blocks[boundary as usize], fresh && boundary == first, most) {
                 break;
             }
-            rows.push(next);
         }
-        rows
+        ladder
     }
 
-    /// [`Self::rows`] where the page begins above, from memory where they were made before.
-    fn known_rows(&self, first: u32, most: u32) -> Rc<[Row]> {
+    /// [`Self::ladder`] where the page begins above, from memory where it was made before.
+    fn known_ladder(&self, first: u32, most: u32) -> Rc<Ladder> {
         // The first page may have a line more than the frame.
         let longest = self.frame.lines + 1;
         if most > longest {
-            return self.rows(first, false, most).into();
+            return Rc::new(self.ladder(first, false, most));
         }
-        let mut memory = self.rows.borrow_mut();
+        let mut memory = self.ladders.borrow_mut();
         if let Some(known) = memory.known.get(&first) {
             return Rc::clone(known);
         }
         if memory.cells > MOST_CELLS {
-            *memory = Rows::default();
+            *memory = Ladders::default();
         }
-        let rows: Rc<[Row]> = self.rows(first, false, longest).into();
-        memory.cells += rows.iter().map(|r| r.cells.len()).sum::<usize>();
-        memory.known.insert(first, Rc::clone(&rows));
-        rows
+        let ladder = Rc::new(self.ladder(first, false, longest));
+        memory.cells += ladder.cells.len();
+        memory.known.insert(first, Rc::clone(&ladder));
+        ladder
     }
 
     /// Ends inside the paragraph that the page begins with: it is longer than the page.
@@ -273,36 +341,6 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// The row behind block `boundary`.
-    fn step(&self, row: &Row, boundary: u32, fresh: bool, most: u32) -> Row {
-        let block = &self.blocks[boundary as usize];
-        let gap = if fresh { 0 } else { block.above.lines };
-        let wider = !fresh && block.above.may_widen;
-        let shortest = block.ways.iter().map(|w| w.lines).min().unwrap_or(0);
-        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + u32::from(wider);
-        let least = row.least + (gap + shortest) as usize;
-        let length =
-            (row.cells.len() + (longest - shortest) as usize).min((most as usize + 1).saturating_sub(least));
-        let mut next = Row { least, cells: vec![NONE; length] };
-        let mut offer = |lines: u32, cell: (f32, u16, u32)| {
-            if let Some(known) = next.cells.get_mut(lines as usize - least)
-                && cell.0 < known.0
-            {
-                *known = cell;
-            }
-        };
-        for (used, cost) in row.reachable(0, most) {
-            for (index, way) in block.ways.iter().enumerate() {
-                let lines = used + gap + way.lines;
-                offer(lines, (cost + way.cost, index as u16, used));
-                if wider {
-                    offer(lines + 1, (cost + way.cost + cost::WIDER_GAP, index as u16 | WIDER, used));
-                }
-            }
-        }
-        next
-    }
-
     /// The ways of the blocks that stand whole or begin on the page from `start` to `end`, from
     /// the first block that begins on it.
     pub(super) fn trace(&self, start: Start, end: End) -> Vec<u16> {
@@ -311,11 +349,10 @@ impl<'a> Column<'a> {
         if last < first {
             return Vec::new();
         }
-        let mut rows = vec![Row::single(lines)];
+        let mut ladder = Ladder::new(lines);
         for boundary in first..last {
             let fresh = boundary == start.block && start.line == 0;
-            let row = self.step(&rows[rows.len() - 1], boundary, fresh, end.used);
-            rows.push(row);
+            ladder.step(&self.blocks[boundary as usize], fresh, end.used);
         }
         let whole_notes = notes + self.notes[last as usize] - self.notes[first as usize];
         let split = end.next.line > 0;
@@ -328,8 +365,8 @@ impl<'a> Column<'a> {
         } else {
             end.used - self.frame.foot(whole_notes) - end.ornament
         };
-        let mut ways = Vec::with_capacity(rows.len());
-        for row in rows[1..].iter().rev() {
+        let mut ways = Vec::with_capacity(ladder.rows.len());
+        for row in ladder.rows().skip(1).rev() {
             let (_, way, before) = row.at(used);
             ways.push(way);
             used = before;

@@ -10,7 +10,6 @@ mod paragraph;
 mod style;
 mod word;
 
-use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Piece, Token};
@@ -22,6 +21,7 @@ use foldhash::HashMap;
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;
+use crate::typeset::page::Glossary;
 
 /// Shapes words and remembers them; shared by threads.
 ///
@@ -33,8 +33,7 @@ pub struct Shaper<'a> {
     faces: RwLock<Vec<(FaceKey, Arc<Typeface>)>>,
     hyphenators: Mutex<HashMap<String, Arc<Hyphenator>>>,
     exceptions: Vec<String>,
-    /// The number that the next word gets.
-    numbers: Arc<AtomicU32>,
+    glossary: Arc<Glossary>,
 }
 
 /// What of a style changes shapes (size, colour and the amount of tracking do not).
@@ -59,13 +58,18 @@ impl<'a> Shaper<'a> {
             faces: RwLock::default(),
             hyphenators: Mutex::default(),
             exceptions: exceptions.to_vec(),
-            numbers: Arc::new(AtomicU32::new(1)),
+            glossary: Arc::default(),
         }
     }
 
     /// The fonts.
     pub const fn fonts(&self) -> &'a FontSet {
         self.fonts
+    }
+
+    /// The glyphs of every word that was shaped.
+    pub const fn glossary(&self) -> &Arc<Glossary> {
+        &self.glossary
     }
 
     /// The typeface for a style and a language, made when first asked for.
@@ -95,8 +99,8 @@ impl<'a> Shaper<'a> {
             tracked: style.tracking != 0,
             language: language.to_owned(),
         };
-        let (hyphenator, numbers) = (self.hyphenator(language), Arc::clone(&self.numbers));
-        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, numbers));
+        let (hyphenator, glossary) = (self.hyphenator(language), Arc::clone(&self.glossary));
+        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, glossary));
         known.push((key, Arc::clone(&face)));
         face
     }

@@ -1,13 +1,12 @@
 //! A paragraph as words and spaces.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 use crate::typeset::length::Length;
-use crate::typeset::shape::word::{EM, SOFT_HYPHEN};
+use crate::typeset::shape::word::EM;
 use crate::typeset::shape::{Shaper, Style, Typeface, Word};
 
 /// A stretch of a paragraph in one style.
@@ -177,13 +176,14 @@ impl Glue {
 }
 
 /// A part of a word in one style.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::typeset) struct Piece {
     range: Extent,
     span: u32,
     /// Embedding level (UAX 9): even reads from left to right, odd from right to left.
     pub(in crate::typeset) level: u8,
-    pub(in crate::typeset) word: Arc<Word>,
+    /// Its place in the typeface of its span; see [`Span::word`].
+    word: u32,
 }
 
 impl Piece {
@@ -225,8 +225,8 @@ impl Prepared {
         self.piece_sums.push(sum);
         for piece in &self.pieces {
             let span = &self.spans[piece.span()];
-            sum.0 += span.width(&piece.word);
-            sum.1 += span.gaps(&piece.word);
+            sum.0 += span.width(span.word(piece));
+            sum.1 += span.gaps(span.word(piece));
             self.piece_sums.push(sum);
         }
     }
@@ -245,13 +245,13 @@ impl Prepared {
     }
 
     /// Bytes `range` of a token as words in their styles; with `hyphen`, a hyphen behind the last.
-    pub(in crate::typeset) fn fragment<'s>(
-        &'s self,
+    pub(in crate::typeset) fn fragment(
+        &self,
         shaper: &Shaper<'_>,
         token: usize,
         range: Range<usize>,
         hyphen: bool,
-        mut each: impl FnMut(Cow<'s, Piece>),
+        mut each: impl FnMut(Piece),
     ) {
         for piece in &self.pieces[self.pieces_of(token, &range)] {
             let part = piece.range().start.max(range.start)..piece.range().end.min(range.end);
@@ -260,16 +260,12 @@ impl Prepared {
             }
             let hyphen = hyphen && part.end == range.end;
             if part == piece.range() && !hyphen {
-                each(Cow::Borrowed(piece));
+                each(*piece);
                 continue;
             }
-            let mut string = String::with_capacity(part.len() + 2);
-            string.push_str(&self.text[part.clone()]);
-            if hyphen {
-                string.push(SOFT_HYPHEN);
-            }
-            let word = self.spans[piece.span()].typeface.word(shaper.fonts(), &string, piece.level);
-            each(Cow::Owned(Piece { range: part.into(), span: piece.span, word, level: piece.level }));
+            let typeface = &self.spans[piece.span()].typeface;
+            let word = typeface.word(shaper.fonts(), &self.text[part.clone()], piece.level, hyphen);
+            each(Piece { range: part.into(), span: piece.span, word, level: piece.level });
         }
     }
 }
@@ -281,6 +277,11 @@ impl Span {
         let mut span = Self { style, owner, typeface, language: language.into(), space: Length::ZERO };
         span.space = span.length(width) + span.tracking() * 2;
         span
+    }
+
+    /// A piece of this span as it was shaped.
+    pub(in crate::typeset) fn word(&self, piece: &Piece) -> &Word {
+        self.typeface.at(piece.word)
     }
 
     /// A width in 1/65536 em at this style's size.
@@ -344,8 +345,9 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 to = (from + 1..to).find(|at| level(*at) != level_here).unwrap_or(to);
             }
             let style = &out.spans[span];
-            let shaped = style.typeface.word(shaper.fonts(), &text[from..to], level_here);
-            let (own_width, own_gaps) = (style.width(&shaped), style.gaps(&shaped));
+            let place = style.typeface.word(shaper.fonts(), &text[from..to], level_here, false);
+            let shaped = style.typeface.at(place);
+            let (own_width, own_gaps) = (style.width(shaped), style.gaps(shaped));
             width += own_width;
             gaps += own_gaps;
             for byte in &shaped.missing {
@@ -356,7 +358,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             out.pieces.push(Piece {
                 range: (from..to).into(),
                 span: span as u32,
-                word: shaped,
+                word: place,
                 level: level_here,
             });
             from = to;

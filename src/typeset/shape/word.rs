@@ -1,6 +1,7 @@
 //! Words as glyphs.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,15 +10,17 @@ use harfrust::{
     Buffer, BufferFlags, Direction, Feature, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag,
 };
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
-use crate::typeset::page::ShapedGlyph;
+use crate::typeset::page::{Glossary, ShapedGlyph};
 use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
 
-/// Marks the end of a string that is set with a hyphen; never part of the text.
-pub(in crate::typeset) const SOFT_HYPHEN: char = '\u{ad}';
+/// U+00AD: shows nothing, and says where a word may be broken.
+const SOFT_HYPHEN: char = '\u{ad}';
 
 /// Ems are counted in 1/65536.
 pub(in crate::typeset) const EM: i64 = 65_536;
@@ -32,11 +35,21 @@ const INFERIOR_DROP: i64 = 140;
 const CLEAR_OF_F: i32 = 40;
 
 thread_local! {
-    /// The shaper's buffer, for its memory.
+    /// The shaper's buffer and the glyphs of the last word, for their memory.
     static BUFFER: Cell<Option<Buffer>> = Cell::default();
+    static DRAFTS: Cell<Vec<Draft>> = Cell::default();
+    /// Words that this thread met last, by their hash: typeface and place. What stands here is found without a look at
+    /// what threads share.
+    static RECENT: RefCell<Vec<(u32, u32)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Shards of the word cache; more than any number of threads that lay out chapters at once.
+/// Words that a thread keeps at hand: most of what a chapter repeats.
+const RECENT_WORDS: usize = 4096;
+
+/// The number of the next typeface of this process; 0 is none.
+static TYPEFACES: AtomicU32 = AtomicU32::new(1);
+
+/// Shards of the word table; more than any number of threads that lay out chapters at once.
 const SHARDS: usize = 16;
 
 /// A glyph while its word is shaped.
@@ -56,19 +69,37 @@ pub(in crate::typeset) struct FaceRun {
     pub(in crate::typeset) units: u16,
     /// Bytes of the word that its glyphs stand for; their own bytes are counted from the first.
     pub(in crate::typeset) text: Range<u32>,
-    pub(in crate::typeset) glyphs: Arc<[ShapedGlyph]>,
-    /// As [`PlacedWord::number`](crate::typeset::page::PlacedWord::number).
+    /// Its glyphs' number in the glossary.
     pub(in crate::typeset) number: u32,
     /// Width in 1/65536 em of the word's style, and gaps where letterspace goes.
     pub(in crate::typeset) width: i64,
     pub(in crate::typeset) gaps: u32,
 }
 
+/// How a word is shaped, beside its typeface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Form {
+    from_right: bool,
+    /// Whether it is a part before a line's end, with a hyphen behind it.
+    hyphen: bool,
+}
+
+impl Form {
+    /// A number for a string in this form.
+    fn hash(self, string: &str) -> u64 {
+        // Any odd number parts what differs in form alone.
+        FxBuildHasher.hash_one(string) ^ u64::from(self.hyphen).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
 /// A shaped word.
 #[derive(Debug)]
 pub(in crate::typeset) struct Word {
+    /// What was shaped, and how.
+    string: Box<str>,
+    form: Form,
     /// In visual order.
-    pub(in crate::typeset) runs: Box<[FaceRun]>,
+    pub(in crate::typeset) runs: SmallVec<[FaceRun; 1]>,
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
     /// Gaps between letters where letterspace goes.
@@ -93,13 +124,17 @@ pub(in crate::typeset) struct Word {
 }
 
 impl Word {
+    fn is(&self, string: &str, form: Form) -> bool {
+        *self.string == *string && self.form == form
+    }
+
     /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
-    pub(in crate::typeset) fn before(&self, bytes: usize) -> (i64, u32) {
+    pub(in crate::typeset) fn before(&self, glossary: &Glossary, bytes: usize) -> (i64, u32) {
         let sums = self.sums.get_or_init(|| {
             let runs = self.runs.iter();
             let mut glyphs: Vec<(u32, i64, bool)> = runs
                 .flat_map(|r| {
-                    r.glyphs.iter().map(move |g| {
+                    glossary.word(r.number).glyphs.iter().map(move |g| {
                         // Of several glyphs for one text the others follow the first.
                         let shared = u32::from(g.text.0 == g.text.1);
                         let start = (r.text.start + g.text.0).saturating_sub(shared);
@@ -130,10 +165,14 @@ pub(in crate::typeset) struct Typeface {
     features: Vec<Feature>,
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
-    numbers: Arc<AtomicU32>,
+    glossary: Arc<Glossary>,
+    /// Its number in this process.
+    id: u32,
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
-    /// Words read from the left, then those read from the right.
-    words: [Mutex<FxHashMap<Box<str>, Arc<Word>>>; 2 * SHARDS],
+    /// Every word that was shaped, in the order of shaping.
+    words: boxcar::Vec<Word>,
+    /// Their places by string and direction.
+    places: [Mutex<HashTable<u32>>; SHARDS],
     hyphen: OnceLock<i64>,
     /// The word space.
     pub(in crate::typeset) space: Space,
@@ -146,43 +185,56 @@ pub(in crate::typeset) struct Space {
     pub(in crate::typeset) units: u16,
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
-    /// The number of a plain space.
-    pub(in crate::typeset) number: u32,
-    /// Its glyph for a text of one byte, of two and of three: so long are the characters.
-    glyphs: [Arc<[ShapedGlyph]>; 3],
+    glyph: ShapedGlyph,
+    glossary: Arc<Glossary>,
+    /// The number of a plain space in the glossary, and those of the others that were met.
+    plain: u32,
+    others: Mutex<Vec<(Box<str>, u32)>>,
 }
 
 impl Space {
-    fn new(fonts: &FontSet, slot: Slot, number: u32) -> Self {
+    fn new(fonts: &FontSet, slot: Slot, glossary: &Arc<Glossary>) -> Self {
         let face = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
-        let (glyph, step, units) = fonts.face(face).map_or((0, 250, 1000), |face| match face.glyph(' ') {
+        let (id, step, units) = fonts.face(face).map_or((0, 250, 1000), |face| match face.glyph(' ') {
             Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
             None => (0, i32::from(face.units_per_em) / 4, face.units_per_em),
         });
-        let glyphs = [1, 2, 3].map(|bytes| space_glyph(glyph, step, bytes));
-        Self { face, units, width: em(step, units), number, glyphs }
-    }
-
-    /// Its glyph, for a text of so many bytes.
-    pub(in crate::typeset) fn glyphs(&self, bytes: u32) -> Arc<[ShapedGlyph]> {
-        match self.glyphs.get((bytes as usize).wrapping_sub(1)) {
-            Some(known) => Arc::clone(known),
-            None => space_glyph(self.glyphs[0][0].id, self.glyphs[0][0].step, bytes),
+        let glyph = ShapedGlyph {
+            id,
+            gap: false,
+            soft_hyphen: false,
+            step,
+            advance: step,
+            dx: 0,
+            dy: 0,
+            text: (0, 1),
+        };
+        Self {
+            face,
+            units,
+            width: em(step, units),
+            plain: glossary.add([glyph.clone()].into(), 1),
+            glyph,
+            glossary: Arc::clone(glossary),
+            others: Mutex::default(),
         }
     }
-}
 
-fn space_glyph(id: u16, step: i32, bytes: u32) -> Arc<[ShapedGlyph]> {
-    Arc::new([ShapedGlyph {
-        id,
-        gap: false,
-        soft_hyphen: false,
-        step,
-        advance: step,
-        dx: 0,
-        dy: 0,
-        text: (0, bytes),
-    }])
+    /// The number in the glossary of white space with this text.
+    pub(in crate::typeset) fn number(&self, text: &str) -> u32 {
+        if text == " " {
+            return self.plain;
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, number)) = others.iter().find(|(known, _)| **known == *text) {
+            return *number;
+        }
+        let bytes = text.len() as u32;
+        let glyph = ShapedGlyph { text: (0, bytes), ..self.glyph.clone() };
+        let number = self.glossary.add([glyph].into(), bytes);
+        others.push((text.into(), number));
+        number
+    }
 }
 
 impl std::fmt::Debug for Typeface {
@@ -197,7 +249,7 @@ impl Typeface {
         style: &Style,
         language: &str,
         hyphenator: Arc<Hyphenator>,
-        numbers: Arc<AtomicU32>,
+        glossary: Arc<Glossary>,
     ) -> Self {
         Self {
             slot: style.slot,
@@ -205,33 +257,66 @@ impl Typeface {
             features: features(style),
             language: Language::new(language),
             hyphenator,
-            space: Space::new(fonts, style.slot, next(&numbers)),
-            numbers,
+            space: Space::new(fonts, style.slot, &glossary),
+            glossary,
+            id: TYPEFACES.fetch_add(1, Ordering::Relaxed),
             plans: Mutex::default(),
-            words: Default::default(),
+            words: boxcar::Vec::new(),
+            places: Default::default(),
             hyphen: OnceLock::new(),
         }
     }
 
-    /// The word, shaped; `text` may end with [`SOFT_HYPHEN`] for a part before a line's end. At odd levels (UAX 9) it
-    /// reads from the right.
-    pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str, level: u8) -> Arc<Word> {
-        let from_right = level % 2 == 1;
-        let edge = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or_default());
-        let bytes = text.as_bytes();
-        let shard = (text.len() + 7 * edge(bytes.first()) + edge(bytes.last())) % SHARDS
-            + SHARDS * usize::from(from_right);
-        let lock = || self.words[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(word) = lock().get(text) {
-            return Arc::clone(word);
+    /// The place of a word, shaped when first asked for; with `hyphen`, a part of a word before a line's end. At odd
+    /// levels (UAX 9) it reads from the right.
+    pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str, level: u8, hyphen: bool) -> u32 {
+        let form = Form { from_right: level % 2 == 1, hyphen };
+        let hash = form.hash(text);
+        let slot = (hash >> 20) as usize % RECENT_WORDS;
+        RECENT.with_borrow_mut(|recent| {
+            if recent.is_empty() {
+                recent.resize(RECENT_WORDS, (0, 0));
+            }
+            let (typeface, place) = recent[slot];
+            if typeface == self.id && self.at(place).is(text, form) {
+                return place;
+            }
+            let place = self.find_or_shape(fonts, text, hash, form);
+            recent[slot] = (self.id, place);
+            place
+        })
+    }
+
+    fn find_or_shape(&self, fonts: &FontSet, text: &str, hash: u64, form: Form) -> u32 {
+        let shard = (hash >> 32) as usize % SHARDS;
+        let places = || self.places[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |place: &u32| self.at(*place).is(text, form);
+        if let Some(place) = places().find(hash, same) {
+            return *place;
         }
-        let word = Arc::new(self.shape(fonts, text, from_right));
-        Arc::clone(lock().entry(text.into()).or_insert(word))
+        let word = self.shape(fonts, text, form);
+        let mut places = places();
+        // Another thread may have been faster.
+        if let Some(place) = places.find(hash, same) {
+            return *place;
+        }
+        let place = self.words.push(word) as u32;
+        let hash_at = |place: &u32| {
+            let word = self.at(*place);
+            word.form.hash(&word.string)
+        };
+        places.insert_unique(hash, place, hash_at);
+        place
+    }
+
+    /// The word at a place that [`Typeface::word`] gave.
+    pub(in crate::typeset) fn at(&self, place: u32) -> &Word {
+        &self.words[place as usize]
     }
 
     /// Width of a hyphen that stands alone, in 1/65536 em.
     pub(in crate::typeset) fn hyphen(&self, fonts: &FontSet) -> i64 {
-        *self.hyphen.get_or_init(|| self.word(fonts, "-", 0).width)
+        *self.hyphen.get_or_init(|| self.at(self.word(fonts, "-", 0, false)).width)
     }
 
     /// Bytes where patterns and exceptions let `text` be broken.
@@ -244,13 +329,14 @@ impl Typeface {
         self.hyphenator.breaks(text)
     }
 
-    fn shape(&self, fonts: &FontSet, text: &str, from_right: bool) -> Word {
+    fn shape(&self, fonts: &FontSet, body: &str, form: Form) -> Word {
+        let Form { from_right, hyphen } = form;
         let mut missing = Vec::new();
-        let mut glyphs = Vec::with_capacity(text.len());
-        let (body, hyphenated) = text.strip_suffix(SOFT_HYPHEN).map_or((text, false), |b| (b, true));
+        let mut glyphs = DRAFTS.take();
+        glyphs.clear();
         let shown: String;
-        let string = if hyphenated {
-            shown = format!("{body}-");
+        let string = if hyphen {
+            shown = [body, "-"].concat();
             shown.as_str()
         } else {
             body
@@ -265,7 +351,7 @@ impl Typeface {
                 self.shape_run(fonts, *face, string, range.clone(), from_right, &mut glyphs);
             }
         }
-        if hyphenated {
+        if hyphen {
             for draft in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
                 draft.glyph.soft_hyphen = true;
             }
@@ -283,14 +369,17 @@ impl Typeface {
         if let Some(last) = glyphs.iter_mut().rev().find(|g| g.glyph.gap) {
             last.glyph.gap = false;
         }
-        let runs: Box<[FaceRun]> = glyphs
+        let runs: SmallVec<[FaceRun; 1]> = glyphs
             .chunk_by(|a, b| a.face == b.face)
-            .map(|group| face_run(fonts, group, size, next(&self.numbers)))
+            .map(|group| face_run(fonts, group, size, &self.glossary))
             .collect();
-        let step = |glyph: Option<&ShapedGlyph>, run: &FaceRun| glyph.map_or(0, |g| em(g.step, run.units));
-        let first = runs.first().map_or(0, |r| step(r.glyphs.first(), r));
-        let last = runs.last().map_or(0, |r| step(r.glyphs.last(), r));
+        let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.glyph.step, run.units));
+        let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
+        let last = runs.last().map_or(0, |r| step(glyphs.last(), r));
+        DRAFTS.set(glyphs);
         Word {
+            string: body.into(),
+            form,
             hang_left: first * body.chars().next().map_or(0, hang::left) / 1000,
             hang_right: last * body.chars().next_back().map_or(0, hang::right) / 1000,
             number: word_number(body),
@@ -461,13 +550,8 @@ pub(in crate::typeset) fn word_number(text: &str) -> u32 {
     if letters < 3 { 0 } else { hash | 1 }
 }
 
-/// The next number of a word.
-fn next(numbers: &AtomicU32) -> u32 {
-    numbers.fetch_add(1, Ordering::Relaxed)
-}
-
 /// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
-fn face_run(fonts: &FontSet, group: &[Draft], size: i64, number: u32) -> FaceRun {
+fn face_run(fonts: &FontSet, group: &[Draft], size: i64, glossary: &Glossary) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
     let from = group.iter().map(|g| g.glyph.text.0).min().unwrap_or(0);
@@ -480,8 +564,7 @@ fn face_run(fonts: &FontSet, group: &[Draft], size: i64, number: u32) -> FaceRun
         face,
         units,
         text: from..to,
-        glyphs: group.iter().map(glyph).collect(),
-        number,
+        number: glossary.add(group.iter().map(glyph).collect(), to - from),
         width: group.iter().map(|g| em(g.glyph.step, units)).sum::<i64>() * size / 1000,
         gaps: group.iter().filter(|g| g.glyph.gap).count() as u32,
     }

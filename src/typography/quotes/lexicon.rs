@@ -2,8 +2,6 @@
 //! a known elision, because the book nowhere has it as a word of its own, or because the
 //! book's clear cases show it.
 
-use std::borrow::Cow;
-
 use foldhash::HashMap;
 
 use super::tokens::{Class, Side, Token};
@@ -171,11 +169,18 @@ fn word_before(text: &str, token: &Token) -> Option<String> {
 const LONGEST_WORD: usize = 40;
 
 fn lower(word: &str) -> String {
+    let mut out = String::new();
+    lower_into(word, &mut out);
+    out
+}
+
+fn lower_into(word: &str, out: &mut String) {
     let mut end = word.len().min(LONGEST_WORD);
     while !word.is_char_boundary(end) {
         end -= 1;
     }
-    word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).collect()
+    out.clear();
+    out.extend(word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
 }
 
 /// How often the book has the words in question without a mark beside them.
@@ -206,16 +211,18 @@ impl Vocabulary {
             }
         }
         let mut words = 0_u32;
+        let mut lowered = String::new();
         for slot in slots {
             let text = slot.text.as_str();
             for word in plain_words(text) {
                 words += 1;
-                let word: Cow<'_, str> = if word.bytes().all(|b| b.is_ascii_lowercase()) {
-                    Cow::Borrowed(word)
+                let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+                    word
                 } else {
-                    Cow::Owned(lower(word))
+                    lower_into(word, &mut lowered);
+                    lowered.as_str()
                 };
-                if let Some(count) = counts.get_mut(word.as_ref()) {
+                if let Some(count) = counts.get_mut(word) {
                     *count += 1;
                 }
             }

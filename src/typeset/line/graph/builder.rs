@@ -18,6 +18,9 @@ const OVERFULL: f64 = 1e5;
 /// What sums made in different orders may differ by, in units of [`Length`]; far less than is seen.
 const ROUNDING: f64 = 64.0;
 
+/// Breaks from which a line may begin at one time: room is made for so many.
+const ACTIVE: usize = 32;
+
 /// A token of more bytes is no text that anybody reads.
 const ENDLESS: usize = 20_000;
 /// So many breaks a line are looked at in it.
@@ -79,14 +82,17 @@ impl Builder<'_> {
     pub(in crate::typeset::line) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
         let mut graph = Graph::seeded(seed, tokens.len());
         let extremes = Extremes::new(self.params(), &self.limits);
-        let mut active = vec![self.open(&graph, graph.breaks.len() as u32 - 1, &extremes)];
+        let mut active = Vec::with_capacity(ACTIVE);
+        active.push(self.open(&graph, graph.breaks.len() as u32 - 1, &extremes));
+        let mut cuts = Vec::new();
         let words = self.breaker.prepared.tokens.len();
         for token in tokens {
             let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue.forced;
             if !forced && !self.reached(&active, token, &extremes) {
                 continue;
             }
-            for cut in self.cuts(token) {
+            self.cuts(token, &mut cuts);
+            for cut in cuts.drain(..) {
                 let inner = self.breaker.inside(token, cut);
                 let many = self.breaker.is_many(token);
                 let end = self.end(&inner, &extremes);
@@ -172,12 +178,13 @@ impl Builder<'_> {
         active.iter().any(|from| from.next >= token || widest >= from.least)
     }
 
-    /// Breaks inside a token.
-    fn cuts(&self, token: usize) -> Vec<Cut> {
-        let mut cuts = self.breaker.own_cuts(token);
+    /// Puts the breaks inside a token into `cuts`.
+    fn cuts(&self, token: usize, cuts: &mut Vec<Cut>) {
+        cuts.clear();
+        cuts.extend(self.breaker.own_cuts(token));
         let own_hyphen = cuts.iter().any(|c| c.end == LineEnd::SoftHyphen);
         if !own_hyphen {
-            cuts.extend(self.breaker.soft_cuts(token, self.limits.names));
+            self.breaker.soft_cuts(token, self.limits.names, cuts);
         }
         let narrowest = (0..=self.measure.first.len()).map(|l| self.measure.room(l)).min();
         let narrowest = narrowest.unwrap_or(self.measure.width);
@@ -200,7 +207,6 @@ impl Builder<'_> {
                 keep
             });
         }
-        cuts
     }
 
     /// Whether a line may end at the white space behind a token: not where it says no, nor

@@ -11,6 +11,8 @@ use std::ops::Range;
 
 pub(super) use builder::{Builder, Seed};
 
+use smallvec::SmallVec;
+
 use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::Break;
 use crate::typeset::line::cost::Fit;
@@ -96,9 +98,8 @@ pub(super) struct Chosen {
     pub(super) fit: Fit,
 }
 
-impl From<&Step> for Chosen {
-    fn from(step: &Step) -> Self {
-        let Step { from, to, fit } = step;
+impl Chosen {
+    fn new(from: &Break, to: &Break, fit: Fit) -> Self {
         Self {
             next: from.next,
             next_at: from.next_at,
@@ -107,8 +108,14 @@ impl From<&Step> for Chosen {
             at: to.at,
             end: to.end,
             hang_right: to.hang_right,
-            fit: *fit,
+            fit,
         }
+    }
+}
+
+impl From<&Step> for Chosen {
+    fn from(Step { from, to, fit }: &Step) -> Self {
+        Self::new(from, to, *fit)
     }
 }
 
@@ -188,8 +195,8 @@ impl Graph {
     }
 
     /// Numbers of lines in which the paragraph can be set, with the least cost of each.
-    pub(super) fn totals(&self) -> Vec<(u32, f64)> {
-        let mut out: Vec<(u32, f64)> = Vec::new();
+    pub(super) fn totals(&self) -> SmallVec<[(u32, f64); 8]> {
+        let mut out: SmallVec<[(u32, f64); 8]> = SmallVec::new();
         for state in &self.states[self.finals()] {
             match out.last_mut() {
                 Some((lines, cost)) if *lines == state.lines => *cost = cost.min(state.cost),
@@ -232,7 +239,17 @@ impl Graph {
     }
 
     /// The cheapest lines for a total of `lines`, without what is `loath` where that can be had.
-    pub(super) fn path(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Step> {
+    pub(super) fn lines(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
+        let edges = self.path(builder, lines, loath);
+        let chosen = |edge: &Edge| {
+            let (from, to) = (&self.breaks[edge.from as usize], &self.breaks[edge.to as usize]);
+            Chosen::new(from, to, edge.fit)
+        };
+        edges.iter().map(chosen).collect()
+    }
+
+    /// The edges of those lines.
+    fn path(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> SmallVec<[Edge; 16]> {
         let free = loath.hyphens.is_empty() && loath.ends.is_empty();
         let costs = if free { None } else { Some(self.avoiding(builder, loath)) };
         let cost = |i: usize| costs.as_ref().map_or(self.states[i].cost, |c| c[i]);
@@ -243,7 +260,7 @@ impl Graph {
                 .min_by(|a, b| a.0.total_cmp(&b.0))
                 .map(|(_, i)| i)
         };
-        let mut out = Vec::new();
+        let mut out = SmallVec::new();
         let mut at = cheapest(self.finals(), lines, &|_| 0.0);
         while let Some(i) = at {
             let state = self.states[i];
@@ -251,11 +268,7 @@ impl Graph {
                 break;
             }
             let edge = self.edges[state.edge as usize];
-            out.push(Step {
-                from: self.breaks[edge.from as usize].clone(),
-                to: self.breaks[edge.to as usize].clone(),
-                fit: edge.fit,
-            });
+            out.push(edge);
             at = cheapest(self.range(edge.from), state.lines - 1, &|j| {
                 builder.transition(self, self.states[j].edge, state.edge)
             });
@@ -304,7 +317,12 @@ impl Graph {
         let to = self.edges[self.states[best].edge as usize].to as usize;
         cut.breaks.truncate(to + 1);
         cut.at.truncate(to + 1);
-        cut.path(builder, self.states[best].lines, &Loath::default())
+        let step = |edge: &Edge| Step {
+            from: self.breaks[edge.from as usize].clone(),
+            to: self.breaks[edge.to as usize].clone(),
+            fit: edge.fit,
+        };
+        cut.path(builder, self.states[best].lines, &Loath::default()).iter().map(step).collect()
     }
 
     /// Cost of taking the longest line at each break, as a first-fit breaker does; `None` where
