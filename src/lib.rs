@@ -21,6 +21,7 @@ pub mod options;
 pub mod pass;
 pub mod press;
 pub mod report;
+pub mod settings;
 pub mod settle;
 pub mod source;
 pub mod structure;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use inkbind::settings;
 use serde_json::{Map, Value};
 
 use super::failure::{Excerpt, Failure, nearest, shown};
@@ -173,31 +174,16 @@ pub(crate) fn overlay(config: Config, said: &Map<String, Value>) -> Result<Confi
     if said.is_empty() {
         return Ok(config);
     }
-    let table: toml::Table = toml::from_str(&config.text).unwrap_or_default();
-    let mut all = plain_json(&toml::Value::Table(table));
+    let mut all = settings::json(&config.text).unwrap_or_else(|_| Value::Object(Map::new()));
     for (name, keys) in said {
         match (&mut all[name], keys) {
             (Value::Object(below), Value::Object(keys)) => below.extend(keys.clone()),
             (below, keys) => *below = keys.clone(),
         }
     }
-    let wishes = serde_json::from_value(all).map_err(|e| {
-        Failure::usage(format!("the manifest says what cannot be: {}", say(&e.to_string()).0))
-    })?;
+    let wishes = settings::from_json(all)
+        .map_err(|e| Failure::usage(format!("the manifest says what cannot be: {}", say(e.message()).0)))?;
     Ok(Config { wishes, ..config })
-}
-
-/// TOML as JSON; dates become strings.
-pub(crate) fn plain_json(value: &toml::Value) -> Value {
-    match value {
-        toml::Value::String(s) => s.as_str().into(),
-        toml::Value::Integer(n) => (*n).into(),
-        toml::Value::Float(n) => (*n).into(),
-        toml::Value::Boolean(b) => (*b).into(),
-        toml::Value::Datetime(d) => d.to_string().into(),
-        toml::Value::Array(list) => list.iter().map(plain_json).collect(),
-        toml::Value::Table(table) => table.iter().map(|(k, v)| (k.clone(), plain_json(v))).collect(),
-    }
 }
 
 /// Reads the text of a settings file called `name`.
@@ -205,10 +191,10 @@ pub(crate) fn plain_json(value: &toml::Value) -> Value {
 /// # Errors
 /// With the place of what is wrong.
 pub(crate) fn parse(text: &str, name: &str) -> Result<Wishes, Failure> {
-    toml::from_str::<Wishes>(text).map_err(|error| {
+    settings::read::<Wishes>(text).map_err(|error| {
         let (what, help) = say(error.message());
         let failure = Failure::usage(what);
-        let failure = match error.span() {
+        let failure = match error.place() {
             Some(span) => failure.at(Excerpt::new(name, text, trimmed(text, span))),
             None => Failure { what: format!("{name}: {}", failure.what), ..failure },
         };

@@ -8,7 +8,7 @@ use std::time::Instant;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::{Event, Metadata, Subscriber};
-use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::{FmtSpan, Writer};
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -22,10 +22,10 @@ use super::show::Voice;
 pub(crate) fn begin(voice: Voice, measures: Option<&Measures>) {
     let wished = std::env::var("RUST_LOG").ok().filter(|v| !v.trim().is_empty());
     let filter = match &wished {
-        Some(wished) => EnvFilter::new(wished),
-        None if voice.wants_notes() => EnvFilter::new("inkbind=debug"),
-        None if voice.wants_more() => EnvFilter::new("inkbind=info"),
-        None => EnvFilter::new("off"),
+        Some(wished) => wish(wished),
+        None if voice.wants_notes() => Targets::new().with_target("inkbind", LevelFilter::DEBUG),
+        None if voice.wants_more() => Targets::new().with_target("inkbind", LevelFilter::INFO),
+        None => Targets::new(),
     };
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
@@ -36,6 +36,12 @@ pub(crate) fn begin(voice: Voice, measures: Option<&Measures>) {
     let measures = measures.cloned().map(|m| m.with_filter(LevelFilter::DEBUG));
     // A subscriber that is there already stays: the first one of a process wins.
     let _ = tracing_subscriber::registry().with(lines).with(measures).try_init();
+}
+
+/// Reads `level` and `target=level`, parted by commas; what is neither asks for nothing.
+fn wish(wished: &str) -> Targets {
+    let known: Vec<&str> = wished.split(',').filter(|d| d.parse::<Targets>().is_ok()).collect();
+    if known.is_empty() { Targets::new() } else { known.join(",").parse().unwrap_or_default() }
 }
 
 /// Lines carry no date: the same run logs the same lines. A stage that ends tells its time.
@@ -131,6 +137,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Measures {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_are_wished_for_all_or_by_target() {
+        let wants = |wished: &str, target: &str, level| wish(wished).would_enable(target, &level);
+        assert!(wants("debug", "inkbind::typeset", tracing::Level::DEBUG));
+        assert!(wants("warn,inkbind=trace", "inkbind", tracing::Level::TRACE));
+        assert!(!wants("warn,inkbind=trace", "zip", tracing::Level::INFO));
+        assert!(wants("inkbind=loud,info", "zip", tracing::Level::INFO), "what is no level is left out");
+        assert!(!wants("inkbind=loud", "inkbind", tracing::Level::ERROR));
+    }
 
     #[test]
     fn stages_are_timed_and_pages_are_counted() {

@@ -73,6 +73,9 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
+    if matches!(command, Command::Build(_) | Command::Inspect(_) | Command::Check(_) | Command::Press(_)) {
+        threads(0);
+    }
     match command {
         Command::Build(args) => build::run(args, voice),
         Command::Inspect(args) => inspect::run(args, voice),
@@ -85,6 +88,12 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
         Command::Completions(args) => Ok(manual::completions(args)),
         Command::Man(args) => manual::man(args),
     }
+}
+
+/// Makes the threads on which one book is made, this one among them; 0 is one for each core. Their number never shows
+/// in the bytes; where none can be had, the book is made on this one.
+fn threads(number: usize) {
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(number).use_current_thread().build_global();
 }
 
 fn code(exit: Exit) -> ExitCode {

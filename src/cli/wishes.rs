@@ -401,10 +401,21 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
 
 /// Reads a date that may be written as a TOML date, a year or a string.
 fn date_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(text) => Ok(Some(text)),
-        toml::Value::Integer(year) => Ok(Some(year.to_string())),
-        toml::Value::Datetime(date) => Ok(Some(date.to_string())),
-        other => Err(serde::de::Error::custom(format!("a date or a string was expected, not {other}"))),
+    struct DateOrText;
+    impl Visitor<'_> for DateOrText {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a date, a year or a string")
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(Some(value.to_owned()))
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(value.to_string()))
+        }
     }
+    deserializer.deserialize_any(DateOrText)
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::settings;
+
 /// A colour in sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
@@ -102,7 +104,7 @@ struct File {
 #[expect(clippy::expect_used, reason = "the file is part of the program and read by a test")]
 pub(crate) static PALETTES: LazyLock<Vec<Palette>> = LazyLock::new(|| {
     let file: File =
-        toml::from_str(include_str!("../../covers/palettes.toml")).expect("palettes.toml is well formed");
+        settings::read(include_str!("../../covers/palettes.toml")).expect("palettes.toml is well formed");
     file.palette
 });
 

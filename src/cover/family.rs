@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::settings;
+
 use super::art;
 use super::drawing::Anchor;
 use super::face::Face;
@@ -265,7 +267,7 @@ fn face<'de, D: serde::Deserializer<'de>>(from: D) -> Result<&'static Face, D::E
 #[expect(clippy::expect_used, reason = "the file is part of the program; a test reads it")]
 static SPECS: LazyLock<Vec<(String, Spec)>> = LazyLock::new(|| {
     let table: std::collections::BTreeMap<String, Spec> =
-        toml::from_str(include_str!("../../covers/covers.toml")).expect("covers.toml is well formed");
+        settings::read(include_str!("../../covers/covers.toml")).expect("covers.toml is well formed");
     table.into_iter().collect()
 });
 

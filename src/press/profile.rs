@@ -7,6 +7,7 @@
 use serde::Deserialize;
 
 use crate::env::Env;
+use crate::settings;
 use crate::typeset::length::Length;
 
 use super::trim::{self, Trim};
@@ -349,7 +350,7 @@ pub fn load(name: &str, env: &dyn Env) -> Result<Profile, ProfileError> {
 /// # Errors
 /// [`ProfileError::Broken`] with the place in the file and what is wrong there.
 pub fn parse(text: &str) -> Result<Profile, ProfileError> {
-    let profile: Profile = toml::from_str(text).map_err(|e| ProfileError::Broken(e.to_string()))?;
+    let profile: Profile = settings::read(text).map_err(|e| ProfileError::Broken(e.in_text(text)))?;
     let broken = |what: &str| Err(ProfileError::Broken(what.to_owned()));
     if profile.gutter.is_empty() {
         return broken("it has no [[gutter]]: give at least one with up_to and inside");

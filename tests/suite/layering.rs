@@ -21,10 +21,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("typography", &["book", "options", "pass", "report", "source", "text", "wording"]),
     ("settle", &["pass", "report", "text"]),
     ("ledger", &["book", "report", "text"]),
-    ("cover", &["book", "env", "fonts", "options", "report", "text", "wording"]),
+    ("settings", &[]),
+    ("cover", &["book", "env", "fonts", "options", "report", "settings", "text", "wording"]),
     // Of the press, the tables of trims and printers' profiles: measures that pages are made to.
-    ("typeset", &["book", "env", "fonts", "options", "press", "report", "text", "wording"]),
-    ("press", &["book", "cover", "env", "fonts", "options", "report", "text", "typeset", "wording"]),
+    ("typeset", &["book", "env", "fonts", "options", "press", "report", "settings", "text", "wording"]),
+    (
+        "press",
+        &["book", "cover", "env", "fonts", "options", "report", "settings", "text", "typeset", "wording"],
+    ),
     ("backend", &["book", "env", "fonts", "options", "press", "report", "text", "typeset", "wording"]),
 ];
 

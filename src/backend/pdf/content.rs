@@ -12,7 +12,7 @@ use crate::typeset::page::{
 use super::colour::{self, Inks};
 use super::faces::{self, Face};
 use super::initial;
-use super::strings::{Array, GLYPH_OFF, Pen, Strings, WORD_OFF, thousandths_per_unit};
+use super::strings::{Array, Pen, Strings, thousandths_per_unit};
 
 /// What all pages of a file share.
 #[derive(Debug)]
@@ -232,7 +232,7 @@ impl<'a> Writer<'a> {
             number(&mut self.out, spacing);
             self.out.extend_from_slice(b" Tc\n");
         }
-        let pen = Pen { at: 0.0, origin, unit, spacing: spacing as f64 * 1000.0 / size as f64 };
+        let pen = Pen { at: 0.0, origin, unit, spacing: spacing as f64 * 1000.0 / size as f64, last: 0.0 };
         self.show(run, face, pen);
     }
 
@@ -253,7 +253,7 @@ impl<'a> Writer<'a> {
                 self.set_rise(&mut array, rise);
             }
             if !run.is_space(word) {
-                pen.go(word.dx, WORD_OFF, &mut array, &mut self.out);
+                pen.go_to_word(word.dx, &mut array, &mut self.out);
             }
             array.string(&mut self.out, string.codes);
             pen.at += string.width + string.glyphs * pen.spacing;
@@ -284,7 +284,7 @@ impl<'a> Writer<'a> {
                 self.out.extend_from_slice(b">>BDC\n");
             }
             for glyph in cluster {
-                pen.go(glyph.dx, GLYPH_OFF, array, &mut self.out);
+                pen.go(glyph.dx, array, &mut self.out);
                 let code = face.code(glyph.id);
                 array.code(&mut self.out, code);
                 pen.at += f64::from(face.width(code)) + pen.spacing;

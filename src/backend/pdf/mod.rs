@@ -275,6 +275,9 @@ impl Edition {
     }
 }
 
+/// How hard pages are packed: the usual 6 takes a quarter longer and saves three hundredths.
+const LEVEL: u32 = 3;
+
 /// Writes typeset pages as a PDF of this edition, dated `now`.
 ///
 /// The same pages, metadata, edition and date give the same bytes, with any number of threads.
@@ -322,7 +325,7 @@ pub fn write_pages(
         tags: tagged.then_some(names.as_slice()),
         inks: edition.inks,
     };
-    let compression = if edition.max_compression { Compression::best() } else { Compression::new(6) };
+    let compression = if edition.max_compression { Compression::best() } else { Compression::new(LEVEL) };
     let contents: Vec<Content> = pages
         .pages
         .par_iter()

@@ -22,22 +22,39 @@ pub(super) struct Pen {
     pub(super) unit: f64,
     /// What the reader adds to each advance.
     pub(super) spacing: f64,
+    /// How far back it was set before the last word.
+    pub(super) last: f64,
 }
 
-/// How far a word may stand off its place, in thousandths of an em: what rounding leaves.
-pub(super) const WORD_OFF: f64 = 0.5;
-/// How far a glyph of a word may: a hundredth of a point at the sizes of text.
+/// How far a glyph may stand off its place, in thousandths of an em: a hundredth of a point at the sizes of text.
 pub(super) const GLYPH_OFF: f64 = 1.0;
+/// How far a word may before the pen is set.
+const WORD_OFF: f64 = 0.5;
 
 impl Pen {
-    /// Goes to a place of the run; stays where it is off by less than `least`. What is left never adds up.
-    pub(super) fn go(&mut self, dx: Length, least: f64, array: &mut Array, out: &mut Vec<u8>) {
+    /// Goes to a glyph's place in the run; stays where it is off by less than [`GLYPH_OFF`]. What is left never adds up.
+    pub(super) fn go(&mut self, dx: Length, array: &mut Array, out: &mut Vec<u8>) {
         let target = (dx - self.origin).0 as f64 * self.unit;
-        if (self.at - target).abs() >= least {
-            let back = (self.at - target).round();
-            array.adjust(out, back as i64);
-            self.at -= back;
+        if (self.at - target).abs() >= GLYPH_OFF {
+            self.back((self.at - target).round(), array, out);
         }
+    }
+
+    /// Goes to a word's place in the run: by as much as to the word before, where that leads nearer than [`GLYPH_OFF`].
+    /// The spaces of a line are equal, and equal numbers pack best.
+    pub(super) fn go_to_word(&mut self, dx: Length, array: &mut Array, out: &mut Vec<u8>) {
+        let off = self.at - (dx - self.origin).0 as f64 * self.unit;
+        if (off - self.last).abs() < GLYPH_OFF && self.last != 0.0 {
+            self.back(self.last, array, out);
+        } else if off.abs() >= WORD_OFF {
+            self.last = off.round();
+            self.back(self.last, array, out);
+        }
+    }
+
+    fn back(&mut self, by: f64, array: &mut Array, out: &mut Vec<u8>) {
+        array.adjust(out, by as i64);
+        self.at -= by;
     }
 }
 

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use inkbind::settings;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::config::plain_json;
 use super::super::failure::{Failure, shown};
 use super::super::input::{is_text_name, natural};
 use super::journal::Id;
@@ -258,13 +258,14 @@ fn manifest(path: &Path) -> Result<Vec<Work>, Failure> {
 type Row = (usize, Map<String, Value>);
 
 fn toml_rows(text: &str) -> Result<Vec<Row>, String> {
-    let table: toml::Table = toml::from_str(text).map_err(|e| e.message().to_owned())?;
-    let works =
-        table.get("work").and_then(toml::Value::as_array).ok_or("a manifest is a list of [[work]]")?;
+    let mut table = settings::json(text).map_err(|e| e.in_text(text))?;
+    let Value::Array(works) = table["work"].take() else {
+        return Err("a manifest is a list of [[work]]".to_owned());
+    };
     works
-        .iter()
+        .into_iter()
         .enumerate()
-        .map(|(i, work)| match plain_json(work) {
+        .map(|(i, work)| match work {
             Value::Object(map) => Ok((i + 1, map)),
             _ => Err(format!("work {} is no table", i + 1)),
         })

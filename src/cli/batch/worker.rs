@@ -109,8 +109,7 @@ pub(super) fn run(args: &BatchArgs, measures: &Measures) -> Exit {
         let reply = match serde_json::from_str::<Order>(&line) {
             Ok(order) => {
                 if !std::mem::replace(&mut pool, true) {
-                    // Its size never shows in the bytes; without threads the books are made on this one.
-                    let _ = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build_global();
+                    crate::cli::threads(order.threads);
                 }
                 answer(args, &order, measures).unwrap_or_else(|failure| Reply::from(&failure))
             }

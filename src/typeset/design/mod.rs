@@ -11,6 +11,8 @@ mod units;
 
 use std::sync::OnceLock;
 
+use crate::settings;
+
 pub use model::*;
 pub use units::*;
 
@@ -44,7 +46,7 @@ pub fn built_in(name: &str) -> Option<&'static Design> {
 /// # Errors
 /// What is wrong with the TOML, with its line.
 pub fn parse(toml: &str) -> Result<Design, String> {
-    let design: Design = toml::from_str(toml).map_err(|e| e.to_string())?;
+    let design: Design = settings::read(toml).map_err(|e| e.in_text(toml))?;
     if design.formats.is_empty() {
         return Err("a design needs at least one [[formats]] entry with its trim and margins".to_owned());
     }

@@ -33,10 +33,13 @@ pub fn break_by_sense(
     if words.is_empty() {
         return Vec::new();
     }
-    let width = |from: usize, to: usize| {
-        let sums = (&prepared.sums[from], &prepared.sums[to]);
-        sums.1.text - sums.0.text + sums.1.space - sums.0.space - prepared.tokens[to - 1].glue.width
-    };
+    let mut places = vec![Length::ZERO];
+    let mut place = Length::ZERO;
+    places.extend(prepared.tokens.iter().map(|token| {
+        place += token.width + token.glue.width;
+        place
+    }));
+    let width = |from: usize, to: usize| places[to] - places[from] - prepared.tokens[to - 1].glue.width;
     let n = prepared.tokens.len();
     // Cheapest way to set the words from each on: its cost, and where its first line ends.
     let mut best: Vec<(f64, usize)> = vec![(0.0, n); n + 1];

@@ -12,7 +12,7 @@ mod word;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Piece, Token};
+pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Piece, Sums, Token};
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
 pub(in crate::typeset) use word::{EM, Typeface, Word, word_number};

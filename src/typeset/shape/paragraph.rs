@@ -74,15 +74,13 @@ pub struct Prepared {
     pub(in crate::typeset) right_to_left: bool,
     /// Whether any word does.
     pub(in crate::typeset) mixed: bool,
-    /// Sums over the tokens before each index; one more than there are tokens.
-    pub(in crate::typeset) sums: Vec<Sums>,
     /// Widths and gaps of the pieces before each index; empty where no token is longer than
     /// [`LONGEST_SHAPED`].
     pub(in crate::typeset) piece_sums: Vec<(Length, Length)>,
     missing: Vec<Missing>,
 }
 
-/// Sums over the first tokens of a paragraph and the spaces behind them.
+/// Sums over tokens and the spaces behind them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::typeset) struct Sums {
     /// Width of words and of spaces that do not stretch.
@@ -91,6 +89,19 @@ pub(in crate::typeset) struct Sums {
     pub(in crate::typeset) gaps: Length,
     /// Natural width of the spaces that stretch.
     pub(in crate::typeset) space: Length,
+}
+
+impl Sums {
+    /// Adds a token and the space behind it.
+    pub(in crate::typeset) fn add(&mut self, token: &Token) {
+        self.text += token.width;
+        self.gaps += token.gaps;
+        if token.glue.elastic {
+            self.space += token.glue.width;
+        } else {
+            self.text += token.glue.width;
+        }
+    }
 }
 
 /// A resolved style.
@@ -321,11 +332,9 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         initial: paragraph.initial,
         right_to_left,
         mixed: levels.is_some(),
-        sums: Vec::with_capacity(text.len() / 5 + 2),
         piece_sums: Vec::new(),
         missing: Vec::new(),
     };
-    out.sums.push(Sums::default());
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
     let mut span = 0;
     let mut at = 0;
@@ -369,15 +378,6 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         let glue = glue(text, word.end, span, &out.spans[span]);
         at = glue.range().end.max(word.end);
         let pieces = pieces..out.pieces.len();
-        let mut sums = out.sums.last().copied().unwrap_or_default();
-        sums.text += width;
-        sums.gaps += gaps;
-        if glue.elastic {
-            sums.space += glue.width;
-        } else {
-            sums.text += glue.width;
-        }
-        out.sums.push(sums);
         out.tokens.push(Token { range: word.into(), pieces: pieces.into(), width, gaps, glue });
     }
     if out.tokens.iter().any(|t| t.range().len() > LONGEST_SHAPED) {

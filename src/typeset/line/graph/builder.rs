@@ -80,7 +80,7 @@ impl Builder<'_> {
     /// Builds the graph from `seed` over `tokens`. Where the last of them is the paragraph's
     /// last, the graph ends there; else it ends open. `None` where no way leads to the end.
     pub(in crate::typeset::line) fn build(&self, seed: Seed, tokens: Range<usize>) -> Option<Graph> {
-        let mut graph = Graph::seeded(seed, tokens.len());
+        let mut graph = Graph::seeded(seed, self.breaker.prepared, tokens.clone());
         let extremes = Extremes::new(self.params(), &self.limits);
         let mut active = Vec::with_capacity(ACTIVE);
         active.push(self.open(&graph, graph.breaks.len() as u32 - 1, &extremes));
@@ -88,14 +88,14 @@ impl Builder<'_> {
         let words = self.breaker.prepared.tokens.len();
         for token in tokens {
             let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue.forced;
-            if !forced && !self.reached(&active, token, &extremes) {
+            if !forced && !self.reached(&graph, &active, token, &extremes) {
                 continue;
             }
             self.cuts(token, &mut cuts);
             for cut in cuts.drain(..) {
                 let inner = self.breaker.inside(token, cut);
                 let many = self.breaker.is_many(token);
-                let end = self.end(&inner, &extremes);
+                let end = self.end(&graph, &inner, &extremes);
                 let to = many.then(|| inner.clone());
                 if let Some(index) = self.attach(&mut graph, &active, inner, &end) {
                     let inner = &mut graph.breaks[index as usize];
@@ -114,7 +114,7 @@ impl Builder<'_> {
                 continue;
             }
             let behind = self.breaker.behind(token);
-            let end = self.end(&behind, &extremes);
+            let end = self.end(&graph, &behind, &extremes);
             let mut reached = self.attach(&mut graph, &active, behind.clone(), &end);
             let before = active.last().map(|a| a.at);
             self.retire(&graph, &mut active, &end, &behind);
@@ -140,8 +140,7 @@ impl Builder<'_> {
             narrowest = narrowest.min(room);
             widest = widest.max(room);
         }
-        let (sums, first) =
-            (self.breaker.prepared.sums[from.next], self.breaker.prepared.tokens.get(from.next));
+        let (sums, first) = (graph.sums(from.next), self.breaker.prepared.tokens.get(from.next));
         let (width, gaps) = first.map_or((Length::ZERO, Length::ZERO), |t| (t.width, t.gaps));
         let (text, gaps) = (sums.text + width - from.tail.width, sums.gaps + gaps - from.tail.gaps);
         let bounded = self.measure.align == Align::Justified && !self.limits.unlimited;
@@ -158,8 +157,8 @@ impl Builder<'_> {
     }
 
     /// Where lines that end at a break end.
-    fn end(&self, to: &Break, extremes: &Extremes) -> End {
-        let sums = &self.breaker.prepared.sums[to.token];
+    fn end(&self, graph: &Graph, to: &Break, extremes: &Extremes) -> End {
+        let sums = graph.sums(to.token);
         let (text, gaps) = (sums.text + to.head.width, sums.gaps + to.head.gaps);
         let hang = to.hang_right.0 as f64;
         let natural = matches!(to.end, LineEnd::Last | LineEnd::Forced);
@@ -172,8 +171,8 @@ impl Builder<'_> {
 
     /// Whether any open line could end in or behind a token: whether its widest setting reaches
     /// so far. Says yes rather than no where signs that hang would decide.
-    fn reached(&self, active: &[Open], token: usize, extremes: &Extremes) -> bool {
-        let end = &self.breaker.prepared.sums[token + 1];
+    fn reached(&self, graph: &Graph, active: &[Open], token: usize, extremes: &Extremes) -> bool {
+        let end = graph.sums(token + 1);
         let widest = extremes.widest(end.text, end.space, end.gaps) + self.em.0 as f64;
         active.iter().any(|from| from.next >= token || widest >= from.least)
     }
@@ -224,8 +223,7 @@ impl Builder<'_> {
     }
 
     /// Words and spaces from one break to another.
-    fn content(&self, from: &Break, to: &Break, room: Length) -> Content {
-        let sums = &self.breaker.prepared.sums;
+    fn content(&self, graph: &Graph, from: &Break, to: &Break, room: Length) -> Content {
         let room = room + from.hang_left + to.hang_right;
         if to.token == from.next {
             let start = self.breaker.prepared.tokens[from.next].range().start;
@@ -240,7 +238,7 @@ impl Builder<'_> {
             };
             return Content { room, text: part.width, space: Length::ZERO, gaps: part.gaps };
         }
-        let (a, b) = (&sums[from.next], &sums[to.token]);
+        let (a, b) = (graph.sums(from.next), graph.sums(to.token));
         let first = &self.breaker.prepared.tokens[from.next];
         let text = b.text - a.text - first.width + from.tail.width + to.head.width;
         let gaps = b.gaps - a.gaps - first.gaps + from.tail.gaps + to.head.gaps;
@@ -323,7 +321,7 @@ impl Builder<'_> {
             }
             let from = &graph.breaks[a.at as usize];
             let mut rooms = graph.rooms(a.at, self.measure);
-            rooms.any(|room| !self.content(from, to, room).overfull(self.params(), &self.limits))
+            rooms.any(|room| !self.content(graph, from, to, room).overfull(self.params(), &self.limits))
         });
     }
 
@@ -347,7 +345,7 @@ impl Builder<'_> {
     /// The line between two breaks, where it can be had in this room.
     fn edge(&self, graph: &Graph, from: u32, to: u32, room: Length, lines: u32) -> Option<Edge> {
         let (a, b) = (&graph.breaks[from as usize], &graph.breaks[to as usize]);
-        let mut content = self.content(a, b, room);
+        let mut content = self.content(graph, a, b, room);
         if self.measure.inset(lines as usize) != self.measure.rest {
             // An indent or an initial has no margin to hang into.
             content.room -= a.hang_left;

@@ -17,6 +17,7 @@ use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::Break;
 use crate::typeset::line::cost::Fit;
 use crate::typeset::line::{LineEnd, Measure};
+use crate::typeset::shape::{Prepared, Sums};
 
 /// No line: the state before the first.
 const NONE: u32 = u32::MAX;
@@ -127,6 +128,9 @@ pub(super) struct Graph {
     states: Vec<State>,
     /// States of each break, in order of lines.
     at: Vec<Range<u32>>,
+    /// The first token, and sums over the tokens from it to before each; one more than there are tokens.
+    first_token: usize,
+    sums: Vec<Sums>,
 }
 
 thread_local! {
@@ -147,12 +151,21 @@ impl Graph {
         self.edges.clear();
         self.states.clear();
         self.at.clear();
+        self.sums.clear();
         LAST.set(Some(self));
     }
 
-    /// The graph of a seed alone, with room for the lines of so many tokens.
-    fn seeded(seed: Seed, tokens: usize) -> Self {
+    /// The graph of a seed alone, with room for the lines of these tokens.
+    fn seeded(seed: Seed, prepared: &Prepared, tokens: Range<usize>) -> Self {
         let mut graph = LAST.take().unwrap_or_default();
+        graph.first_token = tokens.start;
+        let mut sums = Sums::default();
+        graph.sums.push(sums);
+        graph.sums.extend(prepared.tokens[tokens.clone()].iter().map(|token| {
+            sums.add(token);
+            sums
+        }));
+        let tokens = tokens.len();
         // About a break, two lines and three states a word stand in the graph of a novel's paragraph.
         graph.breaks.reserve(tokens + 2);
         graph.edges.reserve(2 * tokens + 2);
@@ -169,6 +182,11 @@ impl Graph {
         graph.states.push(State { edge, lines: seed.lines, cost: 0.0 });
         graph.at.push(0..1);
         graph
+    }
+
+    /// Sums over the tokens before one, from the first.
+    fn sums(&self, token: usize) -> &Sums {
+        &self.sums[token - self.first_token]
     }
 
     fn range(&self, at: u32) -> Range<usize> {
