@@ -3,6 +3,7 @@
 //! A [`Pass`] never changes text: it proposes. [`run`] is the one driver that applies
 //! proposals, so that no pass can alter text unseen.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::report::{Certainty, Effect, Finding, Rule, Severity, SourceEdit};
@@ -16,7 +17,7 @@ pub struct Proposal {
     /// The bytes of the current text that it speaks of.
     pub range: Range<usize>,
     /// What was found and is done, as one sentence without a full stop.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// How sure it is.
     pub certainty: Certainty,
     /// Whether a person should look.
@@ -30,7 +31,7 @@ impl Proposal {
     pub fn new(
         rule: &'static Rule,
         range: Range<usize>,
-        message: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
         edits: Vec<Edit>,
     ) -> Self {
         Self {

@@ -121,7 +121,7 @@ pub struct Finding {
     /// The source bytes it speaks of; `None` where it speaks of the whole work.
     pub span: Option<Span>,
     /// What was found and done, as one sentence without a full stop.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// How sure the decision is.
     pub certainty: Certainty,
     /// Whether a person should look.
@@ -132,7 +132,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding that only tells something, for certain.
-    pub fn note(rule: &'static Rule, span: Option<Span>, message: impl Into<String>) -> Self {
+    pub fn note(rule: &'static Rule, span: Option<Span>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             rule,
             span,
@@ -144,7 +144,7 @@ impl Finding {
     }
 
     /// A finding that a person should look at.
-    pub fn warning(rule: &'static Rule, span: Option<Span>, message: impl Into<String>) -> Self {
+    pub fn warning(rule: &'static Rule, span: Option<Span>, message: impl Into<Cow<'static, str>>) -> Self {
         Self { severity: Severity::Warning, ..Self::note(rule, span, message) }
     }
 

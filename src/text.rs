@@ -358,8 +358,13 @@ impl Text {
 
     fn splice(&mut self, replacements: &[(&Range<usize>, &str)]) -> Shift {
         let old = std::mem::take(self);
-        let mut out = Self { content: String::with_capacity(old.content.len()), ..Self::default() };
-        let mut shift = Shift::default();
+        let more: usize = replacements.iter().map(|(_, with)| with.len()).sum();
+        let mut out = Self {
+            content: String::with_capacity(old.content.len() + more),
+            pieces: Vec::with_capacity(old.pieces.len() + 2 * replacements.len()),
+            marks: Vec::new(),
+        };
+        let mut shift = Shift { steps: Vec::with_capacity(replacements.len()) };
         let mut at = 0;
         let mut piece = 0;
         for (range, with) in replacements {

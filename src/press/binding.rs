@@ -54,7 +54,10 @@ mod tests {
     fn said(name: &str, paper: Option<&str>, size: &str, pages: u32) -> Vec<String> {
         let profile = profile::find(name).unwrap();
         let paper = profile.paper(paper).unwrap();
-        remarks(&profile, paper, trim::parse(size).unwrap(), pages).into_iter().map(|f| f.message).collect()
+        remarks(&profile, paper, trim::parse(size).unwrap(), pages)
+            .into_iter()
+            .map(|f| f.message.into_owned())
+            .collect()
     }
 
     #[test]

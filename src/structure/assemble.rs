@@ -182,7 +182,8 @@ impl Understanding<'_> {
         }
         for w in waiting {
             let spans: Vec<Span> = w.blocks.iter().map(|b| self.page.span(*b)).collect();
-            let tell = |message: &str| Finding::note(&rules::AUTHORS_NOTE, spans.first().copied(), message);
+            let tell =
+                |message: &'static str| Finding::note(&rules::AUTHORS_NOTE, spans.first().copied(), message);
             if policy == NotePolicy::Drop {
                 findings.push(
                     tell("the author's note left out, as asked").with_effect(Effect::LeftOut(spans.clone())),

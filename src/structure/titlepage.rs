@@ -557,7 +557,7 @@ fn understood(rule: &'static Rule, spans: &[Span], message: String, percent: u8)
         .with_effect(Effect::Understood(spans.to_vec()))
 }
 
-fn left_out(rule: &'static Rule, span: Span, message: &str, percent: u8) -> Finding {
+fn left_out(rule: &'static Rule, span: Span, message: &'static str, percent: u8) -> Finding {
     Finding::note(rule, Some(span), message)
         .with_certainty(Certainty::percent(percent))
         .with_effect(Effect::LeftOut(vec![span]))

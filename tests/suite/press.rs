@@ -64,7 +64,7 @@ fn look(file: &[u8], name: &str) -> Preflight {
 fn every_printers_edition_passes_its_own_preflight() {
     for name in ["kdp", "ingram", "lulu", "home"] {
         let found = look(&book(name), name);
-        let said: Vec<String> = found.findings().iter().map(|f| f.message.clone()).collect();
+        let said: Vec<String> = found.findings().iter().map(|f| f.message.to_string()).collect();
         assert!(found.accepted(), "{name}: {said:#?}");
         assert!(found.pages >= 32, "the sample is too thin to say anything");
     }
@@ -86,7 +86,7 @@ fn every_design_passes_the_preflight_of_the_printers_with_the_widest_margins() {
             let profile = profile::find(name).unwrap();
             let found =
                 preflight::preflight(&file, &Order { profile: &profile, trim: None, paper: None }).unwrap();
-            let said: Vec<String> = found.findings().iter().map(|f| f.message.clone()).collect();
+            let said: Vec<String> = found.findings().iter().map(|f| f.message.to_string()).collect();
             assert!(found.accepted(), "{design} {name}: {said:#?}");
         }
     }
@@ -106,7 +106,7 @@ fn large_type_keeps_heads_titles_and_folios_on_the_page() {
     (entry.make)(&options).write(&understood.book, &FixedEnv::default(), &mut file).unwrap();
     let profile = profile::find("kdp").unwrap();
     let found = preflight::preflight(&file, &Order { profile: &profile, trim: None, paper: None }).unwrap();
-    let said: Vec<String> = found.findings().iter().map(|f| f.message.clone()).collect();
+    let said: Vec<String> = found.findings().iter().map(|f| f.message.to_string()).collect();
     assert!(found.accepted(), "{said:#?}");
 }
 

@@ -1,5 +1,6 @@
 //! One parsed face: what it covers, how large it is, and how its glyphs look.
 
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
@@ -12,6 +13,9 @@ use skrifa::raw::types::F48Dot16;
 use crate::env::FontData;
 use crate::typeset::length::Length;
 use crate::typeset::page::Segment;
+
+/// No advance: no font has one like it.
+const UNKNOWN: i32 = i32::MIN;
 
 /// The edges of a glyph's ink in font units, y up, from its origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct Face {
     pub descent: i32,
     /// The glyphs of ASCII; 0 where there is none.
     ascii: [u16; 128],
+    /// Advances by glyph, of those that were asked for; the others are [`UNKNOWN`].
+    advances: Box<[AtomicI32]>,
     features: Vec<Tag>,
     /// Letters whose small capitals were looked for, and whether there is one.
     small_capitals: Mutex<FxHashMap<char, bool>>,
@@ -82,6 +88,7 @@ impl Face {
             stated(metrics.x_height.map(F48Dot16::to_f32)).or_else(|| measured('x')).unwrap_or(em * 2 / 5);
         let name = postscript_name(&font);
         let features = features(&font);
+        let advances = (0..font.num_glyphs()).map(|_| AtomicI32::new(UNKNOWN)).collect();
         let ascii = std::array::from_fn(|c| nominal(&font, char::from(c as u8)));
         Some(Self {
             font,
@@ -93,6 +100,7 @@ impl Face {
             ascent,
             descent,
             ascii,
+            advances,
             features,
             small_capitals: Mutex::default(),
         })
@@ -111,7 +119,15 @@ impl Face {
 
     /// How far the glyph moves the pen.
     pub fn advance(&self, glyph: u16) -> i32 {
-        self.font.glyph_metrics().h_advance(GlyphId::from(glyph)).round() as i32
+        let measured = || self.font.glyph_metrics().h_advance(GlyphId::from(glyph)).round() as i32;
+        let Some(known) = self.advances.get(usize::from(glyph)) else { return measured() };
+        let advance = known.load(Ordering::Relaxed);
+        if advance != UNKNOWN {
+            return advance;
+        }
+        let advance = measured();
+        known.store(advance, Ordering::Relaxed);
+        advance
     }
 
     /// The edges of a glyph's ink; all zero where it has none.

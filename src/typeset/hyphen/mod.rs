@@ -6,6 +6,7 @@ mod patterns;
 
 use foldhash::HashMap;
 use hypher::Lang;
+use smallvec::SmallVec;
 
 /// Least number of letters before a hyphen, and behind one. A line's end on one letter saves
 /// nothing; two letters at its beginning look like a misprint.
@@ -80,8 +81,8 @@ impl Hyphenator {
     /// Where a string between two spaces may be broken: its words without punctuation, each
     /// side of a dash by itself. Words with a hyphen of their own, with figures, with capitals
     /// inside, and words of fewer than five letters are left whole.
-    pub fn breaks(&self, string: &str) -> Vec<WordBreak> {
-        let mut out = Vec::new();
+    pub fn breaks(&self, string: &str) -> SmallVec<[WordBreak; 8]> {
+        let mut out = SmallVec::new();
         let mut start = 0;
         for part in string.split_inclusive(['—', '–', '…', '/']) {
             let core = part.trim_matches(|c: char| !c.is_alphanumeric());
@@ -92,7 +93,7 @@ impl Hyphenator {
         out
     }
 
-    fn core(&self, core: &str, offset: usize, out: &mut Vec<WordBreak>) {
+    fn core(&self, core: &str, offset: usize, out: &mut SmallVec<[WordBreak; 8]>) {
         // What follows an apostrophe is an ending or another word; the stem alone is broken.
         let (stem, ending) = core.split_at(core.find(['’', '\'']).unwrap_or(core.len()));
         let whole = stem.chars().all(char::is_alphabetic);

@@ -181,7 +181,7 @@ impl Breaker<'_> {
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span()];
-            let before = |bytes: usize| span.word(piece).before(self.shaper.glossary(), bytes);
+            let before = |bytes: usize| span.rest(span.word(piece)).before(self.shaper.glossary(), bytes);
             let (to, to_gaps) = before(range.end.min(piece.range().end) - piece.range().start);
             let (from, from_gaps) = before(range.start.saturating_sub(piece.range().start));
             let gaps = i64::from(to_gaps - from_gaps);
@@ -227,7 +227,7 @@ impl Breaker<'_> {
         if hyphen {
             self.hyphen(piece).scaled(hang::right('-'), 1000)
         } else if piece.range().end == at {
-            span.length(span.word(piece).hang_right)
+            span.length(span.word(piece).hang_right.into())
         } else {
             Length::ZERO
         }
@@ -242,7 +242,7 @@ impl Breaker<'_> {
         let piece = pieces.iter().find(|p| p.range().start == at);
         let Some(piece) = piece else { return Length::ZERO };
         let span = &self.prepared.spans[piece.span()];
-        span.length(span.word(piece).hang_left)
+        span.length(span.word(piece).hang_left.into())
     }
 
     /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.

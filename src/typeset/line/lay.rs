@@ -182,25 +182,18 @@ struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    const fn new(shaper: &'a Shaper<'_>, prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
+    fn new(shaper: &'a Shaper<'_>, prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
         let glossary = shaper.glossary();
         Self {
             glossary,
             prepared,
             letterspace,
             scale,
-            runs: Vec::new(),
+            runs: Vec::with_capacity(1),
             room: 0,
             pen: Length::ZERO,
             jumps: false,
         }
-    }
-
-    /// Size of the glyphs of a piece.
-    fn size(&self, piece: &Piece) -> Length {
-        let span = &self.prepared.spans[piece.span()];
-        let (size, own) = (span.style.size, span.word(piece).size);
-        if own == 1000 { size } else { size.scaled(own, 1000) }
     }
 
     fn scaled(&self, length: Length) -> Length {
@@ -308,7 +301,8 @@ impl<'a> Setter<'a> {
     fn word(&mut self, piece: &Piece) {
         let prepared = self.prepared;
         let span = &prepared.spans[piece.span()];
-        let (style, word) = (&span.style, span.word(piece));
+        let (style, word) = (&span.style, span.rest(span.word(piece)));
+        let size = if word.size == 1000 { style.size } else { style.size.scaled(word.size, 1000) };
         let letterspace = self.letterspace(piece.span());
         for part in &word.runs {
             let start = piece.range().start;
@@ -316,7 +310,7 @@ impl<'a> Setter<'a> {
                 span: piece.span(),
                 face: part.face,
                 units: part.units,
-                size: self.size(piece),
+                size,
                 rise: if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise, 1000) },
                 letterspace,
             };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 use crate::typeset::length::Length;
-use crate::typeset::shape::word::EM;
+use crate::typeset::shape::word::{EM, Rest};
 use crate::typeset::shape::{Shaper, Style, Typeface, Word};
 
 /// A stretch of a paragraph in one style.
@@ -295,6 +295,11 @@ impl Span {
         self.typeface.at(piece.word)
     }
 
+    /// What else is known of a word of this span.
+    pub(in crate::typeset) fn rest(&self, word: &Word) -> &Rest {
+        self.typeface.rest(word)
+    }
+
     /// A width in 1/65536 em at this style's size.
     pub(in crate::typeset) fn length(&self, width: i64) -> Length {
         self.style.size.scaled(width, EM)
@@ -359,7 +364,8 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             let (own_width, own_gaps) = (style.width(shaped), style.gaps(shaped));
             width += own_width;
             gaps += own_gaps;
-            for byte in &shaped.missing {
+            let missing = if shaped.has_missing { &*style.typeface.rest(shaped).missing } else { &[] };
+            for byte in missing {
                 let at = from + *byte as usize;
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
                 out.missing.push(Missing { character, at });

@@ -92,28 +92,37 @@ impl Form {
     }
 }
 
-/// A shaped word.
+/// A shaped word, as far as the line breaker asks for it: so little that those of a book stay near the processor.
 #[derive(Debug)]
 pub(in crate::typeset) struct Word {
-    /// What was shaped, and how.
-    string: Box<str>,
+    /// The bytes that were shaped, and how.
+    string: SmallVec<[u8; 16]>,
     form: Form,
-    /// In visual order.
-    pub(in crate::typeset) runs: SmallVec<[FaceRun; 1]>,
+    /// Whether it has characters that no face has.
+    pub(in crate::typeset) has_missing: bool,
+    /// As [`word_number`].
+    pub(in crate::typeset) number: u32,
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
     /// Gaps between letters where letterspace goes.
     pub(in crate::typeset) gaps: u32,
+    /// How far its first sign hangs into the left margin and its last into the right one, in
+    /// 1/65536 em.
+    pub(in crate::typeset) hang_left: i32,
+    pub(in crate::typeset) hang_right: i32,
+    /// The place of what else is known of it.
+    rest: u32,
+}
+
+/// What is asked of a word where it is placed or broken.
+#[derive(Debug)]
+pub(in crate::typeset) struct Rest {
+    /// In visual order.
+    pub(in crate::typeset) runs: SmallVec<[FaceRun; 1]>,
     /// Size of its glyphs in 1/1000 of the style's.
     pub(in crate::typeset) size: i64,
     /// How far it stands above the baseline, in 1/1000 em of the style's size.
     pub(in crate::typeset) rise: i64,
-    /// How far its first sign hangs into the left margin and its last into the right one, in
-    /// 1/65536 em.
-    pub(in crate::typeset) hang_left: i64,
-    pub(in crate::typeset) hang_right: i64,
-    /// As [`word_number`].
-    pub(in crate::typeset) number: u32,
     /// Bytes of characters that no face has.
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
@@ -125,9 +134,11 @@ pub(in crate::typeset) struct Word {
 
 impl Word {
     fn is(&self, string: &str, form: Form) -> bool {
-        *self.string == *string && self.form == form
+        *self.string == *string.as_bytes() && self.form == form
     }
+}
 
+impl Rest {
     /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
     pub(in crate::typeset) fn before(&self, glossary: &Glossary, bytes: usize) -> (i64, u32) {
         let sums = self.sums.get_or_init(|| {
@@ -171,8 +182,9 @@ pub(in crate::typeset) struct Typeface {
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
     /// Every word that was shaped, in the order of shaping.
     words: boxcar::Vec<Word>,
-    /// Their places by string and direction.
-    places: [Mutex<HashTable<u32>>; SHARDS],
+    rests: boxcar::Vec<Rest>,
+    /// Their places, with their hashes, by string and form.
+    places: [Mutex<HashTable<(u64, u32)>>; SHARDS],
     hyphen: OnceLock<i64>,
     /// The word space.
     pub(in crate::typeset) space: Space,
@@ -262,6 +274,7 @@ impl Typeface {
             id: TYPEFACES.fetch_add(1, Ordering::Relaxed),
             plans: Mutex::default(),
             words: boxcar::Vec::new(),
+            rests: boxcar::Vec::new(),
             places: Default::default(),
             hyphen: OnceLock::new(),
         }
@@ -290,22 +303,19 @@ impl Typeface {
     fn find_or_shape(&self, fonts: &FontSet, text: &str, hash: u64, form: Form) -> u32 {
         let shard = (hash >> 32) as usize % SHARDS;
         let places = || self.places[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |place: &u32| self.at(*place).is(text, form);
-        if let Some(place) = places().find(hash, same) {
+        let same = |(known, place): &(u64, u32)| *known == hash && self.at(*place).is(text, form);
+        if let Some((_, place)) = places().find(hash, same) {
             return *place;
         }
-        let word = self.shape(fonts, text, form);
+        let (word, rest) = self.shape(fonts, text, form);
         let mut places = places();
         // Another thread may have been faster.
-        if let Some(place) = places.find(hash, same) {
+        if let Some((_, place)) = places.find(hash, same) {
             return *place;
         }
-        let place = self.words.push(word) as u32;
-        let hash_at = |place: &u32| {
-            let word = self.at(*place);
-            word.form.hash(&word.string)
-        };
-        places.insert_unique(hash, place, hash_at);
+        let rest = self.rests.push(rest) as u32;
+        let place = self.words.push(Word { rest, ..word }) as u32;
+        places.insert_unique(hash, (hash, place), |(hash, _)| *hash);
         place
     }
 
@@ -314,22 +324,27 @@ impl Typeface {
         &self.words[place as usize]
     }
 
+    /// What else is known of one of its words.
+    pub(in crate::typeset) fn rest(&self, word: &Word) -> &Rest {
+        &self.rests[word.rest as usize]
+    }
+
     /// Width of a hyphen that stands alone, in 1/65536 em.
     pub(in crate::typeset) fn hyphen(&self, fonts: &FontSet) -> i64 {
         *self.hyphen.get_or_init(|| self.at(self.word(fonts, "-", 0, false)).width)
     }
 
     /// Bytes where patterns and exceptions let `text` be broken.
-    pub(in crate::typeset) fn breaks<'w>(&self, word: &'w Word, text: &str) -> &'w [WordBreak] {
-        word.breaks.get_or_init(|| self.hyphenate(text).into_boxed_slice())
+    pub(in crate::typeset) fn breaks(&self, word: &Word, text: &str) -> &[WordBreak] {
+        self.rest(word).breaks.get_or_init(|| self.hyphenate(text).as_slice().into())
     }
 
     /// The same for a string that is no shaped word by itself.
-    pub(in crate::typeset) fn hyphenate(&self, text: &str) -> Vec<WordBreak> {
+    pub(in crate::typeset) fn hyphenate(&self, text: &str) -> SmallVec<[WordBreak; 8]> {
         self.hyphenator.breaks(text)
     }
 
-    fn shape(&self, fonts: &FontSet, body: &str, form: Form) -> Word {
+    fn shape(&self, fonts: &FontSet, body: &str, form: Form) -> (Word, Rest) {
         let Form { from_right, hyphen } = form;
         let mut missing = Vec::new();
         let mut glyphs = DRAFTS.take();
@@ -377,21 +392,20 @@ impl Typeface {
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
         let last = runs.last().map_or(0, |r| step(glyphs.last(), r));
         DRAFTS.set(glyphs);
-        Word {
-            string: body.into(),
+        let hang = |step: i64, amount: i64| i32::try_from(step * amount / 1000).unwrap_or(0);
+        let word = Word {
+            string: SmallVec::from_slice(body.as_bytes()),
             form,
-            hang_left: first * body.chars().next().map_or(0, hang::left) / 1000,
-            hang_right: last * body.chars().next_back().map_or(0, hang::right) / 1000,
+            has_missing: !missing.is_empty(),
             number: word_number(body),
             width: runs.iter().map(|r| r.width).sum(),
             gaps: runs.iter().map(|r| r.gaps).sum(),
-            runs,
-            size,
-            rise,
-            missing: missing.into_boxed_slice(),
-            breaks: OnceLock::new(),
-            sums: OnceLock::new(),
-        }
+            hang_left: hang(first, body.chars().next().map_or(0, hang::left)),
+            hang_right: hang(last, body.chars().next_back().map_or(0, hang::right)),
+            rest: 0,
+        };
+        let missing = missing.into_boxed_slice();
+        (word, Rest { runs, size, rise, missing, breaks: OnceLock::new(), sums: OnceLock::new() })
     }
 
     /// Whether the feature for superiors or inferiors changed every character that shows.
@@ -437,7 +451,7 @@ impl Typeface {
                 gap: false,
                 soft_hyphen: false,
                 step: position.x_advance,
-                advance: font.glyph_h_advance(glyph.into()),
+                advance: face.advance(glyph),
                 dx: position.x_offset,
                 dy: position.y_offset,
                 text: (0, 0),

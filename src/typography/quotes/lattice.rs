@@ -16,6 +16,8 @@ const STATES: [&[Class]; 7] = {
     use Class::{Double as D, Single as S};
     [&[], &[D], &[S], &[D, S], &[S, D], &[D, S, D], &[S, D, S]]
 };
+/// The states with only the outer ones of their quotations left open, by how many.
+const OUTER: [&[usize]; STATES.len()] = [&[], &[0], &[0], &[0, 1], &[0, 2], &[0, 1, 3], &[0, 2, 4]];
 type Scores = [f32; STATES.len()];
 
 const OUT: f32 = f32::NEG_INFINITY;
@@ -226,15 +228,10 @@ fn seam(join: Join, next: Option<Class>, from: usize, visit: &mut impl FnMut(Mov
     };
     let mut way = |to: usize, score: f32| visit(Move { role: Role::Stray, opening: false, to, score });
     way(from, stay);
-    for levels in 0..STATES[from].len() {
-        let to = index_of(&STATES[from][..levels]);
+    for (levels, to) in OUTER[from].iter().copied().enumerate() {
         let dropped = (STATES[from].len() - levels) as f32;
         way(to, UNCLOSED * dropped + if levels > 0 { stay } else { 0.0 });
     }
-}
-
-fn index_of(open: &[Class]) -> usize {
-    STATES.iter().position(|s| *s == open).unwrap_or(0)
 }
 
 /// The state after opening `class`, where there is one.
@@ -265,9 +262,24 @@ fn quotation(class: Class, first: bool, from: usize, open: f32, close: f32, visi
     match stack.iter().rposition(|c| *c == class) {
         Some(at) => {
             let crossed = CROSSED * (stack.len() - 1 - at) as f32;
-            let to = index_of(&stack[..at]);
+            let to = OUTER[from][at];
             visit(Move { role: Role::Close, opening: false, to, score: close + crossed });
         }
         None => visit(Move { role: Role::Stray, opening: false, to: from, score: close + STRAY_CLOSE }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outer_states_leave_the_inner_quotations_out() {
+        for (state, outer) in STATES.iter().zip(OUTER) {
+            assert_eq!(outer.len(), state.len());
+            for (levels, to) in outer.iter().enumerate() {
+                assert_eq!(STATES[*to], &state[..levels]);
+            }
+        }
     }
 }

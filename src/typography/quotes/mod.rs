@@ -12,6 +12,7 @@ mod lexicon;
 mod score;
 mod tokens;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -198,14 +199,24 @@ fn propose(text: &str, decision: &Decision, customs: &Customs) -> Option<Proposa
     let range = decision.range.0 as usize..decision.range.1 as usize;
     let now = &text[range.clone()];
     let glyph = glyph(decision, customs);
-    let mut buffer = [0; 4];
-    let with: &str = glyph.encode_utf8(&mut buffer);
+    let with = mark(glyph);
     if decision.look == Look::Set && !wrong(now, decision, glyph) || now == with {
         return None;
     }
     let (rule, message) = explain(decision);
-    let edit = Edit::replace(range.clone(), with.to_owned());
+    let edit = Edit::replace(range.clone(), with);
     Some(Proposal::new(rule, range, message, vec![edit]).with_certainty(decision.certainty))
+}
+
+/// A mark as a string; novels have thousands of them.
+fn mark(glyph: char) -> Cow<'static, str> {
+    match glyph {
+        '’' => "’".into(),
+        '‘' => "‘".into(),
+        '”' => "”".into(),
+        '“' => "“".into(),
+        other => other.to_string().into(),
+    }
 }
 
 fn unbalanced(decision: &Decision) -> Proposal {

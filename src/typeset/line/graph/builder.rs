@@ -95,7 +95,7 @@ impl Builder<'_> {
             for cut in cuts.drain(..) {
                 let inner = self.breaker.inside(token, cut);
                 let many = self.breaker.is_many(token);
-                let end = self.end(&graph, &inner, &extremes);
+                let end = Self::end(&graph, &inner, &extremes);
                 let to = many.then(|| inner.clone());
                 if let Some(index) = self.attach(&mut graph, &active, inner, &end) {
                     let inner = &mut graph.breaks[index as usize];
@@ -114,7 +114,7 @@ impl Builder<'_> {
                 continue;
             }
             let behind = self.breaker.behind(token);
-            let end = self.end(&graph, &behind, &extremes);
+            let end = Self::end(&graph, &behind, &extremes);
             let mut reached = self.attach(&mut graph, &active, behind.clone(), &end);
             let before = active.last().map(|a| a.at);
             self.retire(&graph, &mut active, &end, &behind);
@@ -157,7 +157,7 @@ impl Builder<'_> {
     }
 
     /// Where lines that end at a break end.
-    fn end(&self, graph: &Graph, to: &Break, extremes: &Extremes) -> End {
+    fn end(graph: &Graph, to: &Break, extremes: &Extremes) -> End {
         let sums = graph.sums(to.token);
         let (text, gaps) = (sums.text + to.head.width, sums.gaps + to.head.gaps);
         let hang = to.hang_right.0 as f64;
