@@ -67,7 +67,7 @@ const CLOSINGS: &[&str] = &[
     "with love",
     "with all my love",
     "love,",
-    "i am, sir",
+    "i am, ",
     "i remain",
     "believe me",
     "ever yours",
@@ -97,23 +97,27 @@ pub fn read(paragraphs: &[Text]) -> Option<Vec<LetterPart>> {
     if paragraphs.len() < 2 {
         return None;
     }
-    let opened = paragraphs.iter().take(3).position(is_salutation);
+    let opened = paragraphs.iter().take(3).position(|p| is_salutation(p.as_str()));
     let closed = closing(paragraphs);
-    if opened.is_none() && closed.is_none() {
+    let dated = is_dateline(paragraphs[0].as_str());
+    let signed = paragraphs.last().is_some_and(is_signature);
+    if opened.is_none() && closed.is_none() && !(dated && signed && paragraphs.len() > 2) {
         return None;
     }
     // A salutation alone needs a letter under it; a closing alone needs a name.
-    let body_from = opened.map_or(0, |o| o + usize::from(is_short(&paragraphs[o])));
+    let body_from = opened.map_or(0, |o| o + usize::from(is_short(paragraphs[o].as_str())));
     let mut parts = Vec::with_capacity(paragraphs.len());
     for (i, text) in paragraphs.iter().enumerate() {
         let text = text.clone();
         parts.push(match () {
-            () if opened.is_some_and(|o| i < o) || (opened.is_none() && i == 0 && is_dateline(&text)) => {
+            () if opened.is_some_and(|o| i < o) || (opened.is_none() && i == 0 && dated) => {
                 LetterPart::Dateline(text)
             }
             () if opened == Some(i) && i < body_from => LetterPart::Salutation(text),
             () if closed == Some(i) => LetterPart::Closing(text),
-            () if closed.is_some_and(|c| i == c + 1) && is_short(&text) => LetterPart::Signature(text),
+            () if closed.is_some_and(|c| i == c + 1) && is_short(text.as_str()) => {
+                LetterPart::Signature(text)
+            }
             () if is_postscript(&text) => LetterPart::Postscript(text),
             () if i + 1 == paragraphs.len() && is_signature(&text) => LetterPart::Signature(text),
             () => LetterPart::Body(Block::para(text)),
@@ -122,29 +126,29 @@ pub fn read(paragraphs: &[Text]) -> Option<Vec<LetterPart>> {
     Some(parts)
 }
 
-fn opening(text: &Text) -> String {
-    text.as_str()
-        .trim_start_matches(['"', '“', '”', '\'', '‘', '_', '«', '„', '['])
+fn opening(text: &str) -> String {
+    text.trim_start_matches(['"', '“', '”', '\'', '‘', '_', '«', '„', '['])
         .chars()
         .take(24)
         .flat_map(char::to_lowercase)
         .collect()
 }
 
-fn words(text: &Text) -> usize {
-    text.as_str().split_whitespace().count()
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
-fn is_short(text: &Text) -> bool {
+fn is_short(text: &str) -> bool {
     words(text) <= 9
 }
 
-fn is_salutation(text: &Text) -> bool {
+/// Whether a paragraph or a line addresses somebody, as letters begin.
+pub fn is_salutation(text: &str) -> bool {
     let low = opening(text);
-    let head: String = text.as_str().chars().take(60).collect();
+    let head: String = text.chars().take(60).collect();
     SALUTATIONS.iter().any(|s| low.starts_with(s))
         && (is_short(text)
-            && text.as_str().trim_end_matches(['_', '"', '”']).ends_with([',', ':', '—', '-', '.', '!'])
+            && text.trim_end_matches(['_', '"', '”']).ends_with([',', ':', '—', '-', '.', '!'])
             || head.contains([':', '—'])
             || head.contains("--")
             || head.contains(','))
@@ -153,19 +157,38 @@ fn is_salutation(text: &Text) -> bool {
 fn closing(paragraphs: &[Text]) -> Option<usize> {
     let from = paragraphs.len().saturating_sub(5);
     (from..paragraphs.len()).find(|i| {
-        let low = opening(&paragraphs[*i]);
-        words(&paragraphs[*i]) <= 12
-            && CLOSINGS.iter().any(|c| low.starts_with(c))
-            && paragraphs[*i].as_str().trim_end_matches(['_']).ends_with([',', '.', ';', ':', '—', '-'])
+        let text = paragraphs[*i].as_str();
+        words(text) <= 12
+            && is_closing(text)
+            && text.trim_end_matches(['_', '"', '”']).ends_with([',', '.', ';', ':', '—', '-'])
     })
 }
 
-fn is_dateline(text: &Text) -> bool {
-    words(text) <= 10 && text.as_str().contains(|c: char| c.is_ascii_digit())
+/// Whether a paragraph or a line takes leave, as letters end.
+pub fn is_closing(text: &str) -> bool {
+    let low = opening(text);
+    CLOSINGS.iter().any(|c| low.starts_with(c))
+}
+
+/// The names of months in several languages.
+const MONTHS: &str = "jan january januar janvier janeiro enero gennaio feb february februar février fevereiro febrero \
+    febbraio mar march märz mars março marzo apr april avril abril aprile may mai maio mayo maggio jun june juni juin \
+    junho junio giugno jul july juli juillet julho julio luglio aug august août agosto sep sept september septembre \
+    setembro septiembre settembre oct october oktober octobre outubro octubre ottobre nov november novembre novembro \
+    noviembre dec december dezember décembre dezembro diciembre dicembre";
+
+/// Whether a paragraph or a line tells a place and a day: short, with a figure or a month.
+pub fn is_dateline(text: &str) -> bool {
+    let month = |word: &str| {
+        let low = word.to_lowercase();
+        word.starts_with(char::is_uppercase) && MONTHS.split_whitespace().any(|m| m == low)
+    };
+    let mut named = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    words(text) <= 10 && (text.contains(|c: char| c.is_ascii_digit()) || words(text) <= 5 && named.any(month))
 }
 
 fn is_postscript(text: &Text) -> bool {
-    let low = opening(text);
+    let low = opening(text.as_str());
     low.starts_with("p.s")
         || low.starts_with("p. s")
         || low.starts_with("p.p.s")
@@ -175,7 +198,7 @@ fn is_postscript(text: &Text) -> bool {
 
 /// A name: short, each word with a capital.
 fn is_signature(text: &Text) -> bool {
-    words(text) <= 5
+    words(text.as_str()) <= 5
         && text
             .as_str()
             .split_whitespace()
@@ -214,6 +237,9 @@ mod tests {
             "P.S.—Come soon.",
         ];
         assert_eq!(parts(&letter).as_deref(), Some("dsbcnp"));
+        let undressed = ["Bartlett’s Building, March.", "I hope you will excuse me.", "Lucy Steele"];
+        assert_eq!(parts(&undressed).as_deref(), Some("dbn"), "a day and a name make a letter");
+        assert_eq!(parts(&["In the year 1811.", "It rained.", "He left, and no one knew why."]), None);
         assert_eq!(parts(&["A notice:", "No dogs shall enter the park after dark."]), None);
         assert_eq!(parts(&["Deary me, what a day it was for all of us there.", "He left."]), None);
     }

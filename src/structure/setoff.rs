@@ -124,6 +124,14 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
         let sure = if capitals >= 0.9 && n >= 2 { 92 } else { 75 };
         return (Kind::Verse, Certainty::percent(sure));
     }
+    // A place and a day over a salutation, and a leave that steps down to the name, are parts of a letter.
+    let opens = n == 2
+        && letters::is_dateline(page.line(block.first))
+        && letters::is_salutation(page.line(block.end - 1));
+    let steps = lines.windows(2).all(|l| l[0].indent < l[1].indent);
+    if opens || n <= 5 && steps && letters::is_closing(page.line(block.first)) {
+        return (Kind::Quotation, Certainty::percent(75));
+    }
     let headline = n == 2 && (block.first..block.end).any(|i| super::heading::is_capitals(page.line(i)));
     if is_inscription(page, b) || headline {
         return (Kind::Inscription, Certainty::percent(80));
@@ -137,10 +145,23 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     if capitals >= 0.9 && (fits >= 0.4 || n >= 3) && !reads_as_prose(page, b, fits, base) {
         return (Kind::Verse, Certainty::percent(if fits >= 0.8 && n >= 3 { 97 } else { 88 }));
     }
-    if capitals >= 0.6 && fits >= 0.6 {
+    if capitals >= 0.6 && fits >= 0.6 && free_capitals(page, b) >= 0.2 {
         return (Kind::Verse, Certainty::percent(85));
     }
     (Kind::Quotation, Certainty::percent(if fits < 0.3 && capitals < 0.5 { 95 } else { 80 }))
+}
+
+/// Share of the lines but the first that begin with a capital which prose would not have there: the line above ends no
+/// sentence, and the word is not `I`.
+fn free_capitals(page: &Page<'_>, b: usize) -> f64 {
+    let block = &page.blocks[b];
+    let free = (block.first + 1..block.end).filter(|i| {
+        let line = page.line(*i).trim_start_matches(|c: char| !c.is_alphanumeric());
+        let is_i = line.starts_with('I') && !line[1..].starts_with(char::is_alphanumeric);
+        let above = page.line(i - 1).trim_end_matches(['"', '”', '\'', '’', '_', '*', ')']);
+        starts_capital(line) && !is_i && !above.ends_with(['.', '!', '?'])
+    });
+    free.count() as f64 / (block.lines() - 1) as f64
 }
 
 /// Lines that all begin with capitals by chance: filled lines with deeper first lines.
