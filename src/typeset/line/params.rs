@@ -130,7 +130,8 @@ impl LineParams {
         self.letterspace += narrow * (MOST_LETTERSPACE - self.letterspace);
         self.tight_unit += narrow * 0.2;
         self.letter_contrast += narrow * 0.15;
-        self.hyphen += narrow * 0.8;
+        self.hyphen += narrow * 1.3;
+        self.contrast += narrow * 0.15;
         self.reach = self.reach.min(MOST_SCALE / self.scale).max(1.0);
         self
     }
