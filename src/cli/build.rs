@@ -79,6 +79,8 @@ fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure>
     if args.json {
         show::json(&document(&input, &made, &places));
     }
+    // The process ends here: to take the book apart piece by piece would only keep its user waiting.
+    std::mem::forget(made);
     Ok(if job.strict && warned { Exit::Warnings } else { Exit::Done })
 }
 
