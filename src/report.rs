@@ -218,11 +218,9 @@ impl<'a> Places<'a> {
     pub fn new(source: &'a str) -> Self {
         let mut lines = vec![0];
         let bytes = source.as_bytes();
-        for (i, b) in bytes.iter().enumerate() {
-            if *b == b'\n' || (*b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                lines.push(i as u32 + 1);
-            }
-        }
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+        let ends = ends.filter(|i| bytes[*i] == b'\n' || bytes.get(i + 1) != Some(&b'\n'));
+        lines.extend(ends.map(|i| i as u32 + 1));
         Self { source, lines }
     }
 

@@ -157,14 +157,26 @@ fn invisible(s: &str) -> Vec<Edit> {
 fn controls(s: &str) -> Vec<Edit> {
     let bytes = s.as_bytes();
     // Control characters are below U+0020, U+007F, and U+0080 to U+009F: C2 80 to C2 9F.
-    let is_control = |(i, b): (usize, u8)| match b {
+    let is_control = move |(i, b): (usize, u8)| match b {
         b'\n' | b'\t' | 0x0b | 0x0c => None,
         0..0x20 | 0x7f => Some(i..i + 1),
         0xC2 => bytes.get(i + 1).is_some_and(|next| *next < 0xA0).then_some(i..i + 2),
         _ => None,
     };
-    bytes.iter().copied().enumerate().filter_map(is_control).map(Edit::delete).collect()
+    // Nearly no part of a text has one: what none of its bytes can begin is passed over at once.
+    let may_begin =
+        |b: &u8| u8::from(*b < 0x20 && !(0x09..=0x0c).contains(b)) | u8::from(matches!(*b, 0x7f | 0xC2));
+    let parts =
+        bytes.chunks(PART).enumerate().filter(|(_, p)| p.iter().fold(0, |any, b| any | may_begin(b)) != 0);
+    let controls = parts.flat_map(|(n, part)| {
+        let found = part.iter().copied().enumerate();
+        found.filter_map(move |(i, b)| is_control((n * PART + i, b)))
+    });
+    controls.map(Edit::delete).collect()
 }
+
+/// Bytes that are looked at together.
+const PART: usize = 256;
 
 /// Edits that bring each run of characters which is not in NFC into it.
 fn compose(s: &str) -> Vec<Edit> {

@@ -16,7 +16,7 @@ const LONGEST: usize = 160;
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some(open) = text[at..].find('`').map(|i| at + i) {
+    while let Some(open) = memchr::memchr(b'`', &text.as_bytes()[at..]).map(|i| at + i) {
         at = open + 1;
         let inside = &text[at..];
         if inside.starts_with(['`', ' ']) || text[..open].ends_with(|c: char| c.is_alphanumeric() || c == '`')

@@ -291,6 +291,7 @@ impl Default for Tally {
 
 impl Tally {
     fn read(&mut self, text: &str) {
+        let lexicon = std::mem::take(&mut self.lexicon);
         let bytes = text.as_bytes();
         let mut lower = String::new();
         let mut at = 0;
@@ -308,24 +309,23 @@ impl Tally {
             if at == start {
                 at += text[at..].chars().next().map_or(1, char::len_utf8);
             } else if at == ascii && at - start <= 8 {
-                let evidence = self.lexicon.short.get(&key).copied();
-                self.count(evidence);
+                self.count(lexicon.short.get(&key));
             } else {
                 lower.clear();
                 lower.extend(text[start..at].chars().flat_map(char::to_lowercase));
-                let evidence = self.lexicon.others.get(lower.as_str()).copied();
-                self.count(evidence);
+                self.count(lexicon.others.get(lower.as_str()));
                 if at > ascii {
                     self.letters(&lower);
                 }
             }
         }
+        self.lexicon = lexicon;
     }
 
-    fn count(&mut self, evidence: Option<Evidence>) {
+    fn count(&mut self, evidence: Option<&Evidence>) {
         self.words += 1;
         let Some(evidence) = evidence else { return };
-        if let Some(weights) = evidence.languages {
+        if let Some(weights) = &evidence.languages {
             for (score, weight) in self.scores.iter_mut().zip(weights) {
                 *score += weight;
             }

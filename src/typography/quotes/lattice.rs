@@ -4,8 +4,10 @@
 //! A state is what is open at a place, from nothing to three levels. Forward and backward
 //! sweeps of best scores (Viterbi 1967, max-marginals) cost time linear in the marks.
 
+use std::sync::LazyLock;
+
 use super::lexicon::Learned;
-use super::score::{APOSTROPHE, NEVER, OPEN};
+use super::score::{APOSTROPHE, CLOSE, NEVER, OPEN, PRIME};
 use super::tokens::{Class, Habits, Token};
 use super::{Decision, Role};
 use crate::report::Certainty;
@@ -199,22 +201,40 @@ impl Step {
     fn moves(&self, from: usize, habits: &Habits, visit: &mut impl FnMut(Move)) {
         match *self {
             Self::Seam { join, next } => seam(join, next, from, visit),
-            Self::Mark { class, first, score, .. } => {
-                let [mut open, close, apostrophe, prime] = score;
+            Self::Mark { class, first, mut score, .. } => {
                 if class == Class::Single {
-                    open += if from == 0 { habits.single_outer } else { INNER_SINGLE };
+                    score[OPEN] += if from == 0 { habits.single_outer } else { INNER_SINGLE };
                 }
-                quotation(class, first, from, open, close, visit);
-                if apostrophe > NEVER {
-                    visit(Move { role: Role::Apostrophe, opening: false, to: from, score: apostrophe });
-                }
-                if prime > NEVER {
-                    visit(Move { role: Role::Prime, opening: false, to: from, score: prime });
+                for way in &WAYS[class as usize][usize::from(first)][from] {
+                    let by = score[way.by];
+                    if by > NEVER || way.by <= CLOSE {
+                        visit(Move {
+                            role: way.role,
+                            opening: way.by == OPEN,
+                            to: way.to,
+                            score: by + way.cost,
+                        });
+                    }
                 }
             }
         }
     }
 }
+
+/// A way to read a mark of some class in some state.
+struct Way {
+    role: Role,
+    to: usize,
+    /// Which score of the mark speaks for it, and what it costs beside.
+    by: usize,
+    cost: f32,
+}
+
+/// By class of mark, whether it is the first of its paragraph, and state.
+static WAYS: LazyLock<[[[Vec<Way>; STATES.len()]; 2]; 2]> = LazyLock::new(|| {
+    [Class::Double, Class::Single]
+        .map(|class| [false, true].map(|first| std::array::from_fn(|from| ways(class, first, from))))
+});
 
 fn seam(join: Join, next: Option<Class>, from: usize, visit: &mut impl FnMut(Move)) {
     let stay = match STATES[from].first() {
@@ -247,26 +267,26 @@ fn push(from: usize, class: Class) -> Option<usize> {
     }
 }
 
-/// The ways to read a mark as an end of a quotation.
-fn quotation(class: Class, first: bool, from: usize, open: f32, close: f32, visit: &mut impl FnMut(Move)) {
+/// The ways to read a mark: as an end of a quotation, as an apostrophe, as a prime.
+fn ways(class: Class, first: bool, from: usize) -> Vec<Way> {
     let stack = STATES[from];
+    let mut ways = Vec::with_capacity(5);
+    let mut way = |role: Role, to: usize, by: usize, cost: f32| ways.push(Way { role, to, by, cost });
     if let Some(to) = push(from, class) {
-        let deep = if stack.len() >= 2 { DEEP } else { 0.0 };
-        visit(Move { role: Role::Open, opening: true, to, score: open + deep });
+        way(Role::Open, to, OPEN, if stack.len() >= 2 { DEEP } else { 0.0 });
     } else {
-        visit(Move { role: Role::Stray, opening: true, to: from, score: open + STRAY_OPEN });
+        way(Role::Stray, from, OPEN, STRAY_OPEN);
     }
     if first && stack.contains(&class) {
-        visit(Move { role: Role::Reopen, opening: true, to: from, score: open });
+        way(Role::Reopen, from, OPEN, 0.0);
     }
     match stack.iter().rposition(|c| *c == class) {
-        Some(at) => {
-            let crossed = CROSSED * (stack.len() - 1 - at) as f32;
-            let to = OUTER[from][at];
-            visit(Move { role: Role::Close, opening: false, to, score: close + crossed });
-        }
-        None => visit(Move { role: Role::Stray, opening: false, to: from, score: close + STRAY_CLOSE }),
+        Some(at) => way(Role::Close, OUTER[from][at], CLOSE, CROSSED * (stack.len() - 1 - at) as f32),
+        None => way(Role::Stray, from, CLOSE, STRAY_CLOSE),
     }
+    way(Role::Apostrophe, from, APOSTROPHE, 0.0);
+    way(Role::Prime, from, PRIME, 0.0);
+    ways
 }
 
 #[cfg(test)]

@@ -238,8 +238,30 @@ impl Vocabulary {
 /// Words that have no mark at either end.
 fn plain_words(text: &str) -> impl Iterator<Item = &str> {
     let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
-    text.split(move |c: char| !c.is_alphabetic() && !mark(c))
-        .filter(move |w| !w.is_empty() && !w.starts_with(mark) && !w.ends_with(mark))
+    let bytes = text.as_bytes();
+    // How many bytes the letter or mark at a place has; 0 where neither stands there.
+    let of_word = move |at: usize| match bytes.get(at) {
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'\'' | b'`') => 1,
+        Some(0..0x80) | None => 0,
+        Some(_) => {
+            text[at..].chars().next().filter(|c| c.is_alphabetic() || mark(*c)).map_or(0, char::len_utf8)
+        }
+    };
+    let mut at = 0;
+    let words = std::iter::from_fn(move || {
+        while at < bytes.len() && of_word(at) == 0 {
+            at += if bytes[at] < 0x80 { 1 } else { text[at..].chars().next().map_or(1, char::len_utf8) };
+        }
+        let start = at;
+        loop {
+            match of_word(at) {
+                0 => break,
+                length => at += length,
+            }
+        }
+        (at > start).then(|| &text[start..at])
+    });
+    words.filter(move |w| !w.starts_with(mark) && !w.ends_with(mark))
 }
 
 fn weigh(keys: &[(End, String)], vocabulary: &Vocabulary) -> Vec<Word> {
@@ -293,4 +315,16 @@ fn end_prior(word: &str, known: &[&str], vocabulary: &Vocabulary) -> f32 {
         prior += 0.4 * vocabulary.weight;
     }
     prior
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_have_marks_inside_alone() {
+        let words: Vec<&str> = plain_words("Don’t 'em rock'n'roll, café—x ‘tis O’ 'A' ¡Señor! 1st").collect();
+        assert_eq!(words, ["Don’t", "rock'n'roll", "café", "x", "Señor", "st"]);
+        assert_eq!(plain_words("— … ’ '").count(), 0);
+    }
 }

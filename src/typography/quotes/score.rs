@@ -10,6 +10,7 @@ pub(super) const NEVER: f32 = -20.0;
 pub(super) const OPEN: usize = 0;
 pub(super) const CLOSE: usize = 1;
 pub(super) const APOSTROPHE: usize = 2;
+pub(super) const PRIME: usize = 3;
 
 /// Fills in the token's scores.
 pub(super) fn measure(token: &mut Token, text: &str, habits: &Habits) {
