@@ -165,7 +165,7 @@ pub enum Ink {
 
 /// The words and spaces of a book as they were shaped, each once, by number. Threads share it; what is in it stays.
 #[derive(Default)]
-pub struct Glossary {
+pub struct WordTable {
     words: boxcar::Vec<ShapedWord>,
 }
 
@@ -178,7 +178,7 @@ pub struct ShapedWord {
     pub bytes: u32,
 }
 
-impl Glossary {
+impl WordTable {
     /// Adds a word and gives it a number. Words are numbered as threads meet them, so that the numbers of a book differ
     /// from run to run.
     ///
@@ -189,7 +189,7 @@ impl Glossary {
         u32::try_from(self.words.push(ShapedWord { glyphs, bytes })).expect("fewer than 2^32 shaped words")
     }
 
-    /// The word with a number that [`Glossary::add`] gave; without glyphs where it gave none such.
+    /// The word with a number that [`WordTable::add`] gave; without glyphs where it gave none such.
     pub fn word(&self, number: u32) -> &ShapedWord {
         static NONE: std::sync::LazyLock<ShapedWord> =
             std::sync::LazyLock::new(|| ShapedWord { glyphs: Box::default(), bytes: 0 });
@@ -207,9 +207,9 @@ impl Glossary {
     }
 }
 
-impl std::fmt::Debug for Glossary {
+impl std::fmt::Debug for WordTable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Glossary({} words)", self.len())
+        write!(f, "WordTable({} words)", self.len())
     }
 }
 
@@ -239,7 +239,7 @@ pub struct GlyphRun {
     /// Colour.
     pub ink: Ink,
     /// Where the glyphs of [`GlyphRun::words`] are.
-    pub glossary: Arc<Glossary>,
+    pub word_table: Arc<WordTable>,
     /// Words and spaces in visual order.
     pub words: Vec<PlacedWord>,
     /// The text of the run, in reading order.
@@ -249,7 +249,7 @@ pub struct GlyphRun {
 /// A word, or a space, at its place in a run.
 #[derive(Clone, Copy, Debug)]
 pub struct PlacedWord {
-    /// Its number in [`GlyphRun::glossary`]. Placed words of one number have the same glyphs, face and text.
+    /// Its number in [`GlyphRun::word_table`]. Placed words of one number have the same glyphs, face and text.
     pub number: u32,
     /// The first byte of [`GlyphRun::text`] that is its text.
     pub start: u32,
@@ -317,7 +317,7 @@ impl GlyphRun {
 
     /// One of its words as it was shaped.
     pub fn shaped(&self, word: &PlacedWord) -> &ShapedWord {
-        self.glossary.word(word.number)
+        self.word_table.word(word.number)
     }
 
     /// The glyphs of one of its words.
@@ -518,7 +518,7 @@ impl Segment {
 mod tests {
     use super::*;
 
-    fn word(glossary: &Glossary, steps: &[i32], dx: f64, start: u32) -> PlacedWord {
+    fn word(word_table: &WordTable, steps: &[i32], dx: f64, start: u32) -> PlacedWord {
         let last = steps.len() - 1;
         let glyph = |(i, step): (usize, &i32)| ShapedGlyph {
             id: i as u16 + 1,
@@ -531,13 +531,13 @@ mod tests {
             text: (i as u32, i as u32 + 1),
         };
         let glyphs = steps.iter().enumerate().map(glyph).collect();
-        PlacedWord { number: glossary.add(glyphs, steps.len() as u32), start, dx: Length::pt(dx) }
+        PlacedWord { number: word_table.add(glyphs, steps.len() as u32), start, dx: Length::pt(dx) }
     }
 
     #[test]
     fn glyphs_stand_where_kerning_letterspace_and_scale_put_them() {
-        let glossary = Arc::new(Glossary::default());
-        let word = |steps: &[i32], dx: f64, start: u32| word(&glossary, steps, dx, start);
+        let word_table = Arc::new(WordTable::default());
+        let word = |steps: &[i32], dx: f64, start: u32| word(&word_table, steps, dx, start);
         let run = GlyphRun {
             face: 0,
             units_per_em: 1000,
@@ -549,7 +549,7 @@ mod tests {
             letterspace: Length::pt(0.25),
             ink: Ink::Black(100),
             words: vec![word(&[400, 500], 0.0, 0), word(&[500], 20.0, 2), word(&[500], 30.0, 3)],
-            glossary: Arc::clone(&glossary),
+            word_table: Arc::clone(&word_table),
             text: "AV x".to_owned(),
         };
         // 400 units are 4 pt, set half as wide again; letterspace is not scaled with the glyphs.

@@ -107,7 +107,7 @@ fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
         for word in &run.words {
             let number = word.number as usize;
             if times.len() <= number {
-                times.resize(run.glossary.len().max(number + 1), 0);
+                times.resize(run.word_table.len().max(number + 1), 0);
             }
             if times[number] == 0 {
                 firsts.push((run, word));

@@ -9,8 +9,8 @@ use skrifa::{FontRef, MetadataProvider as _};
 use crate::fonts;
 use crate::typeset::length::Length;
 use crate::typeset::page::{
-    Folio, Glossary, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages,
-    PlacedWord, Segment, Shape, ShapedGlyph, Side, StructureNode, Tag, Target,
+    Folio, GlyphRun, Ink, Item, LinkArea, OutlineEntry, Owner, Page, PageFace, PageImage, Pages, PlacedWord,
+    Segment, Shape, ShapedGlyph, Side, StructureNode, Tag, Target, WordTable,
 };
 
 const MEASURE: f64 = 320.0;
@@ -84,7 +84,7 @@ impl Builder {
         if hyphen {
             let soft = glyph(&self.pages.faces[face], '-');
             let soft = ShapedGlyph { text: (0, 0), gap: false, soft_hyphen: true, ..soft };
-            let number = run.glossary.add([soft].into(), 0);
+            let number = run.word_table.add([soft].into(), 0);
             run.words.push(PlacedWord { number, start: run.text.len() as u32, dx: run.width() });
         }
         let end = run.width();
@@ -213,7 +213,7 @@ fn glyph(face: &PageFace, character: char) -> ShapedGlyph {
 /// The words of a sample, with their numbers by face and text.
 #[derive(Default)]
 pub(super) struct Words {
-    glossary: Arc<Glossary>,
+    word_table: Arc<WordTable>,
     known: HashMap<(usize, String), u32>,
 }
 
@@ -237,7 +237,7 @@ impl Words {
             scale: GlyphRun::UNSCALED,
             letterspace: Length::ZERO,
             ink: Ink::Black(100),
-            glossary: Arc::clone(&self.glossary),
+            word_table: Arc::clone(&self.word_table),
             words: Vec::new(),
             text: text.to_owned(),
         };
@@ -256,7 +256,7 @@ impl Words {
             let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
             let bytes = part.len() as u32;
             let known = self.known.entry((index, part.to_owned()));
-            let number = *known.or_insert_with(|| self.glossary.add(glyphs.into(), bytes));
+            let number = *known.or_insert_with(|| self.word_table.add(glyphs.into(), bytes));
             run.words.push(PlacedWord { number, start: at, dx });
             // A word space that no font unit measures, as a justified line has.
             dx += width + if part == " " { Length(12_345) } else { Length::ZERO };

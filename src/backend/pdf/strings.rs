@@ -102,7 +102,7 @@ impl Strings {
     pub(super) fn word(&mut self, run: &GlyphRun, word: &PlacedWord, face: &Face) -> Option<WordString<'_>> {
         let number = word.number as usize;
         if self.known.len() <= number {
-            self.known.resize(run.glossary.len().max(number + 1), Known::New);
+            self.known.resize(run.word_table.len().max(number + 1), Known::New);
         }
         if matches!(self.known[number], Known::New) {
             let start = self.bytes.len();

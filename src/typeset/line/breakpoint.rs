@@ -181,7 +181,7 @@ impl Breaker<'_> {
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span()];
-            let before = |bytes: usize| span.rest(span.word(piece)).before(self.shaper.glossary(), bytes);
+            let before = |bytes: usize| span.rest(span.word(piece)).before(self.shaper.word_table(), bytes);
             let (to, to_gaps) = before(range.end.min(piece.range().end) - piece.range().start);
             let (from, from_gaps) = before(range.start.saturating_sub(piece.range().start));
             let gaps = i64::from(to_gaps - from_gaps);

@@ -11,7 +11,7 @@ use crate::typeset::length::Length;
 use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
-use crate::typeset::page::{Glossary, GlyphRun, PlacedWord};
+use crate::typeset::page::{GlyphRun, PlacedWord, WordTable};
 use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
 
 /// A glyph scale of 1.
@@ -167,7 +167,7 @@ impl Material {
 
 /// Turns words and spaces into runs of glyphs.
 struct Setter<'a> {
-    glossary: &'a Arc<Glossary>,
+    word_table: &'a Arc<WordTable>,
     prepared: &'a Prepared,
     /// Letterspace of the line, in em.
     letterspace: f64,
@@ -183,9 +183,9 @@ struct Setter<'a> {
 
 impl<'a> Setter<'a> {
     fn new(shaper: &'a Shaper<'_>, prepared: &'a Prepared, letterspace: f64, scale: i32) -> Self {
-        let glossary = shaper.glossary();
+        let word_table = shaper.word_table();
         Self {
-            glossary,
+            word_table,
             prepared,
             letterspace,
             scale,
@@ -363,7 +363,7 @@ impl<'a> Setter<'a> {
                     scale: self.scale,
                     letterspace: look.letterspace,
                     ink: span.style.ink,
-                    glossary: Arc::clone(self.glossary),
+                    word_table: Arc::clone(self.word_table),
                     words: Vec::with_capacity(self.room),
                     text: String::with_capacity(LETTERS),
                 },

@@ -21,7 +21,7 @@ use foldhash::HashMap;
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;
-use crate::typeset::page::Glossary;
+use crate::typeset::page::WordTable;
 
 /// Shapes words and remembers them; shared by threads.
 ///
@@ -33,7 +33,7 @@ pub struct Shaper<'a> {
     faces: RwLock<Vec<(FaceKey, Arc<Typeface>)>>,
     hyphenators: Mutex<HashMap<String, Arc<Hyphenator>>>,
     exceptions: Vec<String>,
-    glossary: Arc<Glossary>,
+    word_table: Arc<WordTable>,
 }
 
 /// What of a style changes shapes (size, colour and the amount of tracking do not).
@@ -58,7 +58,7 @@ impl<'a> Shaper<'a> {
             faces: RwLock::default(),
             hyphenators: Mutex::default(),
             exceptions: exceptions.to_vec(),
-            glossary: Arc::default(),
+            word_table: Arc::default(),
         }
     }
 
@@ -68,8 +68,8 @@ impl<'a> Shaper<'a> {
     }
 
     /// The glyphs of every word that was shaped.
-    pub const fn glossary(&self) -> &Arc<Glossary> {
-        &self.glossary
+    pub const fn word_table(&self) -> &Arc<WordTable> {
+        &self.word_table
     }
 
     /// The typeface for a style and a language, made when first asked for.
@@ -99,8 +99,8 @@ impl<'a> Shaper<'a> {
             tracked: style.tracking != 0,
             language: language.to_owned(),
         };
-        let (hyphenator, glossary) = (self.hyphenator(language), Arc::clone(&self.glossary));
-        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, glossary));
+        let (hyphenator, word_table) = (self.hyphenator(language), Arc::clone(&self.word_table));
+        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, word_table));
         known.push((key, Arc::clone(&face)));
         face
     }

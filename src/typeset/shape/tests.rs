@@ -37,7 +37,7 @@ fn a_part_before_a_hyphen_is_shaped_anew() {
     let face = shaper.typeface(&TEXT, "en");
     let whole = face.at(face.word(&fonts, "office", 0, false));
     let part = face.at(face.word(&fonts, "of", 0, true));
-    let glyphs = |word: &Word| &shaper.glossary().word(face.rest(word).runs[0].number).glyphs;
+    let glyphs = |word: &Word| &shaper.word_table().word(face.rest(word).runs[0].number).glyphs;
     assert!(glyphs(whole).len() < 6, "ffi is one glyph");
     let glyphs = glyphs(part);
     assert_eq!(glyphs.len(), 3);

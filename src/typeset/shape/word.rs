@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
-use crate::typeset::page::{Glossary, ShapedGlyph};
+use crate::typeset::page::{ShapedGlyph, WordTable};
 use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
 
 /// U+00AD: shows nothing, and says where a word may be broken.
@@ -49,7 +49,7 @@ const RECENT_WORDS: usize = 4096;
 /// The number of the next typeface of this process; 0 is none.
 static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 
-/// Shards of the word table; more than any number of threads that lay out chapters at once.
+/// Parts of the table of places, each with its own lock; more than any number of threads that lay out chapters at once.
 const SHARDS: usize = 16;
 
 /// A glyph while its word is shaped.
@@ -69,7 +69,7 @@ pub(in crate::typeset) struct FaceRun {
     pub(in crate::typeset) units: u16,
     /// Bytes of the word that its glyphs stand for; their own bytes are counted from the first.
     pub(in crate::typeset) text: Range<u32>,
-    /// Its glyphs' number in the glossary.
+    /// Its glyphs' number in the word table.
     pub(in crate::typeset) number: u32,
     /// Width in 1/65536 em of the word's style, and gaps where letterspace goes.
     pub(in crate::typeset) width: i64,
@@ -140,12 +140,12 @@ impl Word {
 
 impl Rest {
     /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
-    pub(in crate::typeset) fn before(&self, glossary: &Glossary, bytes: usize) -> (i64, u32) {
+    pub(in crate::typeset) fn before(&self, word_table: &WordTable, bytes: usize) -> (i64, u32) {
         let sums = self.sums.get_or_init(|| {
             let runs = self.runs.iter();
             let mut glyphs: Vec<(u32, i64, bool)> = runs
                 .flat_map(|r| {
-                    glossary.word(r.number).glyphs.iter().map(move |g| {
+                    word_table.word(r.number).glyphs.iter().map(move |g| {
                         // Of several glyphs for one text the others follow the first.
                         let shared = u32::from(g.text.0 == g.text.1);
                         let start = (r.text.start + g.text.0).saturating_sub(shared);
@@ -176,7 +176,7 @@ pub(in crate::typeset) struct Typeface {
     features: Vec<Feature>,
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
-    glossary: Arc<Glossary>,
+    word_table: Arc<WordTable>,
     /// Its number in this process.
     id: u32,
     plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
@@ -198,14 +198,14 @@ pub(in crate::typeset) struct Space {
     /// Width in 1/65536 em.
     pub(in crate::typeset) width: i64,
     glyph: ShapedGlyph,
-    glossary: Arc<Glossary>,
-    /// The number of a plain space in the glossary, and those of the others that were met.
+    word_table: Arc<WordTable>,
+    /// The number of a plain space in the word table, and those of the others that were met.
     plain: u32,
     others: Mutex<Vec<(Box<str>, u32)>>,
 }
 
 impl Space {
-    fn new(fonts: &FontSet, slot: Slot, glossary: &Arc<Glossary>) -> Self {
+    fn new(fonts: &FontSet, slot: Slot, word_table: &Arc<WordTable>) -> Self {
         let face = fonts.face_for(' ', slot).unwrap_or_else(|| fonts.slot(slot));
         let (id, step, units) = fonts.face(face).map_or((0, 250, 1000), |face| match face.glyph(' ') {
             Some(glyph) => (glyph, face.advance(glyph), face.units_per_em),
@@ -225,14 +225,14 @@ impl Space {
             face,
             units,
             width: em(step, units),
-            plain: glossary.add([glyph.clone()].into(), 1),
+            plain: word_table.add([glyph.clone()].into(), 1),
             glyph,
-            glossary: Arc::clone(glossary),
+            word_table: Arc::clone(word_table),
             others: Mutex::default(),
         }
     }
 
-    /// The number in the glossary of white space with this text.
+    /// The number in the word table of white space with this text.
     pub(in crate::typeset) fn number(&self, text: &str) -> u32 {
         if text == " " {
             return self.plain;
@@ -243,7 +243,7 @@ impl Space {
         }
         let bytes = text.len() as u32;
         let glyph = ShapedGlyph { text: (0, bytes), ..self.glyph.clone() };
-        let number = self.glossary.add([glyph].into(), bytes);
+        let number = self.word_table.add([glyph].into(), bytes);
         others.push((text.into(), number));
         number
     }
@@ -261,7 +261,7 @@ impl Typeface {
         style: &Style,
         language: &str,
         hyphenator: Arc<Hyphenator>,
-        glossary: Arc<Glossary>,
+        word_table: Arc<WordTable>,
     ) -> Self {
         Self {
             slot: style.slot,
@@ -269,8 +269,8 @@ impl Typeface {
             features: features(style),
             language: Language::new(language),
             hyphenator,
-            space: Space::new(fonts, style.slot, &glossary),
-            glossary,
+            space: Space::new(fonts, style.slot, &word_table),
+            word_table,
             id: TYPEFACES.fetch_add(1, Ordering::Relaxed),
             plans: Mutex::default(),
             words: boxcar::Vec::new(),
@@ -386,7 +386,7 @@ impl Typeface {
         }
         let runs: SmallVec<[FaceRun; 1]> = glyphs
             .chunk_by(|a, b| a.face == b.face)
-            .map(|group| face_run(fonts, group, size, &self.glossary))
+            .map(|group| face_run(fonts, group, size, &self.word_table))
             .collect();
         let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.glyph.step, run.units));
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
@@ -565,7 +565,7 @@ pub(in crate::typeset) fn word_number(text: &str) -> u32 {
 }
 
 /// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
-fn face_run(fonts: &FontSet, group: &[Draft], size: i64, glossary: &Glossary) -> FaceRun {
+fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: &WordTable) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
     let from = group.iter().map(|g| g.glyph.text.0).min().unwrap_or(0);
@@ -578,7 +578,7 @@ fn face_run(fonts: &FontSet, group: &[Draft], size: i64, glossary: &Glossary) ->
         face,
         units,
         text: from..to,
-        number: glossary.add(group.iter().map(glyph).collect(), to - from),
+        number: word_table.add(group.iter().map(glyph).collect(), to - from),
         width: group.iter().map(|g| em(g.glyph.step, units)).sum::<i64>() * size / 1000,
         gaps: group.iter().filter(|g| g.glyph.gap).count() as u32,
     }
