@@ -20,9 +20,11 @@ const STATES: [&[Class]; 7] = {
 };
 /// The states with only the outer ones of their quotations left open, by how many.
 const OUTER: [&[usize]; STATES.len()] = [&[], &[0], &[0], &[0, 1], &[0, 2], &[0, 1, 3], &[0, 2, 4]];
-type Scores = [f32; STATES.len()];
+/// A score for each state; the one behind them is never reached.
+type Scores = [f32; 8];
 
 const OUT: f32 = f32::NEG_INFINITY;
+const NOWHERE: Scores = [OUT; 8];
 
 /// A quotation that is left open where its paragraph ends, a level.
 const UNCLOSED: f32 = -3.0;
@@ -127,13 +129,23 @@ fn steps(per_slot: &[Vec<Token>], slots: &[Slot<'_>], learned: &Learned, first_s
 
 fn forward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
     let mut all = Vec::with_capacity(steps.len() + 1);
-    let mut now = [OUT; STATES.len()];
+    let mut now = NOWHERE;
     now[0] = 0.0;
     all.push(now);
     for step in steps {
-        let mut next = [OUT; STATES.len()];
-        for (from, score) in now.iter().enumerate().filter(|(_, s)| **s > OUT) {
-            step.moves(from, habits, &mut |way| next[way.to] = next[way.to].max(score + way.score));
+        let mut next = NOWHERE;
+        if let Some((ways, scores)) = step.table(habits) {
+            for (from, ways) in ways.iter().enumerate() {
+                let (here, scores) = (now[from], &scores[usize::from(from > 0)]);
+                for way in ways {
+                    let best = &mut next[usize::from(way.to) & 7];
+                    *best = larger(*best, here + way.score(scores));
+                }
+            }
+        } else {
+            for (from, score) in now.iter().enumerate().filter(|(_, s)| **s > OUT) {
+                step.moves(from, habits, &mut |way| next[way.to] = larger(next[way.to], score + way.score));
+            }
         }
         now = settled(next);
         all.push(now);
@@ -142,19 +154,33 @@ fn forward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
 }
 
 fn backward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
-    let mut all = vec![[OUT; STATES.len()]; steps.len() + 1];
-    for (state, score) in all[steps.len()].iter_mut().enumerate() {
-        *score = UNCLOSED * STATES[state].len() as f32;
+    let mut all = vec![NOWHERE; steps.len() + 1];
+    for (score, state) in all[steps.len()].iter_mut().zip(STATES) {
+        *score = UNCLOSED * state.len() as f32;
     }
     for (i, step) in steps.iter().enumerate().rev() {
         let later = all[i + 1];
-        let mut now = [OUT; STATES.len()];
-        for (from, score) in now.iter_mut().enumerate() {
-            step.moves(from, habits, &mut |way| *score = score.max(way.score + later[way.to]));
+        let mut now = NOWHERE;
+        if let Some((ways, scores)) = step.table(habits) {
+            for (from, ways) in ways.iter().enumerate() {
+                let scores = &scores[usize::from(from > 0)];
+                for way in ways {
+                    now[from] = larger(now[from], way.score(scores) + later[usize::from(way.to) & 7]);
+                }
+            }
+        } else {
+            for (from, score) in now.iter_mut().enumerate().take(STATES.len()) {
+                step.moves(from, habits, &mut |way| *score = larger(*score, way.score + later[way.to]));
+            }
         }
         all[i] = settled(now);
     }
     all
+}
+
+/// The larger of two numbers, in as few steps as the processor can.
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
 }
 
 /// The same scores with the best at nought, so that long chapters lose no precision.
@@ -199,39 +225,62 @@ fn decide(token: &Token, best: &Move, margin: f32) -> Decision {
 impl Step {
     /// Visits every way to read the step when `from` is open.
     fn moves(&self, from: usize, habits: &Habits, visit: &mut impl FnMut(Move)) {
-        match *self {
-            Self::Seam { join, next } => seam(join, next, from, visit),
-            Self::Mark { class, first, mut score, .. } => {
-                if class == Class::Single {
-                    score[OPEN] += if from == 0 { habits.single_outer } else { INNER_SINGLE };
-                }
-                for way in &WAYS[class as usize][usize::from(first)][from] {
-                    let by = score[way.by];
-                    if by > NEVER || way.by <= CLOSE {
-                        visit(Move {
-                            role: way.role,
-                            opening: way.by == OPEN,
-                            to: way.to,
-                            score: by + way.cost,
-                        });
-                    }
-                }
+        if let Self::Seam { join, next } = *self {
+            seam(join, next, from, visit);
+        }
+        let Some((ways, scores)) = self.table(habits) else { return };
+        for way in &ways[from] {
+            let score = way.score(&scores[usize::from(from > 0)]);
+            if score > OUT {
+                visit(Move {
+                    role: way.role,
+                    opening: usize::from(way.by) == OPEN,
+                    to: way.to.into(),
+                    score,
+                });
             }
         }
+    }
+
+    /// The ways to read a mark by state, and its scores where nothing is open and where something is. `None` between
+    /// texts.
+    fn table(&self, habits: &Habits) -> Option<(&'static Ways, [[f32; 4]; 2])> {
+        let Self::Mark { class, first, mut score, .. } = *self else { return None };
+        for never in [APOSTROPHE, PRIME] {
+            if score[never] <= NEVER {
+                score[never] = OUT;
+            }
+        }
+        let mut scores = [score; 2];
+        if class == Class::Single {
+            scores[0][OPEN] += habits.single_outer;
+            scores[1][OPEN] += INNER_SINGLE;
+        }
+        Some((&WAYS[class as usize][usize::from(first)], scores))
     }
 }
 
 /// A way to read a mark of some class in some state.
+#[derive(Clone, Copy)]
 struct Way {
     role: Role,
-    to: usize,
+    to: u8,
     /// Which score of the mark speaks for it, and what it costs beside.
-    by: usize,
+    by: u8,
     cost: f32,
 }
 
-/// By class of mark, whether it is the first of its paragraph, and state.
-static WAYS: LazyLock<[[[Vec<Way>; STATES.len()]; 2]; 2]> = LazyLock::new(|| {
+impl Way {
+    fn score(self, scores: &[f32; 4]) -> f32 {
+        scores[usize::from(self.by) & 3] + self.cost
+    }
+}
+
+/// The ways by state; where there are fewer, the last ones lead nowhere.
+type Ways = [[Way; 5]; STATES.len()];
+
+/// By class of mark, and whether it is the first of its paragraph.
+static WAYS: LazyLock<[[Ways; 2]; 2]> = LazyLock::new(|| {
     [Class::Double, Class::Single]
         .map(|class| [false, true].map(|first| std::array::from_fn(|from| ways(class, first, from))))
 });
@@ -268,24 +317,23 @@ fn push(from: usize, class: Class) -> Option<usize> {
 }
 
 /// The ways to read a mark: as an end of a quotation, as an apostrophe, as a prime.
-fn ways(class: Class, first: bool, from: usize) -> Vec<Way> {
+fn ways(class: Class, first: bool, from: usize) -> [Way; 5] {
     let stack = STATES[from];
-    let mut ways = Vec::with_capacity(5);
-    let mut way = |role: Role, to: usize, by: usize, cost: f32| ways.push(Way { role, to, by, cost });
-    if let Some(to) = push(from, class) {
-        way(Role::Open, to, OPEN, if stack.len() >= 2 { DEEP } else { 0.0 });
-    } else {
-        way(Role::Stray, from, OPEN, STRAY_OPEN);
-    }
+    let way = |role: Role, to: usize, by: usize, cost: f32| Way { role, to: to as u8, by: by as u8, cost };
+    let mut ways = [way(Role::Stray, STATES.len(), OPEN, OUT); 5];
+    ways[0] = match push(from, class) {
+        Some(to) => way(Role::Open, to, OPEN, if stack.len() >= 2 { DEEP } else { 0.0 }),
+        None => way(Role::Stray, from, OPEN, STRAY_OPEN),
+    };
     if first && stack.contains(&class) {
-        way(Role::Reopen, from, OPEN, 0.0);
+        ways[1] = way(Role::Reopen, from, OPEN, 0.0);
     }
-    match stack.iter().rposition(|c| *c == class) {
+    ways[2] = match stack.iter().rposition(|c| *c == class) {
         Some(at) => way(Role::Close, OUTER[from][at], CLOSE, CROSSED * (stack.len() - 1 - at) as f32),
         None => way(Role::Stray, from, CLOSE, STRAY_CLOSE),
-    }
-    way(Role::Apostrophe, from, APOSTROPHE, 0.0);
-    way(Role::Prime, from, PRIME, 0.0);
+    };
+    ways[3] = way(Role::Apostrophe, from, APOSTROPHE, 0.0);
+    ways[4] = way(Role::Prime, from, PRIME, 0.0);
     ways
 }
 
