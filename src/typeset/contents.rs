@@ -461,14 +461,15 @@ fn page_cost(rows: &[Row], end: usize, depth: i32, room: i32) -> i32 {
         return (LEAST_LAST - depth).max(0) * THIN_LAST_PAGE;
     }
     let mut cost = PAGE + (room - depth).max(0);
-    let before = rows[..end].iter().rev().take_while(|r| !r.part).count();
-    let has_part = before < end;
-    if has_part && before < 2 {
+    // Two rows of a part on either side are enough: no more of them are looked at.
+    let before = rows[..end].iter().rev().take(2).take_while(|r| !r.part).count();
+    let parted = before < 2.min(end);
+    if parted {
         cost += if before == 0 { TORN_PART * 4 } else { TORN_PART };
     }
     if !rows[end].part {
         cost += INSIDE_PART;
-        let after = rows[end..].iter().take_while(|r| !r.part).count();
+        let after = rows[end..].iter().take(2).take_while(|r| !r.part).count();
         if after < 2 {
             cost += TORN_PART;
         }
