@@ -376,46 +376,41 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
 
 /// Reads a string that may be written as a number.
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    struct NumberOrText;
-    impl Visitor<'_> for NumberOrText {
-        type Value = Option<String>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a number or a string")
-        }
-
-        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-            Ok(Some(value.to_owned()))
-        }
-
-        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-            Ok(Some(value.to_string()))
-        }
-
-        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-            Ok(Some(value.to_string()))
-        }
-    }
-    deserializer.deserialize_any(NumberOrText)
+    deserializer.deserialize_any(Loosely { expected: "a number or a string", fractions: true })
 }
 
 /// Reads a date that may be written as a TOML date, a year or a string.
 fn date_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    struct DateOrText;
-    impl Visitor<'_> for DateOrText {
-        type Value = Option<String>;
+    deserializer.deserialize_any(Loosely { expected: "a date, a year or a string", fractions: false })
+}
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a date, a year or a string")
-        }
+/// A string that need not stand between quotation marks.
+struct Loosely {
+    expected: &'static str,
+    /// Whether it may be a number with a fraction.
+    fractions: bool,
+}
 
-        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-            Ok(Some(value.to_owned()))
-        }
+impl Visitor<'_> for Loosely {
+    type Value = Option<String>;
 
-        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Some(value.to_owned()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        if self.fractions {
             Ok(Some(value.to_string()))
+        } else {
+            Err(E::invalid_type(serde::de::Unexpected::Float(value), &self))
         }
     }
-    deserializer.deserialize_any(DateOrText)
 }

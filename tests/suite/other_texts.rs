@@ -1,5 +1,5 @@
-//! Texts that are no novels: what comes of them is sensible, their lines stay where they count, and what is unsure
-//! says so.
+//! Texts that are no novels, or have in them what is none: what comes of them is sensible, their lines stay where they
+//! count, and what is unsure says so.
 
 use std::fs;
 
@@ -39,6 +39,16 @@ const WANTED: &[(&str, &[&str])] = &[
             "pre\n  | 2026-01-03 08:12:01",
             "|   File \"job.py\", line 12",
             "| TimeoutError: step\n  | 2026-01-03 08:16:00",
+        ],
+    ),
+    (
+        "quoted-letters.txt",
+        &[
+            "letter\n  dateline Quay Street, January.\n  p “How glad you must be",
+            "  signature “T.{00A0}F.”",
+            "letter\n  dateline “Ferry House, March.\n  salutation “MY DEAR MADAM,\n  p “I have the honour",
+            "  closing “I am, dear Madam,\n",
+            "  signature “JOHN QUILL.”",
         ],
     ),
     (

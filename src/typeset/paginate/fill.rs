@@ -352,6 +352,7 @@ impl<'a> Column<'a> {
         let mut ladder = Ladder::new(lines);
         for boundary in first..last {
             let fresh = boundary == start.block && start.line == 0;
+            // The page was filled this way before: there is a row.
             ladder.step(&self.blocks[boundary as usize], fresh, end.used);
         }
         let whole_notes = notes + self.notes[last as usize] - self.notes[first as usize];

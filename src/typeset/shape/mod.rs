@@ -7,6 +7,7 @@
 
 pub(in crate::typeset) mod hang;
 mod paragraph;
+mod space;
 mod style;
 mod word;
 

@@ -276,7 +276,8 @@ impl Way {
     }
 }
 
-/// The ways by state; where there are fewer, the last ones lead nowhere.
+/// The ways by state. All states have as many, so that the sweeps need not ask: where a mark cannot open again, that way
+/// leads nowhere. Indices are masked for the same reason; they are in bounds as they are.
 type Ways = [[Way; 5]; STATES.len()];
 
 /// By class of mark, and whether it is the first of its paragraph.
