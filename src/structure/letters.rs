@@ -115,6 +115,14 @@ pub fn read(paragraphs: &[Text]) -> Option<Vec<LetterPart>> {
             }
             () if opened == Some(i) && i < body_from => LetterPart::Salutation(text),
             () if closed == Some(i) => LetterPart::Closing(text),
+            // A leave of two lines over the name.
+            () if closed.is_some_and(|c| i == c + 1)
+                && is_short(text.as_str())
+                && !is_signature(&text)
+                && paragraphs.get(i + 1).is_some_and(is_signature) =>
+            {
+                LetterPart::Closing(text)
+            }
             () if closed.is_some_and(|c| i == c + 1) && is_short(text.as_str()) => {
                 LetterPart::Signature(text)
             }
@@ -239,6 +247,9 @@ mod tests {
         assert_eq!(parts(&letter).as_deref(), Some("dsbcnp"));
         let undressed = ["Bartlett’s Building, March.", "I hope you will excuse me.", "Lucy Steele"];
         assert_eq!(parts(&undressed).as_deref(), Some("dbn"), "a day and a name make a letter");
+        let long_leave =
+            ["DEAR SIR,", "It is gone.", "I am, Sir,", "Your most obedient servant,", "J. Quill"];
+        assert_eq!(parts(&long_leave).as_deref(), Some("sbccn"), "a leave of two lines");
         assert_eq!(parts(&["In the year 1811.", "It rained.", "He left, and no one knew why."]), None);
         assert_eq!(parts(&["A notice:", "No dogs shall enter the park after dark."]), None);
         assert_eq!(parts(&["Deary me, what a day it was for all of us there.", "He left."]), None);

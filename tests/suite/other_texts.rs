@@ -47,7 +47,7 @@ const WANTED: &[(&str, &[&str])] = &[
             "letter\n  dateline Quay Street, January.\n  p “How glad you must be",
             "  signature “T.{00A0}F.”",
             "letter\n  dateline “Ferry House, March.\n  salutation “MY DEAR MADAM,\n  p “I have the honour",
-            "  closing “I am, dear Madam,\n",
+            "  closing “I am, dear Madam,\n  closing “Your most obedient",
             "  signature “JOHN QUILL.”",
         ],
     ),
