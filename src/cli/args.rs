@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::batch::{Memory, Shard, Since};
+use super::deferred::Deferred;
 use super::wishes::Wishes;
 
 /// Turns plain text into books: a clean EPUB and a typeset PDF.
@@ -58,22 +59,17 @@ pub(crate) enum Colour {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make one work into one or more files
-    Build(Box<BuildArgs>),
+    Build(Box<Deferred<BuildArgs>>),
     /// Show what was understood of a text, and why
-    Inspect(Box<InspectArgs>),
+    Inspect(Box<Deferred<InspectArgs>>),
     /// Check a finished file: is every word there, will the printer take it
-    Check(Box<CheckArgs>),
+    Check(Box<Deferred<CheckArgs>>),
     /// Write the work's book.toml: what was found, ready to be corrected
     Init(InitArgs),
     /// Make a wrap cover, sheets for binding by hand, a proof: of a PDF or a text
-    #[command(mut_arg("file", |arg| {
-        arg.value_name("OUT.pdf|png")
-            .help("The wrap cover to write: back, spine and front for --profile, --paper and the number of pages")
-            .help_heading("Outputs")
-    }))]
-    Press(Box<PressArgs>),
+    Press(Box<Deferred<PressArgs>>),
     /// Make a library: folders, patterns, lists, manifests
-    Batch(Box<BatchArgs>),
+    Batch(Box<Deferred<BatchArgs>>),
     /// Explain a rule in plain words
     Explain(ExplainArgs),
     /// List what can be chosen
@@ -190,6 +186,11 @@ pub(crate) enum BarcodeArg {
 
 /// `inkbind press`
 #[derive(Debug, Args)]
+#[command(mut_arg("file", |arg| {
+    arg.value_name("OUT.pdf|png")
+        .help("The wrap cover to write: back, spine and front for --profile, --paper and the number of pages")
+        .help_heading("Outputs")
+}))]
 pub(crate) struct PressArgs {
     /// A PDF, or a text whose pages are built first
     pub(crate) input: PathBuf,

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use inkbind::Understood;
-use inkbind::backend::{Backend, BackendError, Entry};
+use inkbind::backend::{Backend, BackendError, Entry, Written};
 use inkbind::ledger::{self, Account};
 use inkbind::options::Shape;
 use inkbind::report::{Effect, Finding, Level, Places, Report, Severity};
@@ -99,15 +99,11 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
-    let account =
-        debug_span!("account").in_scope(|| ledger::account(&work.source.decoded, &work.book, &work.report));
-    refuse_unaccounted(input, &work.source.decoded, &account)?;
     info!(
         input = %input.name,
         bytes = input.bytes.len(),
         encoding = work.source.encoding,
         shape = work.shape.map(Shape::name).unwrap_or_default(),
-        words = account.words,
         chapters = work.book.chapters.len(),
         "understood"
     );
@@ -118,21 +114,23 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         work.book.cover = Some(drawn.cover);
         work.report.findings.extend(drawn.findings);
     }
-    let files = write(&backends, &mut work, &env, input, job)?;
+    let (account, files) = write(&backends, &mut work, &env, input, job)?;
     if job.strict {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
     Ok(Made { work, account, files })
 }
 
-/// Writes every format in its place; those with pages first, so that the others can name them.
+/// The proof that no word was lost, and every format in its place; those with pages are made first, so that the others
+/// can name them.
 fn write(
     backends: &[(&'static Entry, Box<dyn Backend>)],
     work: &mut Understood,
     env: &System,
     input: &Input,
     job: &Job,
-) -> Result<Vec<MadeFile>, Failure> {
+) -> Result<(Account, Vec<MadeFile>), Failure> {
+    let mut account = None;
     let mut order: Vec<usize> = (0..backends.len()).collect();
     order.sort_by_key(|at| !backends[*at].1.has_pages());
     let named = backends.iter().any(|(_, backend)| !backend.has_pages());
@@ -141,18 +139,31 @@ fn write(
         let (entry, backend) = &backends[at];
         let _span = debug_span!("format", format = entry.name).entered();
         let mut bytes = Vec::new();
-        let refused = |error| refused(entry.name, &error);
-        let findings = if named && backend.has_pages() {
-            let written = backend.write_paged(&work.book, env, &mut bytes).map_err(refused)?;
-            work.book.print = written.print;
-            written.findings
-        } else {
-            backend.write(&work.book, env, &mut bytes).map_err(refused)?
+        let mut make = || {
+            if named && backend.has_pages() {
+                backend.write_paged(&work.book, env, &mut bytes)
+            } else {
+                let findings = backend.write(&work.book, env, &mut bytes)?;
+                Ok(Written { findings, print: None })
+            }
         };
+        // The proof needs the book alone: it is made beside the first format.
+        let written = if account.is_some() {
+            make()
+        } else {
+            let (written, found) = rayon::join(make, || accounted(input, work));
+            account = Some(found?);
+            written
+        };
+        let Written { findings, print } = written.map_err(|error| refused(entry.name, &error))?;
+        if print.is_some() {
+            work.book.print = print;
+        }
         check::read_back(entry, input, work, &bytes)?;
         info!(format = entry.name, bytes = bytes.len(), "made");
         made[at] = Some((MadeFile { entry, bytes }, findings));
     }
+    let account = account.map_or_else(|| accounted(input, work), Ok)?;
     let mut files = Vec::with_capacity(made.len());
     for (file, findings) in made.into_iter().flatten() {
         // What a rule only tells is hushed where it is switched off.
@@ -160,7 +171,19 @@ fn write(
         work.report.findings.extend(findings.into_iter().filter(|f| !hushed(f)));
         files.push(file);
     }
-    Ok(files)
+    Ok((account, files))
+}
+
+/// What became of every word.
+///
+/// # Errors
+/// A word that is neither in the book nor in the report.
+fn accounted(input: &Input, work: &Understood) -> Result<Account, Failure> {
+    let decoded = &work.source.decoded;
+    let account = debug_span!("account").in_scope(|| ledger::account(decoded, &work.book, &work.report));
+    refuse_unaccounted(input, decoded, &account)?;
+    info!(words = account.words, in_book = account.in_book, "every word is accounted for");
+    Ok(account)
 }
 
 /// When the newest of the input and its settings was changed.

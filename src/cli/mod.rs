@@ -12,6 +12,7 @@ mod check;
 mod collection;
 mod config;
 mod cover;
+mod deferred;
 mod explain;
 mod failure;
 mod init;

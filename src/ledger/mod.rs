@@ -51,12 +51,16 @@ impl Account {
     }
 }
 
-/// Byte of the source: nothing is known of it.
-const UNKNOWN: u16 = 0;
-/// Byte of the source: it stands in the book.
-const IN_BOOK: u16 = 1;
+/// What is known of a byte of the source: one of the numbers below, or a rule's.
+type Fate = u8;
+/// Nothing is known of it.
+const UNKNOWN: Fate = 0;
+/// It stands in the book.
+const IN_BOOK: Fate = 1;
 /// First of the numbers that stand for rules.
-const FIRST_RULE: u16 = 2;
+const FIRST_RULE: Fate = 2;
+/// The rules that act on one work have numbers up to here; there are half as many in all.
+const MOST_RULES: usize = (Fate::MAX - FIRST_RULE) as usize;
 
 /// Takes account of every word of `source` (the decoded source). Costs O(source + book + findings).
 pub fn account(source: &str, book: &Book, report: &Report) -> Account {
@@ -75,7 +79,7 @@ pub fn account(source: &str, book: &Book, report: &Report) -> Account {
         for (span, with) in finding.accounted() {
             let range = span.start as usize..(span.end as usize).min(source.len());
             if let Some(bytes) = fate.get_mut(range) {
-                bytes.fill(FIRST_RULE + rule as u16);
+                bytes.fill(FIRST_RULE + rule.min(MOST_RULES) as Fate);
             }
             edits.add(span, with);
         }
@@ -97,7 +101,7 @@ pub fn account(source: &str, book: &Book, report: &Report) -> Account {
 }
 
 /// Marks the letters of `span` as standing in the book; a second time they are invented.
-fn stands(fate: &mut [u16], span: Span, then: &str, account: &mut Account) {
+fn stands(fate: &mut [Fate], span: Span, then: &str, account: &mut Account) {
     let Some(bytes) = fate.get_mut(span.range()) else { return };
     let again = bytes.contains(&IN_BOOK)
         && then.char_indices().any(|(i, c)| c.is_alphanumeric() && bytes[i] == IN_BOOK);
@@ -135,7 +139,7 @@ impl Edits {
     }
 }
 
-fn count_words(source: &str, fate: &[u16], rules: &[&'static str], account: &mut Account) {
+fn count_words(source: &str, fate: &[Fate], rules: &[&'static str], account: &mut Account) {
     for span in words(source) {
         account.words += 1;
         let bytes = &fate[span.range()];

@@ -57,7 +57,9 @@ struct Laid {
 /// Sets the whole book in this layout.
 pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
     let book = setter.book;
-    let set: Vec<Vec<Content>> = book.chapters.par_iter().map(|c| set_chapter(setter, c)).collect();
+    // One by one: a thread that got several would still be at work when the others have nothing left.
+    let set: Vec<Vec<Content>> =
+        book.chapters.par_iter().with_max_len(1).map(|c| set_chapter(setter, c)).collect();
     let notes_fit = set.iter().flatten().all(|c| match c {
         Content::Chapter(chapter) => chapter.notes_fit,
         Content::Fixed(_) | Content::Contents(..) => true,
@@ -292,6 +294,7 @@ impl<'a> Binder<'a> {
         };
         let laid: Vec<(Laid, Vec<Vec<EntryLink>>, Vec<usize>)> = units
             .into_par_iter()
+            .with_max_len(1)
             .zip(placed.par_iter())
             .zip(firsts.par_iter())
             .map(|((unit, place), first)| unit.lay(&setter, *place, *first, &goals))

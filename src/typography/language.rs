@@ -4,10 +4,10 @@
 //! weighed by how many of the languages share it. English is split into British and
 //! American by spelling.
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
 
-use foldhash::HashMap;
-
+use super::texts_at_once;
+use super::words::{MOST_PACKED, WordIndex, add_letter};
 use crate::book::Book;
 use crate::report::{Certainty, Rule};
 
@@ -82,20 +82,34 @@ const ENOUGH_BYTES: usize = 400_000;
 
 /// The language of a book, by the texts of its first chapters.
 pub(super) fn detect_in(book: &Book) -> Detected {
-    let mut tally = Tally::default();
+    let mut texts = Vec::new();
     let mut bytes = 0;
     book.for_each_text(&mut |text| {
         if bytes < ENOUGH_BYTES {
             bytes += text.len();
-            tally.read(text.as_str());
+            texts.push(text.as_str());
         }
     });
-    tally.judge()
+    let lexicon = Lexicon::new();
+    let count = |texts: &[&str]| {
+        let mut tally = Tally::new(&lexicon);
+        for text in texts {
+            tally.read(text);
+        }
+        tally
+    };
+    let tallies: Vec<Tally<'_>> = texts.par_chunks(texts_at_once(texts.len())).map(count).collect();
+    let mut all = Tally::new(&lexicon);
+    for tally in &tallies {
+        all.add(tally);
+    }
+    all.judge()
 }
 
 /// The language of `text`.
 pub fn detect(text: &str) -> Detected {
-    let mut tally = Tally::default();
+    let lexicon = Lexicon::new();
+    let mut tally = Tally::new(&lexicon);
     let mut end = text.len().min(ENOUGH_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -231,15 +245,9 @@ struct Evidence {
 /// Every word that speaks for a language or a spelling.
 #[derive(Debug, Default)]
 struct Lexicon {
-    /// Words of up to eight ASCII letters, packed into a number: nearly all of a text.
-    short: FxHashMap<u64, Evidence>,
-    others: HashMap<&'static str, Evidence>,
-}
-
-/// Small letters in the bytes of a number, the last one lowest.
-fn packed(word: &str) -> Option<u64> {
-    let fits = word.len() <= 8 && word.bytes().all(|b| b.is_ascii_lowercase());
-    fits.then(|| word.bytes().fold(0, |key, b| key << 8 | u64::from(b)))
+    words: WordIndex,
+    /// By the number of the word.
+    evidence: Vec<Evidence>,
 }
 
 impl Lexicon {
@@ -250,9 +258,7 @@ impl Lexicon {
                 out.entry(word).languages.get_or_insert([0.0; TABLE.len()])[i] = 1.0;
             }
         }
-        for weights in
-            out.short.values_mut().chain(out.others.values_mut()).filter_map(|e| e.languages.as_mut())
-        {
+        for weights in out.evidence.iter_mut().filter_map(|e| e.languages.as_mut()) {
             let shared: f32 = weights.iter().sum();
             for weight in weights.iter_mut() {
                 *weight /= shared.sqrt();
@@ -267,31 +273,31 @@ impl Lexicon {
     }
 
     fn entry(&mut self, word: &'static str) -> &mut Evidence {
-        match packed(word) {
-            Some(key) => self.short.entry(key).or_default(),
-            None => self.others.entry(word).or_default(),
+        let number = self.words.add(word) as usize;
+        if number == self.evidence.len() {
+            self.evidence.push(Evidence::default());
         }
+        &mut self.evidence[number]
     }
 }
 
-/// Words counted by what they speak for.
-struct Tally {
-    lexicon: Lexicon,
-    scores: [f32; TABLE.len()],
+/// What was counted in texts.
+struct Tally<'a> {
+    lexicon: &'a Lexicon,
+    /// How often each word of the lexicon was met.
+    met: Vec<u32>,
+    /// For each language, words with letters that only it has.
+    letters: [u32; TABLE.len()],
     words: u32,
-    british: u32,
-    american: u32,
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self { lexicon: Lexicon::new(), scores: [0.0; TABLE.len()], words: 0, british: 0, american: 0 }
+impl<'a> Tally<'a> {
+    fn new(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, met: vec![0; lexicon.evidence.len()], letters: [0; TABLE.len()], words: 0 }
     }
-}
 
-impl Tally {
     fn read(&mut self, text: &str) {
-        let lexicon = std::mem::take(&mut self.lexicon);
+        let index = &self.lexicon.words;
         let bytes = text.as_bytes();
         let mut lower = String::new();
         let mut at = 0;
@@ -299,7 +305,7 @@ impl Tally {
             let start = at;
             let mut key = 0_u64;
             while let Some(letter) = bytes.get(at).filter(|b| b.is_ascii_alphabetic()) {
-                key = key << 8 | u64::from(letter | 0x20);
+                key = add_letter(key, *letter);
                 at += 1;
             }
             let ascii = at;
@@ -308,48 +314,53 @@ impl Tally {
             }
             if at == start {
                 at += text[at..].chars().next().map_or(1, char::len_utf8);
-            } else if at == ascii && at - start <= 8 {
-                self.count(lexicon.short.get(&key));
+                continue;
+            }
+            self.words += 1;
+            let number = if at == ascii && at - start <= MOST_PACKED {
+                index.of_packed(key)
             } else {
                 lower.clear();
                 lower.extend(text[start..at].chars().flat_map(char::to_lowercase));
-                self.count(lexicon.others.get(lower.as_str()));
                 if at > ascii {
-                    self.letters(&lower);
+                    self.count_letters(&lower);
                 }
+                index.of_other(&lower)
+            };
+            if let Some(number) = number {
+                self.met[number as usize] += 1;
             }
-        }
-        self.lexicon = lexicon;
-    }
-
-    fn count(&mut self, evidence: Option<&Evidence>) {
-        self.words += 1;
-        let Some(evidence) = evidence else { return };
-        if let Some(weights) = &evidence.languages {
-            for (score, weight) in self.scores.iter_mut().zip(weights) {
-                *score += weight;
-            }
-        }
-        match evidence.british {
-            Some(true) => self.british += 1,
-            Some(false) => self.american += 1,
-            None => {}
         }
     }
 
     /// Letters that only some languages have.
-    fn letters(&mut self, word: &str) {
-        for (score, row) in self.scores.iter_mut().zip(&TABLE) {
-            if word.chars().any(|c| row.letters.contains(c)) {
-                *score += LETTER_WEIGHT;
-            }
+    fn count_letters(&mut self, word: &str) {
+        for (count, row) in self.letters.iter_mut().zip(&TABLE) {
+            *count += u32::from(word.chars().any(|c| row.letters.contains(c)));
         }
     }
 
+    fn add(&mut self, other: &Self) {
+        self.met.iter_mut().zip(&other.met).for_each(|(a, b)| *a += b);
+        self.letters.iter_mut().zip(&other.letters).for_each(|(a, b)| *a += b);
+        self.words += other.words;
+    }
+
+    /// How much speaks for each language.
+    fn scores(&self) -> [f32; TABLE.len()] {
+        let mut scores = self.letters.map(|words| words as f32 * LETTER_WEIGHT);
+        for (met, evidence) in self.met.iter().zip(&self.lexicon.evidence) {
+            let weights = evidence.languages.iter().flatten();
+            scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += *met as f32 * weight);
+        }
+        scores
+    }
+
     fn judge(&self) -> Detected {
+        let scores = self.scores();
         let mut order: Vec<usize> = (0..TABLE.len()).collect();
-        order.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]));
-        let (best, second) = (self.scores[order[0]], self.scores[order[1]]);
+        order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+        let (best, second) = (scores[order[0]], scores[order[1]]);
         let share = best / (self.words.max(1) as f32);
         if self.words == 0 || share < LEAST_SHARE {
             return Detected { language: Language::Other, tag: "und", certainty: Certainty::percent(50) };
@@ -363,8 +374,12 @@ impl Tally {
     }
 
     /// `en-GB` or `en-US` where three words in four agree, else `en`.
-    const fn english(&self) -> &'static str {
-        let (gb, us) = (self.british, self.american);
+    fn english(&self) -> &'static str {
+        let met = |british: bool| -> u32 {
+            let words = self.met.iter().zip(&self.lexicon.evidence);
+            words.filter(|(_, e)| e.british == Some(british)).map(|(met, _)| met).sum()
+        };
+        let (gb, us) = (met(true), met(false));
         if gb >= 3 && gb > 3 * us {
             "en-GB"
         } else if us >= 3 && us > 3 * gb {

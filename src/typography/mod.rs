@@ -19,8 +19,10 @@ mod quotes;
 mod slots;
 mod spaces;
 mod traces;
+mod words;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use crate::book::{Book, Metadata, Origin};
 use crate::options::{QuotePolicy, TextOptions};
@@ -67,16 +69,14 @@ pub static RULES: &[&Rule] = &[
 /// The passes in the order in which they run. Markup comes first, because what it leaves is
 /// what the other passes read; quotation marks come before dashes, because the spaces round
 /// a typed dash tell which way a mark faces.
-static PASSES: &[&dyn TextPass] = &[
-    &markup::Entities,
-    &markup::Markup,
-    &emphasis::Emphasis,
-    &traces::Traces,
-    &spaces::Spaces,
-    &quotes::Quotes,
-    &ellipses::Ellipses,
-    &dashes::Dashes,
-    &fit::Fit,
+///
+/// The passes of one row run over a text one after the other, while other rows wait: so only the first of a row may
+/// [survey](TextPass::survey) the book.
+static PASSES: &[&[&dyn TextPass]] = &[
+    &[&markup::Entities, &markup::Markup],
+    &[&emphasis::Emphasis],
+    &[&traces::Traces, &spaces::Spaces],
+    &[&quotes::Quotes, &ellipses::Ellipses, &dashes::Dashes, &fit::Fit],
 ];
 
 /// What [`polish`] is told beside the book.
@@ -108,7 +108,7 @@ struct Site<'a> {
 
 /// A pass over every text of the book.
 trait TextPass: for<'a> Pass<Site<'a>> {
-    /// Looks at the whole book just before the pass runs.
+    /// Looks at the whole book just before the row of the pass runs.
     fn survey(&self, _slots: &[Slot<'_>], _work: &mut Work) {}
 }
 
@@ -130,42 +130,62 @@ pub fn polish(book: &mut Book, context: &Context<'_>) -> Vec<Finding> {
         traces: traces::Phrases::default(),
         quotes: Vec::new(),
     };
-    for pass in PASSES {
-        sweep(*pass, &mut slots, &mut work, context, &mut findings);
+    for row in PASSES {
+        sweep(row, &mut slots, &mut work, context, &mut findings);
     }
     polish_metadata(&mut book.meta, &mut work, context);
     findings
 }
 
+/// Runs the passes of a row over all texts. What they find comes pass by pass, in order of the texts.
 fn sweep(
-    pass: &dyn TextPass,
+    row: &[&dyn TextPass],
     slots: &mut [Slot<'_>],
     work: &mut Work,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    pass.survey(slots, work);
+    if let Some(first) = row.first() {
+        first.survey(slots, work);
+    }
     let work = &*work;
-    let found: Vec<Vec<Finding>> = slots
+    let (overrides, source) = (&context.options.overrides, context.source);
+    let run = |pass: &&dyn TextPass, text: &mut Text, site: &Site<'_>| {
+        let code = code::spans(text.as_str());
+        if code.is_empty() {
+            pass::run(*pass, text, site, overrides, source)
+        } else {
+            pass::run(&code::Around { pass: *pass, code }, text, site, overrides, source)
+        }
+    };
+    let mut found: Vec<SmallVec<[Vec<Finding>; LONGEST_ROW]>> = slots
         .par_iter_mut()
         .enumerate()
         .with_min_len(TEXTS_AT_ONCE)
         .map(|(index, slot)| {
             let site = Site { work, index };
-            let (overrides, source) = (&context.options.overrides, context.source);
-            let code = code::spans(slot.text.as_str());
-            if code.is_empty() {
-                pass::run(pass, slot.text, &site, overrides, source)
-            } else {
-                pass::run(&code::Around { pass, code }, slot.text, &site, overrides, source)
-            }
+            row.iter().map(|pass| run(pass, slot.text, &site)).collect()
         })
         .collect();
-    findings.extend(found.into_iter().flatten());
+    for index in 0..row.len() {
+        for by_pass in &mut found {
+            findings.append(&mut by_pass[index]);
+        }
+    }
 }
+
+/// Passes in a row, for which room is made.
+const LONGEST_ROW: usize = 4;
 
 /// Texts that are worth another thread: a thread's start costs what some dozens of them do.
 const TEXTS_AT_ONCE: usize = 128;
+
+/// How many of so many texts are counted together: each such part has tables as long as a dictionary, so that their
+/// number must not grow with the book.
+fn texts_at_once(texts: usize) -> usize {
+    const GOES: usize = 4;
+    TEXTS_AT_ONCE.max(texts.div_ceil(GOES * rayon::current_num_threads()))
+}
 
 /// Finds out the language where nobody has said it.
 fn settle_language(book: &mut Book, options: &TextOptions, findings: &mut Vec<Finding>) {
@@ -199,8 +219,8 @@ fn polish_metadata(meta: &mut Metadata, work: &mut Work, context: &Context<'_>) 
     let mut polish = |field: &str| {
         let mut text = Text::inserted(field, 0);
         let mut slots = vec![Slot { text: &mut text, join: slots::Join::Fresh }];
-        for pass in PASSES {
-            sweep(*pass, &mut slots, work, context, &mut Vec::new());
+        for row in PASSES {
+            sweep(row, &mut slots, work, context, &mut Vec::new());
         }
         text.as_str().to_owned()
     };

@@ -72,7 +72,7 @@ impl Breaker<'_> {
     pub(super) fn behind(&self, token: usize) -> Break {
         let here = &self.prepared.tokens[token];
         let last = token + 1 == self.prepared.tokens.len();
-        let end = match (last, here.glue.forced) {
+        let end = match (last, here.glue().forced) {
             (true, _) => LineEnd::Last,
             (false, true) => LineEnd::Forced,
             (false, false) => LineEnd::Space,
@@ -165,6 +165,9 @@ impl Breaker<'_> {
         if self.is_many(token) {
             return self.part_of_many(token, &range, hyphen);
         }
+        if let Some(known) = self.known_part(token, &range, hyphen) {
+            return known;
+        }
         let mut part = Part::default();
         self.prepared.fragment(self.shaper, token, range, hyphen, |piece| {
             let span = &self.prepared.spans[piece.span()];
@@ -172,6 +175,23 @@ impl Breaker<'_> {
             part.gaps += span.gaps(span.word(&piece));
         });
         part
+    }
+
+    /// The same where the word as a whole tells it.
+    fn known_part(&self, token: usize, range: &std::ops::Range<usize>, hyphen: bool) -> Option<Part> {
+        let [piece] = self.prepared.pieces(token) else { return None };
+        let (span, own) = (&self.prepared.spans[piece.span()], piece.range());
+        let word = span.word(piece);
+        let inner = range.start - own.start..range.end - own.start;
+        let (width, gaps) = match (hyphen, inner.start) {
+            (false, _) => span.rest(word).part(self.shaper.word_table(), &inner, own.len()),
+            (true, 0) => {
+                let text = &self.prepared.text[own];
+                span.typeface.hyphenated(self.shaper.fonts(), word, text, inner.end)
+            }
+            (true, _) => None,
+        }?;
+        Some(Part { width: span.of_width(width, gaps), gaps: span.of_gaps(gaps) })
     }
 
     /// The same for a token with more letters than a word has: the glyphs are measured where they
@@ -217,7 +237,7 @@ impl Breaker<'_> {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces()];
+        let pieces = self.prepared.pieces(token);
         let last = match pieces {
             [only] => Some(only),
             _ => pieces[..pieces.partition_point(|p| p.range().start < at)].last(),
@@ -238,7 +258,7 @@ impl Breaker<'_> {
         if !self.params.protrude {
             return Length::ZERO;
         }
-        let pieces = &self.prepared.pieces[self.prepared.tokens[token].pieces()];
+        let pieces = self.prepared.pieces(token);
         let piece = pieces.iter().find(|p| p.range().start == at);
         let Some(piece) = piece else { return Length::ZERO };
         let span = &self.prepared.spans[piece.span()];
@@ -247,7 +267,7 @@ impl Breaker<'_> {
 
     /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.
     fn number(&self, token: usize) -> u32 {
-        match &self.prepared.pieces[self.prepared.tokens[token].pieces()] {
+        match self.prepared.pieces(token) {
             [only] => self.prepared.spans[only.span()].word(only).number,
             _ => word_number(self.prepared.token_text(token)),
         }
@@ -304,11 +324,11 @@ impl Breaker<'_> {
     /// and so do names, where a capital inside a sentence gives them away; `names` lifts both.
     pub(super) fn soft_cuts(&self, token: usize, names: bool, out: &mut Vec<Cut>) {
         let here = &self.prepared.tokens[token];
-        let last = token + 1 == self.prepared.tokens.len() || here.glue.forced;
+        let last = token + 1 == self.prepared.tokens.len() || here.glue().forced;
         if !self.params.hyphenate || (last && !names) || (token == 0 && self.prepared.initial) {
             return;
         }
-        let pieces = &self.prepared.pieces[here.pieces()];
+        let pieces = self.prepared.pieces(token);
         let Some(first) = pieces.first() else { return };
         let span = &self.prepared.spans[first.span()];
         let text = self.prepared.token_text(token);

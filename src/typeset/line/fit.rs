@@ -229,7 +229,7 @@ impl Setting {
         variant: usize,
         unhyphenated: &[usize],
     ) -> Vec<usize> {
-        self.chosen_for(shaper, prepared, variant, unhyphenated).iter().map(|c| c.at).collect()
+        self.chosen_for(shaper, prepared, variant, unhyphenated).iter().map(|c| c.at as usize).collect()
     }
 
     /// Places the glyphs of a variant. `prepared` is the paragraph that was solved;

@@ -49,8 +49,10 @@ impl Place<'_> {
     /// Places a line; `index` is its number from 0. `material` lends its memory.
     pub(super) fn line(&self, index: usize, chosen: &Chosen, material: &mut Material) -> Line {
         let Self { shaper, prepared, measure, params, limits } = self;
-        let end = (chosen.token, chosen.at, chosen.end == LineEnd::SoftHyphen);
-        material.gather(shaper, prepared, (chosen.next, chosen.next_at), end);
+        let (next, next_at) = (chosen.next as usize, chosen.next_at as usize);
+        let (token, at) = (chosen.token as usize, chosen.at as usize);
+        let soft = chosen.end == LineEnd::SoftHyphen;
+        material.gather(shaper, prepared, (next, next_at), (token, at, soft));
         let inset = measure.inset(index);
         let hang_left = if inset == measure.rest { chosen.hang_left } else { Length::ZERO };
         let room = measure.width - inset;
@@ -87,7 +89,7 @@ impl Place<'_> {
         }
         Line {
             runs,
-            range: chosen.next_at..chosen.at.max(chosen.next_at),
+            range: next_at..at.max(next_at),
             x,
             width,
             natural,
@@ -141,8 +143,7 @@ impl Material {
             if (start, end, hyphen) == (here.range().start, here.range().end, false) {
                 self.text += here.width;
                 self.gaps += here.gaps;
-                let pieces = prepared.pieces[here.pieces()].iter();
-                self.items.extend(pieces.map(|p| Item::Word(*p)));
+                self.items.extend(prepared.pieces(token).iter().map(|p| Item::Word(*p)));
             } else {
                 prepared.fragment(shaper, token, start..end, hyphen, |piece| {
                     let span = &prepared.spans[piece.span()];
@@ -152,12 +153,9 @@ impl Material {
                 });
             }
             if token != to.0 {
-                if here.glue.elastic {
-                    self.space += here.glue.width;
-                } else {
-                    self.text += here.glue.width;
-                }
-                if !here.glue.range().is_empty() {
+                let glue = here.glue();
+                *if glue.elastic { &mut self.space } else { &mut self.text } += glue.width;
+                if !prepared.glue_range(token).is_empty() {
                     self.items.push(Item::Space(token));
                 }
             }
@@ -242,7 +240,7 @@ impl<'a> Setter<'a> {
         natural: &mut Length,
         given: &mut Length,
     ) -> Length {
-        let glue = &self.prepared.tokens[token].glue;
+        let glue = self.prepared.tokens[token].glue();
         if !glue.elastic || material.space == Length::ZERO {
             return glue.width;
         }
@@ -302,7 +300,7 @@ impl<'a> Setter<'a> {
         let prepared = self.prepared;
         let span = &prepared.spans[piece.span()];
         let (style, word) = (&span.style, span.rest(span.word(piece)));
-        let size = if word.size == 1000 { style.size } else { style.size.scaled(word.size, 1000) };
+        let size = if word.size == 1000 { style.size } else { style.size.scaled(word.size.into(), 1000) };
         let letterspace = self.letterspace(piece.span());
         for part in &word.runs {
             let start = piece.range().start;
@@ -311,7 +309,7 @@ impl<'a> Setter<'a> {
                 face: part.face,
                 units: part.units,
                 size,
-                rise: if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise, 1000) },
+                rise: if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise.into(), 1000) },
                 letterspace,
             };
             let text = start + part.text.start as usize..start + part.text.end as usize;
@@ -321,18 +319,18 @@ impl<'a> Setter<'a> {
     }
 
     fn space(&mut self, token: usize, width: Length) {
-        let glue = &self.prepared.tokens[token].glue;
-        let span = &self.prepared.spans[glue.span()];
+        let index = self.prepared.tokens[token].glue().span;
+        let span = &self.prepared.spans[index];
         let space = &span.typeface.space;
         let look = Look {
-            span: glue.span(),
+            span: index,
             face: space.face,
             units: space.units,
             size: span.style.size,
             rise: Length::ZERO,
-            letterspace: self.letterspace(glue.span()),
+            letterspace: self.letterspace(index),
         };
-        let text = glue.range();
+        let text = self.prepared.glue_range(token);
         let number = space.number(&self.prepared.text[text.clone()]);
         self.put(&look, text, number);
         self.pen += width;

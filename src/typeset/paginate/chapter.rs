@@ -1,7 +1,9 @@
 //! In: the blocks of one chapter and the side on which it opens. Out: its cheapest pages, one
 //! plan for each side on which the next chapter may then open.
 
-use super::fill::{Column, End};
+use std::cell::Cell;
+
+use super::fill::{self, Column, End};
 use super::{Block, Frame, LEAST_TAIL, Plans, Start, cost};
 use crate::typeset::page::Side;
 
@@ -64,27 +66,71 @@ struct Node {
     last: bool,
 }
 
+thread_local! {
+    /// What planning a chapter needs beside its blocks, for the next one of this thread.
+    static MEMORY: Cell<Memory> = Cell::default();
+}
+
+/// Nodes and slots for which a thread keeps room from chapter to chapter, at most: more than ordinary chapters have.
+const HELD: usize = 1 << 16;
+
+#[derive(Default)]
+struct Memory {
+    fill: fill::Memory,
+    nodes: Vec<Node>,
+    slots: Slots,
+    fits: Vec<Fit>,
+}
+
+/// Cost, shift and shortness of a page that is full; `None` where it is none.
+type Fit = Option<(f32, i32, u32)>;
+
+/// A plan that costs more is looked for only where there is no other: more than two short spreads, less than a page
+/// that ends in a hyphen. Every cost is positive, so that what is found under it is the cheapest there is.
+const DEAREST: f32 = 3500.0;
+
 /// The cheapest pages of a chapter by the side on which it opens, recto or verso, and by the side on which it then
-/// *ends*. Both of a side are `None` only where notes do not fit on a page.
+/// *ends*, which is `None` where it would cost more than [`DEAREST`] and the other does not. Both of a side are `None`
+/// only where notes do not fit on a page.
 pub fn plan(blocks: &[Block], frame: Frame, opening: Opening) -> Plans {
-    let column = Column::new(blocks, frame);
-    [Side::Recto, Side::Verso].map(|side| {
-        let slots = Slots::new(blocks);
-        let mut search =
-            Search { column: &column, opening, nodes: Vec::new(), slots, ends: [None; 2], fits: Vec::new() };
-        search.run(side);
-        search.ends.map(|end| end.map(|end| search.trace(end)))
-    })
+    let Memory { fill, mut nodes, mut slots, mut fits } = MEMORY.take();
+    let mut column = Column::new(blocks, frame, fill);
+    let mut plans = Plans::default();
+    for dearest in [DEAREST, f32::INFINITY] {
+        let missing = |plans: &[Option<Plan>; 2]| plans.iter().all(Option::is_none);
+        if !plans.iter().any(missing) {
+            break;
+        }
+        column.limit(dearest);
+        for (side, plans) in [Side::Recto, Side::Verso].into_iter().zip(&mut plans) {
+            if missing(plans) {
+                nodes.clear();
+                slots.lay_out(blocks);
+                let (nodes, slots, fits) = (&mut nodes, &mut slots, &mut fits);
+                let ends = [None; 2];
+                let mut search = Search { column: &column, opening, dearest, nodes, slots, ends, fits };
+                search.run(side);
+                *plans = search.ends.map(|end| end.map(|end| search.trace(end)));
+            }
+        }
+    }
+    nodes.clear();
+    nodes.shrink_to(HELD);
+    slots.shrink();
+    MEMORY.set(Memory { fill: column.into_memory(), nodes, slots, fits });
+    plans
 }
 
 struct Search<'a> {
     column: &'a Column<'a>,
     opening: Opening,
-    nodes: Vec<Node>,
-    slots: Slots,
+    /// Plans that cost more are left out.
+    dearest: f32,
+    nodes: &'a mut Vec<Node>,
+    slots: &'a mut Slots,
     ends: [Option<Node>; 2],
     /// Of the page that is looked at: what [`full_page`] says for each number of lines that it may use.
-    fits: Vec<Option<(f32, i32, u32)>>,
+    fits: &'a mut Vec<Fit>,
 }
 
 /// What a layer looks like from one of its states.
@@ -144,14 +190,17 @@ impl Search<'_> {
         let slack = u32::from(kind.first && self.opening.may_shift);
         let most = kind.room + slack;
         let least = kind.room.saturating_sub(kind.most_short + slack).max(1);
-        let Self { column, nodes, slots, ends, fits, .. } = self;
-        let end = column.end();
+        let Self { column, nodes, slots, ends, fits, dearest, .. } = self;
+        let (end, dearest) = (column.end(), *dearest);
         fits.clear();
         fits.extend((least..=most).map(|used| full_page(kind, node.facing, slack, used)));
         column.possible_ends(node.start, least, most, &mut |found| {
             if found.next.block == end {
                 let Some((cost, shift)) = last_page(kind, node.facing, slack, &found) else { return };
                 let cost = node.cost + found.cost + cost;
+                if cost > dearest {
+                    return;
+                }
                 let slot = &mut ends[usize::from(kind.side == Side::Verso)];
                 if slot.is_none_or(|best| cost < best.cost) {
                     *slot = Some(Node {
@@ -172,11 +221,15 @@ impl Search<'_> {
             else {
                 return;
             };
+            let cost = node.cost + found.cost + cost;
+            if cost > dearest {
+                return;
+            }
             let facing = if kind.side == Side::Verso { short.min(u32::from(u8::MAX)) as u8 } else { 0 };
             let fresh = Node {
                 start: found.next,
                 parent: index as u32,
-                cost: node.cost + found.cost + cost,
+                cost,
                 facing,
                 short: short.min(u32::from(u8::MAX)) as u8,
                 shift: shift as i8,
@@ -262,8 +315,8 @@ fn last_page(kind: PageKind, facing: u8, slack: u32, end: &End) -> Option<(f32, 
 }
 
 /// Cost, shift and shortness of a page that another one of the chapter follows.
-fn full_page(kind: PageKind, facing: u8, slack: u32, used: u32) -> Option<(f32, i32, u32)> {
-    let mut best: Option<(f32, i32, u32)> = None;
+fn full_page(kind: PageKind, facing: u8, slack: u32, used: u32) -> Fit {
+    let mut best: Fit = None;
     for shift in -(slack as i32)..=slack as i32 {
         let Ok(short) = u32::try_from(kind.room as i32 - shift - used as i32) else { continue };
         if short > kind.most_short {
@@ -294,6 +347,7 @@ fn graded(costs: &[f32; 3], short: u32) -> f32 {
 }
 
 /// Finds the node of a place in the layer that is being made, in constant time.
+#[derive(Default)]
 struct Slots {
     /// First slot of each block, then of its ways' lines.
     offsets: Vec<u32>,
@@ -306,18 +360,27 @@ struct Slots {
 const FACINGS: u32 = 3;
 
 impl Slots {
-    fn new(blocks: &[Block]) -> Self {
-        let mut offsets = Vec::with_capacity(blocks.len() + 1);
-        let mut lines = Vec::with_capacity(blocks.len());
+    /// Makes room for the places of a chapter, all of them empty.
+    fn lay_out(&mut self, blocks: &[Block]) {
+        self.offsets.clear();
+        self.lines.clear();
+        self.nodes.clear();
+        self.layer = 0;
         let mut sum = 0;
         for block in blocks {
-            offsets.push(sum);
+            self.offsets.push(sum);
             let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(1).max(1);
-            lines.push(longest);
+            self.lines.push(longest);
             sum += longest * block.ways.len() as u32;
         }
-        offsets.push(sum);
-        Self { offsets, lines, nodes: vec![(0, 0); ((sum + 1) * FACINGS) as usize], layer: 0 }
+        self.offsets.push(sum);
+        self.nodes.resize(((sum + 1) * FACINGS) as usize, (0, 0));
+    }
+
+    /// Forgets its places, and gives back the room that an endless chapter took.
+    fn shrink(&mut self) {
+        self.nodes.clear();
+        self.nodes.shrink_to(HELD);
     }
 
     fn next_layer(&mut self) {

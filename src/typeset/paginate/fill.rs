@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
 
 use foldhash::HashMap;
 
@@ -30,33 +29,41 @@ pub(super) struct Column<'a> {
     pub(super) frame: Frame,
     /// Note depth of all blocks before each block.
     notes: Vec<u32>,
-    /// Pages that were filled before, by where they begin and how short and long they may be.
-    known: RefCell<Known>,
-    /// The rows behind each boundary, from nothing above it: what stands above moves them down
-    /// and changes nothing else.
-    ladders: RefCell<Ladders>,
+    /// Ends of pages that cost more are left out.
+    dearest: f32,
+    memory: RefCell<Memory>,
 }
 
-/// Rows that are kept, by the boundary that they begin at, and how many cells they have.
+/// What filling pages keeps. A thread hands its memory from chapter to chapter.
 #[derive(Default)]
-struct Ladders {
-    known: HashMap<u32, Rc<Ladder>>,
-    cells: usize,
+pub(super) struct Memory {
+    known: Known,
+    kept: Kept,
+    /// The rows of the page that is filled, where they are not kept.
+    ladder: Ladder,
 }
 
-/// Cells that are kept, at most, as with [`MOST_KNOWN`].
-const MOST_CELLS: usize = 1 << 18;
-
-/// Filled pages that are kept: the same page is asked for on both sides of the opening and behind pages of different
-/// shortness.
+/// Filled pages: the same page is asked for on both sides of the opening and behind pages of different shortness.
 #[derive(Default)]
 struct Known {
+    /// By where they begin and how short and long they may be.
     pages: HashMap<(Start, u32, u32), Range<usize>>,
     ends: Vec<End>,
 }
 
 /// Ends that are kept, at most: endless chapters are filled anew.
 const MOST_KNOWN: usize = 1 << 17;
+
+/// The rows behind each boundary, from nothing above it: what stands above moves them down and changes nothing else.
+#[derive(Default)]
+struct Kept {
+    ladder: Ladder,
+    /// The rows that begin at each boundary, as indices; 0 to 0: not made yet.
+    rungs: Vec<Range<u32>>,
+}
+
+/// Cells that are kept, at most, as with [`MOST_KNOWN`].
+const MOST_CELLS: usize = 1 << 18;
 
 /// The least cost of using so many lines, the way of the block before, and the lines used before it.
 type Cell = (f32, u16, u32);
@@ -70,8 +77,8 @@ struct Row<'l> {
     cells: &'l [Cell],
 }
 
-/// The rows at a boundary and at those that follow.
-#[derive(Debug)]
+/// Rows at boundaries that follow each other.
+#[derive(Debug, Default)]
 struct Ladder {
     cells: Vec<Cell>,
     /// Of each row the least number of lines, and where its cells end.
@@ -106,19 +113,25 @@ impl Row<'_> {
 }
 
 impl Ladder {
-    /// One row: `used` lines stand above.
-    fn new(used: u32) -> Self {
-        // A page has about so many blocks, and so many numbers of lines at each.
-        const BLOCKS: usize = 24;
-        const LINES: usize = 4;
-        let mut ladder = Self { cells: Vec::with_capacity(BLOCKS * LINES), rows: Vec::with_capacity(BLOCKS) };
-        ladder.cells.push((0.0, 0, 0));
-        ladder.rows.push((used as usize, 1));
-        ladder
+    fn clear(&mut self) {
+        self.cells.clear();
+        self.rows.clear();
     }
 
-    fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
-        (0..self.rows.len()).map(|index| self.row(index))
+    /// Begins with one row: `used` lines stand above.
+    fn begin(&mut self, used: u32) {
+        self.cells.push((0.0, 0, 0));
+        self.rows.push((used as usize, self.cells.len()));
+    }
+
+    /// Some of its rows, by their indices.
+    fn rows(&self, range: Range<u32>) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
+        range.map(|index| self.row(index as usize))
+    }
+
+    /// The number of its rows, and the index of the next.
+    fn len(&self) -> u32 {
+        self.rows.len() as u32
     }
 
     fn row(&self, index: usize) -> Row<'_> {
@@ -128,6 +141,19 @@ impl Ladder {
 
     fn start(&self, index: usize) -> usize {
         index.checked_sub(1).map_or(0, |before| self.rows[before].1)
+    }
+
+    /// Adds the rows from a boundary on that have up to `most` lines, notes not counted; at a `fresh` one the page
+    /// begins. Returns their indices.
+    fn climb(&mut self, blocks: &[Block], first: u32, fresh: bool, most: u32) -> Range<u32> {
+        let from = self.len();
+        self.begin(0);
+        for (index, block) in blocks[first as usize..].iter().enumerate() {
+            if !self.step(block, fresh && index == 0, most) {
+                break;
+            }
+        }
+        from..self.len()
     }
 
     /// Adds the row behind a block; `false`, and no row, where none of its cells fits into `most` lines.
@@ -167,8 +193,36 @@ impl Ladder {
     }
 }
 
+impl Known {
+    fn clear(&mut self) {
+        self.pages.clear();
+        self.ends.clear();
+    }
+}
+
+impl Kept {
+    /// Forgets all rows, for a column of so many blocks.
+    fn clear(&mut self, blocks: usize) {
+        self.ladder.clear();
+        self.rungs.clear();
+        self.rungs.resize(blocks + 1, 0..0);
+    }
+
+    /// The rows from a boundary on where the page begins above, made where they are not kept.
+    fn climb(&mut self, blocks: &[Block], first: u32, longest: u32) -> Range<u32> {
+        if self.ladder.cells.len() > MOST_CELLS {
+            self.clear(blocks.len());
+        }
+        let rungs = &mut self.rungs[first as usize];
+        if rungs.end == 0 {
+            *rungs = self.ladder.climb(blocks, first, false, longest);
+        }
+        rungs.clone()
+    }
+}
+
 impl<'a> Column<'a> {
-    pub(super) fn new(blocks: &'a [Block], frame: Frame) -> Self {
+    pub(super) fn new(blocks: &'a [Block], frame: Frame, mut memory: Memory) -> Self {
         let mut notes = Vec::with_capacity(blocks.len() + 1);
         let mut sum = 0;
         notes.push(0);
@@ -176,28 +230,41 @@ impl<'a> Column<'a> {
             sum += block.ways.first().map_or(0, super::Way::note_depth);
             notes.push(sum);
         }
-        Self { blocks, frame, notes, known: RefCell::default(), ladders: RefCell::default() }
+        memory.known.clear();
+        memory.kept.clear(blocks.len());
+        Self { blocks, frame, notes, dearest: f32::INFINITY, memory: RefCell::new(memory) }
+    }
+
+    /// Leaves out ends of pages that cost more than `dearest`, from here on.
+    pub(super) fn limit(&mut self, dearest: f32) {
+        self.dearest = dearest;
+        self.memory.get_mut().known.clear();
+    }
+
+    /// The memory that it was made with.
+    pub(super) fn into_memory(self) -> Memory {
+        self.memory.into_inner()
     }
 
     /// [`Self::ends`] that can be had at all, from memory where the page was filled before.
     pub(super) fn possible_ends(&self, start: Start, least: u32, most: u32, found: &mut impl FnMut(End)) {
-        let mut known = self.known.borrow_mut();
-        let Known { pages, ends } = &mut *known;
-        let range = pages.get(&(start, least, most)).cloned().unwrap_or_else(|| {
-            if ends.len() > MOST_KNOWN {
-                pages.clear();
-                ends.clear();
+        let memory = &mut *self.memory.borrow_mut();
+        let known = memory.known.pages.get(&(start, least, most)).cloned();
+        let range = known.unwrap_or_else(|| {
+            let Memory { known, kept, ladder } = memory;
+            if known.ends.len() > MOST_KNOWN {
+                known.clear();
             }
-            let from = ends.len();
-            self.ends(start, least, most, &mut |end| {
-                if end.cost.is_finite() {
-                    ends.push(end);
+            let from = known.ends.len();
+            self.ends((kept, ladder), start, (least, most), &mut |end| {
+                if end.cost.is_finite() && end.cost <= self.dearest {
+                    known.ends.push(end);
                 }
             });
-            pages.insert((start, least, most), from..ends.len());
-            from..ends.len()
+            known.pages.insert((start, least, most), from..known.ends.len());
+            from..known.ends.len()
         });
-        ends[range].iter().copied().for_each(found);
+        memory.known.ends[range].iter().copied().for_each(found);
     }
 
     pub(super) fn end(&self) -> u32 {
@@ -216,13 +283,27 @@ impl<'a> Column<'a> {
 
     /// Calls `found` with every end of a page that begins at `start` and uses at most `most`
     /// lines; of those before the column's end only the ones that use at least `least`.
-    pub(super) fn ends(&self, start: Start, least: u32, most: u32, found: &mut impl FnMut(End)) {
+    fn ends(
+        &self,
+        (kept, own): (&mut Kept, &mut Ladder),
+        start: Start,
+        (least, most): (u32, u32),
+        found: &mut impl FnMut(End),
+    ) {
         let (first, lines, notes) = self.begin(start);
-        self.within(start, least, most, notes, found);
+        self.within(start, least, most, found);
         let fresh = start.line == 0;
-        let ladder =
-            if fresh { Rc::new(self.ladder(first, true, most)) } else { self.known_ladder(first, most) };
-        for (boundary, row) in (first..).zip(ladder.rows()) {
+        // The first page may have a line more than the frame.
+        let longest = self.frame.lines + 1;
+        let (ladder, range) = if fresh || most > longest {
+            own.clear();
+            let range = own.climb(self.blocks, first, fresh, most);
+            (&*own, range)
+        } else {
+            let range = kept.climb(self.blocks, first, longest);
+            (&kept.ladder, range)
+        };
+        for (boundary, row) in (first..).zip(ladder.rows(range)) {
             let depth = notes + self.notes[boundary as usize] - self.notes[first as usize];
             let foot = self.frame.foot(depth);
             if (row.least as u32 + lines + foot) > most {
@@ -248,39 +329,8 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// The rows from a boundary on that have up to `most` lines, notes not counted; at a `fresh` one the page begins.
-    fn ladder(&self, first: u32, fresh: bool, most: u32) -> Ladder {
-        let mut ladder = Ladder::new(0);
-        for boundary in first..self.end() {
-            if !ladder.step(&self.blocks[boundary as usize], fresh && boundary == first, most) {
-                break;
-            }
-        }
-        ladder
-    }
-
-    /// [`Self::ladder`] where the page begins above, from memory where it was made before.
-    fn known_ladder(&self, first: u32, most: u32) -> Rc<Ladder> {
-        // The first page may have a line more than the frame.
-        let longest = self.frame.lines + 1;
-        if most > longest {
-            return Rc::new(self.ladder(first, false, most));
-        }
-        let mut memory = self.ladders.borrow_mut();
-        if let Some(known) = memory.known.get(&first) {
-            return Rc::clone(known);
-        }
-        if memory.cells > MOST_CELLS {
-            *memory = Ladders::default();
-        }
-        let ladder = Rc::new(self.ladder(first, false, longest));
-        memory.cells += ladder.cells.len();
-        memory.known.insert(first, Rc::clone(&ladder));
-        ladder
-    }
-
     /// Ends inside the paragraph that the page begins with: it is longer than the page.
-    fn within(&self, start: Start, least: u32, most: u32, _notes: u32, found: &mut impl FnMut(End)) {
+    fn within(&self, start: Start, least: u32, most: u32, found: &mut impl FnMut(End)) {
         if start.line == 0 {
             return;
         }
@@ -331,9 +381,9 @@ impl<'a> Column<'a> {
                     if total > most {
                         break;
                     }
-                    if total >= least {
+                    let cost = cost + way.cost + way.breaks[line as usize - 1];
+                    if total >= least && cost <= self.dearest {
                         let next = Start { block: boundary, way: index as u16, line };
-                        let cost = cost + way.cost + way.breaks[line as usize - 1];
                         found(End { next, used: total, ornament: 0, notes, cost });
                     }
                 }
@@ -349,7 +399,9 @@ impl<'a> Column<'a> {
         if last < first {
             return Vec::new();
         }
-        let mut ladder = Ladder::new(lines);
+        let ladder = &mut self.memory.borrow_mut().ladder;
+        ladder.clear();
+        ladder.begin(lines);
         for boundary in first..last {
             let fresh = boundary == start.block && start.line == 0;
             // The page was filled this way before: there is a row.
@@ -367,7 +419,7 @@ impl<'a> Column<'a> {
             end.used - self.frame.foot(whole_notes) - end.ornament
         };
         let mut ways = Vec::with_capacity(ladder.rows.len());
-        for row in ladder.rows().skip(1).rev() {
+        for row in ladder.rows(1..ladder.len()).rev() {
             let (_, way, before) = row.at(used);
             ways.push(way);
             used = before;

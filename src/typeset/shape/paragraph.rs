@@ -96,10 +96,10 @@ impl Sums {
     pub(in crate::typeset) fn add(&mut self, token: &Token) {
         self.text += token.width;
         self.gaps += token.gaps;
-        if token.glue.elastic {
-            self.space += token.glue.width;
+        if token.glue().elastic {
+            self.space += token.glue_width;
         } else {
-            self.text += token.glue.width;
+            self.text += token.glue_width;
         }
     }
 }
@@ -134,36 +134,67 @@ impl From<Extent> for Range<usize> {
     }
 }
 
-/// A word: what stands between two spaces, in as many pieces as it has styles.
+/// A word: what stands between two spaces, in as many pieces as it has styles. Behind it stands the white space up to
+/// the next, its glue.
+///
+/// Every word of a book has one while its pages are chosen: so it is kept small.
 #[derive(Clone, Debug)]
 pub(in crate::typeset) struct Token {
     range: Extent,
-    pieces: Extent,
+    /// Index of its first piece; those of the next token follow.
+    first_piece: u32,
+    /// [`Glue::span`], and by bits what its glue is.
+    glue: u32,
     /// Natural width.
     pub(in crate::typeset) width: Length,
     /// Sum over its letter gaps of the size: what one em of letterspace would add.
     pub(in crate::typeset) gaps: Length,
-    /// What stands behind it.
-    pub(in crate::typeset) glue: Glue,
+    /// Natural width of its glue.
+    glue_width: Length,
 }
 
+/// Bits of [`Token::glue`], under the index of the span.
+const ELASTIC: u32 = 1;
+const BREAKS: u32 = 2;
+const FORCED: u32 = 4;
+const KINDS: u32 = 3;
+
 impl Token {
+    fn new(range: Range<usize>, first_piece: usize, (width, gaps): (Length, Length), glue: &Glue) -> Self {
+        let bit = |set: bool, bit: u32| if set { bit } else { 0 };
+        let kind = bit(glue.elastic, ELASTIC) | bit(glue.breaks, BREAKS) | bit(glue.forced, FORCED);
+        Self {
+            range: range.into(),
+            first_piece: first_piece as u32,
+            glue: (glue.span as u32) << KINDS | kind,
+            width,
+            gaps,
+            glue_width: glue.width,
+        }
+    }
+
     /// Bytes of the text.
     pub(in crate::typeset) fn range(&self) -> Range<usize> {
         self.range.into()
     }
 
-    /// Index of its first piece, and one past its last.
-    pub(in crate::typeset) fn pieces(&self) -> Range<usize> {
-        self.pieces.into()
+    /// What stands behind it.
+    pub(in crate::typeset) fn glue(&self) -> Glue {
+        Glue {
+            span: (self.glue >> KINDS) as usize,
+            elastic: self.glue & ELASTIC != 0,
+            breaks: self.glue & BREAKS != 0,
+            forced: self.glue & FORCED != 0,
+            width: self.glue_width,
+        }
     }
 }
 
-/// The white space behind a word.
-#[derive(Clone, Debug, Default)]
+/// The white space behind a word; its bytes are [`Prepared::glue_range`].
+#[derive(Clone, Copy, Debug, Default)]
 pub(in crate::typeset) struct Glue {
-    range: Extent,
-    span: u32,
+    /// Index of its span.
+    pub(in crate::typeset) span: usize,
     /// Whether it grows and shrinks with the line.
     pub(in crate::typeset) elastic: bool,
     /// Whether a line may end here.
@@ -172,18 +203,6 @@ pub(in crate::typeset) struct Glue {
     pub(in crate::typeset) forced: bool,
     /// Natural width.
     pub(in crate::typeset) width: Length,
-}
-
-impl Glue {
-    /// Bytes of the text; empty at the end of the paragraph.
-    pub(in crate::typeset) fn range(&self) -> Range<usize> {
-        self.range.into()
-    }
-
-    /// Index of its span.
-    pub(in crate::typeset) fn span(&self) -> usize {
-        self.span as usize
-    }
 }
 
 /// A part of a word in one style.
@@ -227,7 +246,7 @@ impl Prepared {
 
     /// Width of the whole text on one line.
     pub fn natural_width(&self) -> Length {
-        let spaces = self.tokens.iter().rev().skip(1).map(|t| t.glue.width);
+        let spaces = self.tokens.iter().rev().skip(1).map(|t| t.glue_width);
         self.tokens.iter().map(|t| t.width).chain(spaces).sum()
     }
 
@@ -246,9 +265,26 @@ impl Prepared {
         &self.text[self.tokens[token].range()]
     }
 
+    /// Bytes of the white space behind a token; empty at the end of the paragraph.
+    pub(in crate::typeset) fn glue_range(&self, token: usize) -> Range<usize> {
+        let end = self.tokens.get(token + 1).map_or(self.text.len(), |next| next.range().start);
+        self.tokens[token].range().end..end
+    }
+
+    /// Indices of a token's pieces.
+    fn piece_range(&self, token: usize) -> Range<usize> {
+        let end = self.tokens.get(token + 1).map_or(self.pieces.len(), |next| next.first_piece as usize);
+        self.tokens[token].first_piece as usize..end
+    }
+
+    /// The pieces of a token.
+    pub(in crate::typeset) fn pieces(&self, token: usize) -> &[Piece] {
+        &self.pieces[self.piece_range(token)]
+    }
+
     /// The pieces of a token that bytes `range` reach into, as indices.
     pub(in crate::typeset) fn pieces_of(&self, token: usize, range: &Range<usize>) -> Range<usize> {
-        let all = self.tokens[token].pieces();
+        let all = self.piece_range(token);
         let pieces = &self.pieces[all.clone()];
         let first = pieces.partition_point(|p| p.range().end <= range.start);
         let end = pieces.partition_point(|p| p.range().start < range.end).max(first);
@@ -315,12 +351,22 @@ impl Span {
 
     /// Width of a word in this style, with its tracking.
     pub(in crate::typeset) fn width(&self, word: &Word) -> Length {
-        self.length(word.width) + self.tracking() * i64::from(word.gaps)
+        self.of_width(word.width, word.gaps)
+    }
+
+    /// Width of what is so wide, in 1/65536 em, and has so many gaps, with the style's tracking.
+    pub(in crate::typeset) fn of_width(&self, width: i64, gaps: u32) -> Length {
+        self.length(width) + self.tracking() * i64::from(gaps)
     }
 
     /// What one em of letterspace would add to a word in this style.
     pub(in crate::typeset) fn gaps(&self, word: &Word) -> Length {
-        self.style.size * i64::from(word.gaps)
+        self.of_gaps(word.gaps)
+    }
+
+    /// The same for so many gaps.
+    pub(in crate::typeset) fn of_gaps(&self, gaps: u32) -> Length {
+        self.style.size * i64::from(gaps)
     }
 }
 
@@ -329,11 +375,12 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
     let spans = resolve(shaper, paragraph);
     let (right_to_left, levels) = levels(text, reads_from_right(paragraph.language));
     let level = |at: usize| levels.as_ref().and_then(|l| l.get(at)).map_or(0, Level::number);
+    let words = text.bytes().filter(|b| *b == b' ').count() + 1;
     let mut out = Prepared {
         text: text.into(),
+        tokens: Vec::with_capacity(words),
+        pieces: Vec::with_capacity(words + spans.len() - 1),
         spans,
-        tokens: Vec::with_capacity(text.len() / 5),
-        pieces: Vec::with_capacity(text.len() / 5 + 1),
         initial: paragraph.initial,
         right_to_left,
         mixed: levels.is_some(),
@@ -345,7 +392,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
     let mut at = 0;
     while at < text.len() || out.tokens.is_empty() {
         let word = at..word_end(text, at);
-        let pieces = out.pieces.len();
+        let first_piece = out.pieces.len();
         let (mut width, mut gaps) = (Length::ZERO, Length::ZERO);
         let mut from = word.start;
         while from < word.end {
@@ -381,10 +428,9 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         while span + 1 < ends.len() && ends[span] <= word.end {
             span += 1;
         }
-        let glue = glue(text, word.end, span, &out.spans[span]);
-        at = glue.range().end.max(word.end);
-        let pieces = pieces..out.pieces.len();
-        out.tokens.push(Token { range: word.into(), pieces: pieces.into(), width, gaps, glue });
+        let glue;
+        (glue, at) = glue_at(text, word.end, span, &out.spans[span]);
+        out.tokens.push(Token::new(word, first_piece, (width, gaps), &glue));
     }
     if out.tokens.iter().any(|t| t.range().len() > LONGEST_SHAPED) {
         out.sum_pieces();
@@ -470,22 +516,16 @@ fn word_end(text: &str, at: usize) -> usize {
     end
 }
 
-/// The white space that begins at byte `at`.
-fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
+/// The white space that begins at byte `at`, and where it ends.
+fn glue_at(text: &str, at: usize, index: usize, span: &Span) -> (Glue, usize) {
     // One plain space, as nearly everywhere.
     if let [b' ', b'!'..=b'~', ..] = text.as_bytes()[at..] {
-        return Glue {
-            range: (at..at + 1).into(),
-            span: index as u32,
-            width: span.space,
-            elastic: true,
-            breaks: true,
-            forced: false,
-        };
+        let glue = Glue { span: index, width: span.space, elastic: true, breaks: true, forced: false };
+        return (glue, at + 1);
     }
     let end = text[at..].find(|c| !is_white(c)).map_or(text.len(), |i| at + i);
     if at == end {
-        return Glue { range: (at..at).into(), span: index as u32, ..Glue::default() };
+        return (Glue { span: index, ..Glue::default() }, at);
     }
     let white = &text[at..end];
     let end = match white.find(is_newline) {
@@ -493,7 +533,6 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
         None => end,
     };
     let white = &text[at..end];
-    let forced = white.contains(is_newline);
     let fixed = match white.chars().next() {
         Some('\u{2002}') => Some(500),
         Some('\u{2003}') => Some(1000),
@@ -505,14 +544,14 @@ fn glue(text: &str, at: usize, index: usize, span: &Span) -> Glue {
         _ => None,
     };
     let width = fixed.map_or(span.space, |per_mille| span.style.size.scaled(per_mille, 1000));
-    Glue {
-        range: (at..end).into(),
-        span: index as u32,
+    let glue = Glue {
+        span: index,
         width,
         elastic: fixed.is_none(),
         breaks: !white.contains('\u{a0}'),
-        forced,
-    }
+        forced: white.contains(is_newline),
+    };
+    (glue, end)
 }
 
 const fn is_newline(c: char) -> bool {

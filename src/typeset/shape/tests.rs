@@ -113,3 +113,41 @@ fn every_glyph_knows_its_text() {
         }
     }
 }
+
+#[test]
+fn a_part_between_seams_is_as_wide_as_it_is_by_itself() {
+    let example = include_str!("../../../examples/lesser-winds/lesser-winds.txt");
+    for family in ["EB Garamond", "Literata", "Alegreya", "Libertinus Serif"] {
+        let fonts = FontSet::open(&FixedEnv::default(), family).unwrap();
+        let shaper = Shaper::new(&fonts, &[]);
+        let (mut parts, mut known) = (0, 0);
+        for style in [TEXT, TEXT.slot(Slot::Italic), TEXT.tracking(50)] {
+            let face = shaper.typeface(&style, "en");
+            for text in
+                example.split_whitespace().chain(["off”—the", "waffle’f”x", "e\u{301}te\u{301}s", "שלום"])
+            {
+                let word = face.at(face.word(&fonts, text, 0, false));
+                let cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                for at in cuts.filter(|at| *at > 0) {
+                    for range in [0..at, at..text.len()].into_iter().filter(|r| !r.is_empty()) {
+                        parts += 1;
+                        let Some(found) = face.rest(word).part(shaper.word_table(), &range, text.len())
+                        else {
+                            continue;
+                        };
+                        known += 1;
+                        let alone = face.at(face.word(&fonts, &text[range.clone()], 0, false));
+                        assert_eq!(found, (alone.width, alone.gaps), "{family}: {text} {range:?}");
+                        if range.start == 0
+                            && let Some(found) = face.hyphenated(&fonts, word, text, range.end)
+                        {
+                            let part = face.at(face.word(&fonts, &text[range.clone()], 0, true));
+                            assert_eq!(found, (part.width, part.gaps), "{family}: {text} {range:?}-");
+                        }
+                    }
+                }
+            }
+        }
+        assert!(known * 3 > parts, "{family}: {known} of {parts}");
+    }
+}

@@ -27,10 +27,10 @@ const SOFT_HYPHEN: char = '\u{ad}';
 pub(in crate::typeset) const EM: i64 = 65_536;
 
 /// Size of a superior or inferior made from a full-size glyph, in 1/1000 of the text's.
-const SMALL_POSITION: i64 = 620;
+const SMALL_POSITION: i16 = 620;
 /// How far such a glyph is raised or lowered, in 1/1000 em of the text.
-const SUPERIOR_RISE: i64 = 340;
-const INFERIOR_DROP: i64 = 140;
+const SUPERIOR_RISE: i16 = 340;
+const INFERIOR_DROP: i16 = 140;
 
 /// Least white between an `f` and the mark after it, in 1/1000 em: less looks like a collision.
 const CLEAR_OF_F: i32 = 40;
@@ -50,8 +50,8 @@ const RECENT_WORDS: usize = 4096;
 /// The number of the next typeface of this process; 0 is none.
 static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 
-/// Parts of the table of places, each with its own lock; more than any number of threads that lay out chapters at once.
-const SHARDS: usize = 16;
+/// Parts of the table of places, each with its own lock: so many that threads seldom wait for each other.
+const SHARDS: usize = 64;
 
 /// A glyph while its word is shaped.
 #[derive(Clone, Debug)]
@@ -59,6 +59,8 @@ struct Draft {
     face: FaceId,
     /// Byte of the word where its text begins; glyphs of one cluster share it.
     cluster: u32,
+    /// Whether what stands before the cluster has a part in its shape or place, or the other way round.
+    bound: bool,
     glyph: ShapedGlyph,
 }
 
@@ -121,9 +123,12 @@ pub(in crate::typeset) struct Rest {
     /// In visual order.
     pub(in crate::typeset) runs: SmallVec<[FaceRun; 1]>,
     /// Size of its glyphs in 1/1000 of the style's.
-    pub(in crate::typeset) size: i64,
+    pub(in crate::typeset) size: i16,
     /// How far it stands above the baseline, in 1/1000 em of the style's size.
-    pub(in crate::typeset) rise: i64,
+    pub(in crate::typeset) rise: i16,
+    /// The bytes (of the first 64) between which the word falls into parts that look by themselves as they do in it, by
+    /// bits; none where it is drawn by several faces, or from the right.
+    seams: u64,
     /// Bytes of characters that no face has.
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
@@ -133,6 +138,13 @@ pub(in crate::typeset) struct Rest {
     sums: OnceLock<Box<[(u32, i64, u32)]>>,
 }
 
+/// Byte of a run's text at which a glyph's cluster begins, or one that is in it: of several glyphs for one text the
+/// others follow the first.
+fn cluster(glyph: &ShapedGlyph) -> usize {
+    let (start, end) = glyph.text;
+    start.saturating_sub(u32::from(start == end)) as usize
+}
+
 impl Word {
     fn is(&self, string: &str, form: Form) -> bool {
         *self.string == *string.as_bytes() && self.form == form
@@ -140,24 +152,43 @@ impl Word {
 }
 
 impl Rest {
+    /// Width and gaps of bytes `range` of a word of `length` bytes, if that part by itself were shaped no other way.
+    pub(in crate::typeset) fn part(
+        &self,
+        word_table: &WordTable,
+        range: &Range<usize>,
+        length: usize,
+    ) -> Option<(i64, u32)> {
+        let seam = |at: usize| self.seams.checked_shr(at as u32).is_some_and(|seams| seams & 1 == 1);
+        let [run] = self.runs.as_slice() else { return None };
+        if !(range.start == 0 || seam(range.start)) || !(range.end == length || seam(range.end)) {
+            return None;
+        }
+        let (mut width, mut moves) = (0, 0_u32);
+        for glyph in &word_table.word(run.number).glyphs {
+            if range.contains(&cluster(glyph)) {
+                width += em(glyph.step, run.units);
+                moves += u32::from(glyph.step > 0);
+            }
+        }
+        // Behind the last stands no letterspace.
+        Some((width, moves.saturating_sub(1)))
+    }
+
     /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
     pub(in crate::typeset) fn before(&self, word_table: &WordTable, bytes: usize) -> (i64, u32) {
         let sums = self.sums.get_or_init(|| {
             let runs = self.runs.iter();
             let mut glyphs: Vec<(u32, i64, bool)> = runs
                 .flat_map(|r| {
-                    word_table.word(r.number).glyphs.iter().map(move |g| {
-                        // Of several glyphs for one text the others follow the first.
-                        let shared = u32::from(g.text.0 == g.text.1);
-                        let start = (r.text.start + g.text.0).saturating_sub(shared);
-                        (start, em(g.step, r.units), g.gap)
-                    })
+                    let glyphs = word_table.word(r.number).glyphs.iter();
+                    glyphs.map(move |g| (r.text.start + cluster(g) as u32, em(g.step, r.units), g.gap))
                 })
                 .collect();
             glyphs.sort_by_key(|(start, ..)| *start);
             let (mut width, mut gaps) = (0, 0);
             let sum = |(start, step, gap): (u32, i64, bool)| {
-                width += step * self.size / 1000;
+                width += step * i64::from(self.size) / 1000;
                 gaps += u32::from(gap);
                 (start, width, gaps)
             };
@@ -170,6 +201,14 @@ impl Rest {
     }
 }
 
+/// A hyphen behind a letter.
+struct Join {
+    /// The letter's glyph, where it keeps it.
+    letter: Option<u16>,
+    /// What the hyphen adds to the width, with kerning, in 1/65536 em.
+    adds: i64,
+}
+
 /// The glyphs of one style in one language, with every word that was shaped in it.
 pub(in crate::typeset) struct Typeface {
     slot: Slot,
@@ -180,13 +219,16 @@ pub(in crate::typeset) struct Typeface {
     word_table: Arc<WordTable>,
     /// Its number in this process.
     id: u32,
-    plans: Mutex<Vec<(FaceId, Arc<ShapePlan>)>>,
+    /// How the shaper goes about it, by face, direction and script.
+    plans: boxcar::Vec<(FaceId, Box<ShapePlan>)>,
     /// Every word that was shaped, in the order of shaping.
     words: boxcar::Vec<Word>,
     rests: boxcar::Vec<Rest>,
     /// Their places, with their hashes, by string and form.
-    places: [Mutex<HashTable<(u64, u32)>>; SHARDS],
+    places: [Mutex<HashTable<(u32, u32)>>; SHARDS],
     hyphen: OnceLock<i64>,
+    /// What a hyphen adds behind each ASCII letter.
+    joins: [OnceLock<Join>; 128],
     /// The word space.
     pub(in crate::typeset) space: Space,
 }
@@ -214,11 +256,12 @@ impl Typeface {
             space: Space::new(fonts, style.slot, &word_table),
             word_table,
             id: TYPEFACES.fetch_add(1, Ordering::Relaxed),
-            plans: Mutex::default(),
+            plans: boxcar::Vec::new(),
             words: boxcar::Vec::new(),
             rests: boxcar::Vec::new(),
-            places: Default::default(),
+            places: std::array::from_fn(|_| Mutex::default()),
             hyphen: OnceLock::new(),
+            joins: std::array::from_fn(|_| OnceLock::new()),
         }
     }
 
@@ -243,9 +286,11 @@ impl Typeface {
     }
 
     fn find_or_shape(&self, fonts: &FontSet, text: &str, hash: u64, form: Form) -> u32 {
-        let shard = (hash >> 32) as usize % SHARDS;
-        let places = || self.places[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |(known, place): &(u64, u32)| *known == hash && self.at(*place).is(text, form);
+        // The upper half is mixed best; the table takes its lower bits for the bucket and its upper ones for the tag.
+        let half = (hash >> 32) as u32;
+        let hash = spread(half);
+        let places = || self.places[half as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |(known, place): &(u32, u32)| *known == half && self.at(*place).is(text, form);
         if let Some((_, place)) = places().find(hash, same) {
             return *place;
         }
@@ -257,7 +302,7 @@ impl Typeface {
         }
         let rest = self.rests.push(rest) as u32;
         let place = self.words.push(Word { rest, ..word }) as u32;
-        places.insert_unique(hash, (hash, place), |(hash, _)| *hash);
+        places.insert_unique(hash, (half, place), |(half, _)| spread(*half));
         place
     }
 
@@ -274,6 +319,44 @@ impl Typeface {
     /// Width of a hyphen that stands alone, in 1/65536 em.
     pub(in crate::typeset) fn hyphen(&self, fonts: &FontSet) -> i64 {
         *self.hyphen.get_or_init(|| self.at(self.word(fonts, "-", 0, false)).width)
+    }
+
+    /// Width and gaps of the first `bytes` of a word with a hyphen behind them, where that can be told without shaping:
+    /// they stand by themselves as in the word, and end in a plain letter. What is further from a hyphen than that has
+    /// no part in the white before it, in any face that we know.
+    pub(in crate::typeset) fn hyphenated(
+        &self,
+        fonts: &FontSet,
+        word: &Word,
+        text: &str,
+        bytes: usize,
+    ) -> Option<(i64, u32)> {
+        let rest = self.rest(word);
+        let (width, gaps) = rest.part(&self.word_table, &(0..bytes), text.len())?;
+        let letter = text.as_bytes()[bytes - 1];
+        if !letter.is_ascii_alphabetic() {
+            return None;
+        }
+        let join = self.joins[usize::from(letter)].get_or_init(|| self.join(fonts, letter));
+        let glyphs = &self.word_table.word(rest.runs[0].number).glyphs;
+        let last = glyphs.iter().rev().find(|g| cluster(g) < bytes)?;
+        (join.letter == Some(last.id)).then_some((width + join.adds, gaps + 1))
+    }
+
+    fn join(&self, fonts: &FontSet, letter: u8) -> Join {
+        let letter = char::from(letter).to_string();
+        let alone = self.at(self.word(fonts, &letter, 0, false));
+        let hyphenated = self.at(self.word(fonts, &letter, 0, true));
+        let glyphs = |word: &Word| match self.rest(word).runs.as_slice() {
+            [run] => self.word_table.word(run.number).glyphs.iter().map(|g| g.id).collect(),
+            _ => Vec::new(),
+        };
+        // The letter looks the same in front of a hyphen.
+        let id = match (glyphs(alone).as_slice(), glyphs(hyphenated).as_slice()) {
+            ([id], [same, _]) if id == same => Some(*id),
+            _ => None,
+        };
+        Join { letter: id, adds: hyphenated.width - alone.width }
     }
 
     /// Bytes where patterns and exceptions let `text` be broken.
@@ -320,6 +403,8 @@ impl Typeface {
             size = SMALL_POSITION;
             rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
         }
+        let seams =
+            if from_right || hyphen || self.position != Position::Normal { 0 } else { seams(&glyphs) };
         for draft in &mut glyphs {
             draft.glyph.gap = draft.glyph.step > 0;
         }
@@ -328,7 +413,7 @@ impl Typeface {
         }
         let runs: SmallVec<[FaceRun; 1]> = glyphs
             .chunk_by(|a, b| a.face == b.face)
-            .map(|group| face_run(fonts, group, size, &self.word_table))
+            .map(|group| face_run(fonts, group, size.into(), &self.word_table))
             .collect();
         let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.glyph.step, run.units));
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
@@ -347,7 +432,7 @@ impl Typeface {
             rest: 0,
         };
         let missing = missing.into_boxed_slice();
-        (word, Rest { runs, size, rise, missing, breaks: OnceLock::new(), sums: OnceLock::new() })
+        (word, Rest { runs, size, rise, seams, missing, breaks: OnceLock::new(), sums: OnceLock::new() })
     }
 
     /// Whether the feature for superiors or inferiors changed every character that shows.
@@ -382,7 +467,7 @@ impl Typeface {
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
         let plan = self.plan(id, &face.font, buffer.direction(), buffer.script());
         let font = ShaperFont::new(&face.font);
-        let options = ShapeOptions::new().plan(Some(&plan)).features(&self.features);
+        let options = ShapeOptions::new().plan(Some(plan)).features(&self.features);
         if harfrust::shape(&font, &mut buffer, options).is_err() {
             return;
         }
@@ -398,7 +483,8 @@ impl Typeface {
                 dy: position.y_offset,
                 text: (0, 0),
             };
-            out.push(Draft { face: id, cluster: info.cluster + range.start as u32, glyph: shaped });
+            let cluster = info.cluster + range.start as u32;
+            out.push(Draft { face: id, cluster, bound: info.unsafe_to_break(), glyph: shaped });
         }
         BUFFER.set(Some(buffer));
     }
@@ -409,19 +495,36 @@ impl Typeface {
         font: &harfrust::Font,
         direction: Direction,
         script: Option<Script>,
-    ) -> Arc<ShapePlan> {
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = plans
-            .iter()
-            .find(|(face, plan)| *face == id && plan.direction() == direction && plan.script() == script);
-        if let Some((_, plan)) = known {
-            return Arc::clone(plan);
-        }
-        let plan = ShapePlan::new(font, direction, script, self.language.as_ref(), &self.features);
-        let plan = Arc::new(plan);
-        plans.push((id, Arc::clone(&plan)));
-        plan
+    ) -> &ShapePlan {
+        let known = self.plans.iter().find(|(_, (face, plan))| {
+            *face == id && plan.direction() == direction && plan.script() == script
+        });
+        // Where two threads come here at once there are two of the same; the first is taken from then on.
+        let new = || {
+            let plan = ShapePlan::new(font, direction, script, self.language.as_ref(), &self.features);
+            self.plans.push((id, Box::new(plan)))
+        };
+        let place = known.map_or_else(new, |(place, _)| place);
+        &self.plans[place].1
     }
+}
+
+/// A hash of 64 bits from the half that a table keeps of it: a product with an odd number near 2⁶⁴ over the golden ratio
+/// (Knuth, *The Art of Computer Programming* 3, 6.4) moves every bit upwards, and its upper half comes down.
+fn spread(half: u32) -> u64 {
+    let product = u64::from(half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    product ^ product >> 32
+}
+
+/// [`Rest::seams`] of a word that reads from the left.
+fn seams(glyphs: &[Draft]) -> u64 {
+    let mut seams = 0;
+    for (before, here) in glyphs.iter().zip(glyphs.iter().skip(1)) {
+        if here.cluster > before.cluster && !here.bound {
+            seams |= 1_u64.checked_shl(here.cluster).unwrap_or(0);
+        }
+    }
+    seams
 }
 
 /// Font units as 1/65536 em.
@@ -576,6 +679,7 @@ fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [Draft]) {
         let gap = f.step - face.bounds(f.id).right - f.dx + face.bounds(mark.id).left + mark.dx;
         if gap < wanted {
             glyphs[i - 1].glyph.step += wanted - gap;
+            glyphs[i].bound = true;
         }
     }
 }

@@ -2,11 +2,16 @@
 //! a known elision, because the book nowhere has it as a word of its own, or because the
 //! book's clear cases show it.
 
+use std::ops::Range;
+
 use foldhash::HashMap;
+use rayon::prelude::*;
 
 use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
 use crate::typography::slots::Slot;
+use crate::typography::texts_at_once;
+use crate::typography::words::{WordIndex, packed};
 
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
@@ -104,6 +109,11 @@ impl Learned {
         (start + word(before), if start >= KNOWN { 1.5 } else { 0.0 })
     }
 
+    /// Whether any mark in these slots stands beside a word of which something may be learned.
+    pub(super) fn speaks_in(&self, slots: &Range<usize>) -> bool {
+        self.beside[slots.clone()].iter().flatten().any(|(after, before)| after.is_some() || before.is_some())
+    }
+
     /// Counts the clear cases of a reading.
     pub(super) fn study(&mut self, slots: &[Slot<'_>], per_slot: &[Vec<Token>], decisions: &[Vec<Decision>]) {
         for slot in 0..slots.len() {
@@ -185,7 +195,9 @@ fn lower_into(word: &str, out: &mut String) {
 
 /// How often the book has the words in question without a mark beside them.
 struct Vocabulary {
-    counts: HashMap<String, u32>,
+    words: WordIndex,
+    /// By the number of the word.
+    counts: Vec<u32>,
     /// How much it says that a word is not in it: a short text lacks many words, a novel few.
     weight: f32,
 }
@@ -195,43 +207,50 @@ const FULL_VOCABULARY: f32 = 20_000.0;
 
 impl Vocabulary {
     fn count(slots: &[Slot<'_>], keys: &[(End, String)]) -> Self {
-        let mut counts: HashMap<String, u32> = HashMap::default();
+        let mut words = WordIndex::default();
         if keys.is_empty() {
-            return Self { counts, weight: 0.0 };
+            return Self { words, counts: Vec::new(), weight: 0.0 };
         }
         for (end, word) in keys {
-            counts.insert(word.clone(), 0);
+            words.add(word);
             if *end == End::End {
-                counts.insert(format!("{word}g"), 0);
-                counts.insert(format!("{word}d"), 0);
+                words.add(&format!("{word}g"));
+                words.add(&format!("{word}d"));
             } else {
                 for lost in LOST_STARTS {
-                    counts.insert(format!("{lost}{word}"), 0);
+                    words.add(&format!("{lost}{word}"));
                 }
             }
         }
-        let mut words = 0_u32;
-        let mut lowered = String::new();
-        for slot in slots {
-            let text = slot.text.as_str();
-            for word in plain_words(text) {
-                words += 1;
-                let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
-                    word
-                } else {
-                    lower_into(word, &mut lowered);
-                    lowered.as_str()
-                };
-                if let Some(count) = counts.get_mut(word) {
-                    *count += 1;
+        let count = |slots: &[Slot<'_>]| {
+            let (mut all, mut counts) = (0_u32, vec![0_u32; words.len()]);
+            let mut lowered = String::new();
+            for word in slots.iter().flat_map(|slot| plain_words(slot.text.as_str())) {
+                all += 1;
+                let number = packed(word).map_or_else(
+                    || {
+                        lower_into(word, &mut lowered);
+                        words.of(&lowered)
+                    },
+                    |key| words.of_packed(key),
+                );
+                if let Some(number) = number {
+                    counts[number as usize] += 1;
                 }
             }
+            (all, counts)
+        };
+        let parts: Vec<(u32, Vec<u32>)> = slots.par_chunks(texts_at_once(slots.len())).map(count).collect();
+        let (mut all, mut counts) = (0, vec![0; words.len()]);
+        for (part, part_counts) in parts {
+            all += part;
+            counts.iter_mut().zip(part_counts).for_each(|(sum, count)| *sum += count);
         }
-        Self { counts, weight: (words as f32 / FULL_VOCABULARY).min(1.0) }
+        Self { words, counts, weight: (all as f32 / FULL_VOCABULARY).min(1.0) }
     }
 
     fn of(&self, word: &str) -> u32 {
-        self.counts.get(word).copied().unwrap_or(0)
+        self.words.of(word).map_or(0, |number| self.counts[number as usize])
     }
 }
 

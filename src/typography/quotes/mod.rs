@@ -24,6 +24,7 @@ use crate::text::{Edit, Text};
 use super::customs::Customs;
 use super::slots::{Join, Slot};
 use super::{Site, TEXTS_AT_ONCE, TextPass, Work};
+use lexicon::Learned;
 use tokens::{Class, Look, Token};
 
 pub(super) static DOUBLE: Rule = Rule {
@@ -130,37 +131,34 @@ impl TextPass for Quotes {
 /// Reads every mark of the book.
 fn read(slots: &[Slot<'_>], customs: &Customs) -> Vec<Vec<Decision>> {
     let habits = tokens::Habits::of(slots, customs);
-    let mut per_slot: Vec<Vec<Token>> = slots
-        .par_iter()
-        .with_min_len(TEXTS_AT_ONCE)
-        .map(|slot| tokens::find(slot.text.as_str(), &habits))
-        .collect();
-    let mut learned = lexicon::Learned::new(slots, &per_slot);
-    per_slot.par_iter_mut().zip(slots).with_min_len(TEXTS_AT_ONCE).for_each(|(tokens, slot)| {
-        for token in tokens {
-            score::measure(token, slot.text.as_str(), &habits);
+    let find = |slot: &Slot<'_>| {
+        let text = slot.text.as_str();
+        let mut tokens = tokens::find(text, &habits);
+        for token in &mut tokens {
+            score::measure(token, text, &habits);
         }
-    });
+        tokens
+    };
+    let per_slot: Vec<Vec<Token>> = slots.par_iter().with_min_len(TEXTS_AT_ONCE).map(find).collect();
+    let mut learned = Learned::new(slots, &per_slot);
+    let read = |flow: &Range<usize>, learned: &Learned| {
+        let (tokens, texts) = (&per_slot[flow.clone()], &slots[flow.clone()]);
+        let mut out = vec![Vec::new(); flow.len()];
+        lattice::read(tokens, texts, &habits, learned, flow.start, &mut out);
+        out
+    };
     let flows = flows(slots);
-    let mut decisions = Vec::new();
-    for round in 0..ROUNDS {
-        let read = |flow: &Range<usize>| {
-            let (tokens, texts) = (&per_slot[flow.clone()], &slots[flow.clone()]);
-            let mut out = vec![Vec::new(); flow.len()];
-            lattice::read(tokens, texts, &habits, &learned, flow.start, &mut out);
-            out
-        };
-        let found: Vec<Vec<Vec<Decision>>> = flows.par_iter().map(read).collect();
-        decisions = found.into_iter().flatten().collect();
-        if round + 1 < ROUNDS {
-            learned.study(slots, &per_slot, &decisions);
-        }
+    let first: Vec<_> = flows.par_iter().map(|flow| read(flow, &learned)).collect();
+    let mut decisions: Vec<Vec<Decision>> = first.into_iter().flatten().collect();
+    // The first reading teaches the second, which reads again where there was something to learn.
+    learned.study(slots, &per_slot, &decisions);
+    let again: Vec<&Range<usize>> = flows.iter().filter(|flow| learned.speaks_in(flow)).collect();
+    let second: Vec<_> = again.par_iter().map(|flow| read(flow, &learned)).collect();
+    for (flow, found) in again.into_iter().zip(second) {
+        decisions[flow.clone()].iter_mut().zip(found).for_each(|(known, found)| *known = found);
     }
     decisions
 }
-
-/// Readings of the book; the first teaches the second.
-const ROUNDS: usize = 2;
 
 /// Runs of texts over which a quotation may run.
 fn flows(slots: &[Slot<'_>]) -> Vec<Range<usize>> {

@@ -87,7 +87,7 @@ impl Builder<'_> {
         let mut cuts = Vec::new();
         let words = self.breaker.prepared.tokens.len();
         for token in tokens {
-            let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue.forced;
+            let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue().forced;
             if !forced && !self.reached(&graph, &active, token, &extremes) {
                 continue;
             }
@@ -212,7 +212,7 @@ impl Builder<'_> {
     /// before a closing sign that stands alone.
     fn may_end_behind(&self, token: usize) -> bool {
         let tokens = &self.breaker.prepared.tokens;
-        let glue = &tokens[token].glue;
+        let glue = tokens[token].glue();
         if token + 1 == tokens.len() || glue.forced {
             return true;
         }

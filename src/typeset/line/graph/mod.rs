@@ -86,13 +86,13 @@ pub(super) struct Step {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chosen {
     /// The token with which it begins, and the byte of the text.
-    pub(super) next: usize,
-    pub(super) next_at: usize,
+    pub(super) next: u32,
+    pub(super) next_at: u32,
     /// How far it hangs into the left margin.
     pub(super) hang_left: Length,
     /// The token in or behind which it ends, and the byte of the text.
-    pub(super) token: usize,
-    pub(super) at: usize,
+    pub(super) token: u32,
+    pub(super) at: u32,
     pub(super) end: LineEnd,
     /// How far it hangs into the right margin.
     pub(super) hang_right: Length,
@@ -102,11 +102,11 @@ pub(super) struct Chosen {
 impl Chosen {
     fn new(from: &Break, to: &Break, fit: Fit) -> Self {
         Self {
-            next: from.next,
-            next_at: from.next_at,
+            next: from.next as u32,
+            next_at: from.next_at as u32,
             hang_left: from.hang_left,
-            token: to.token,
-            at: to.at,
+            token: to.token as u32,
+            at: to.at as u32,
             end: to.end,
             hang_right: to.hang_right,
             fit,
