@@ -8,11 +8,10 @@
 
 use std::io::{self, Write};
 
-use inkbind::backend::{Backend, BackendError};
+use inkbind::backend::{Backend, BackendError, Written};
 use inkbind::book::{Block, BlockKind, Book, Chapter, LetterPart};
 use inkbind::env::{Env, FixedEnv};
 use inkbind::options::TextOptions;
-use inkbind::report::Finding;
 use inkbind::text::{MarkKind, Text};
 use inkbind::understand;
 
@@ -24,7 +23,7 @@ impl Backend for Markdown {
         "markdown"
     }
 
-    fn write(&self, book: &Book, _env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
+    fn write(&self, book: &Book, _env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
         writeln!(out, "# {}\n", book.meta.title)?;
         if let Some(authors) = book.meta.author_line("and") {
             writeln!(out, "*{authors}*\n")?;
@@ -36,7 +35,7 @@ impl Backend for Markdown {
             write!(out, "[^{}]: ", i + 1)?;
             write_blocks(&note.body, "", out)?;
         }
-        Ok(Vec::new())
+        Ok(Written::default())
     }
 }
 

@@ -7,12 +7,11 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::backend::{Backend, BackendError, Entry};
+use crate::backend::{Backend, BackendError, Entry, Written};
 use crate::book::{
     Block, BlockKind, Book, Chapter, LetterPart, Metadata, NumberStyle, Origin, ParaStyle, Role, Verse,
 };
 use crate::env::Env;
-use crate::report::Finding;
 use crate::text::{MarkKind, Text};
 
 /// The book as text.
@@ -43,14 +42,14 @@ impl Backend for Dump {
         if self.json { JSON.name } else { TEXT.name }
     }
 
-    fn write(&self, book: &Book, _env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
+    fn write(&self, book: &Book, _env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
         if self.json {
             serde_json::to_writer_pretty(&mut *out, &json(book)).map_err(std::io::Error::from)?;
             out.write_all(b"\n")?;
         } else {
             out.write_all(text(book).as_bytes())?;
         }
-        Ok(Vec::new())
+        Ok(Written::default())
     }
 }
 

@@ -9,10 +9,11 @@ pub mod pdf;
 
 use std::io::{self, Write};
 
-use crate::book::{Book, PrintEdition};
+use crate::book::Book;
 use crate::env::Env;
 use crate::options::OutputOptions;
 use crate::report::Finding;
+use crate::typeset::page::Pages;
 
 /// Writes a book in one format. A backend never changes the book.
 pub trait Backend: Send + Sync {
@@ -28,24 +29,16 @@ pub trait Backend: Send + Sync {
         false
     }
 
-    /// Writes the book and tells what could not be done as wished.
-    ///
-    /// # Errors
-    /// [`BackendError`] where the file cannot be made or written.
-    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError>;
-
     /// Whether the file has pages that another edition can name: such a format is written first.
     fn has_pages(&self) -> bool {
         false
     }
 
-    /// Like [`Backend::write`]; also tells where the pages begin, where the format has any.
+    /// Writes the book.
     ///
     /// # Errors
-    /// As [`Backend::write`].
-    fn write_paged(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
-        Ok(Written { findings: self.write(book, env, out)?, print: None })
-    }
+    /// [`BackendError`] where the file cannot be made or written.
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError>;
 }
 
 /// What a backend tells of the file that it wrote.
@@ -53,8 +46,15 @@ pub trait Backend: Send + Sync {
 pub struct Written {
     /// What could not be done as wished.
     pub findings: Vec<Finding>,
-    /// The pages, where the format has any: for [`Book::print`].
-    pub print: Option<PrintEdition>,
+    /// The pages, where the format has any: [`crate::typeset::edition`] makes [`Book::print`] of them.
+    pub pages: Option<Pages>,
+}
+
+impl From<Vec<Finding>> for Written {
+    /// What a format without pages tells.
+    fn from(findings: Vec<Finding>) -> Self {
+        Self { findings, pages: None }
+    }
 }
 
 /// What stops a backend.

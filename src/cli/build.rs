@@ -7,6 +7,7 @@ use inkbind::backend::{Backend, BackendError, Entry, Written};
 use inkbind::ledger::{self, Account};
 use inkbind::options::Shape;
 use inkbind::report::{Effect, Finding, Level, Places, Report, Severity};
+use inkbind::typeset::{self, Pages};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tracing::{debug_span, info};
@@ -46,6 +47,15 @@ pub(crate) struct MadeFile {
     pub(crate) entry: &'static Entry,
     /// The file.
     pub(crate) bytes: Vec<u8>,
+    /// Its pages, where it has any.
+    pub(crate) pages: Option<Pages>,
+}
+
+impl MadeFile {
+    /// How many pages it has, where it has any.
+    fn page_count(&self) -> Option<usize> {
+        self.pages.as_ref().map(|pages| pages.pages.len())
+    }
 }
 
 /// Runs `inkbind build`.
@@ -139,14 +149,7 @@ fn write(
         let (entry, backend) = &backends[at];
         let _span = debug_span!("format", format = entry.name).entered();
         let mut bytes = Vec::new();
-        let mut make = || {
-            if named && backend.has_pages() {
-                backend.write_paged(&work.book, env, &mut bytes)
-            } else {
-                let findings = backend.write(&work.book, env, &mut bytes)?;
-                Ok(Written { findings, print: None })
-            }
-        };
+        let mut make = || backend.write(&work.book, env, &mut bytes);
         // The proof needs the book alone: it is made beside the first format.
         let written = if account.is_some() {
             make()
@@ -155,13 +158,13 @@ fn write(
             account = Some(found?);
             written
         };
-        let Written { findings, print } = written.map_err(|error| refused(entry.name, &error))?;
-        if print.is_some() {
-            work.book.print = print;
+        let Written { findings, pages } = written.map_err(|error| refused(entry.name, &error))?;
+        if named && let Some(pages) = &pages {
+            work.book.print = Some(typeset::edition(pages, &work.book));
         }
         check::read_back(entry, input, work, &bytes)?;
         info!(format = entry.name, bytes = bytes.len(), "made");
-        made[at] = Some((MadeFile { entry, bytes }, findings));
+        made[at] = Some((MadeFile { entry, bytes, pages }, findings));
     }
     let account = account.map_or_else(|| accounted(input, work), Ok)?;
     let mut files = Vec::with_capacity(made.len());
@@ -255,7 +258,10 @@ fn tell(input: &Input, job: &Job, made: &Made, places: &[Place], voice: Voice) {
     ));
     for (file, place) in made.files.iter().zip(places) {
         if let Place::File(path) = place {
-            voice.say(&format!("  {} ({})", shown(path), show::bytes(file.bytes.len())));
+            let size = show::bytes(file.bytes.len());
+            let size =
+                file.page_count().map(|n| format!("{}, {size}", show::count(n, "page"))).unwrap_or(size);
+            voice.say(&format!("  {} ({size})", shown(path)));
         }
     }
     let [guess, likely, _] = report.by_level();
@@ -290,6 +296,7 @@ pub(crate) fn document(input: &Input, made: &Made, places: &[Place]) -> Value {
             json!({
                 "format": file.entry.name,
                 "path": path,
+                "pages": file.page_count(),
                 "bytes": file.bytes.len(),
                 "sha256": sha256(&file.bytes),
             })

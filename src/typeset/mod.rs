@@ -19,6 +19,7 @@ pub mod page;
 pub mod paginate;
 mod rules;
 pub mod shape;
+pub mod shared;
 mod sheet;
 mod styled;
 pub mod survey;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::env::FontData;
 use crate::report::Finding;
 use crate::typeset::length::Length;
+use crate::typeset::shared::SharedStr;
 
 /// A typeset book.
 #[derive(Clone, Debug, Default)]
@@ -243,7 +244,7 @@ pub struct GlyphRun {
     /// Words and spaces in visual order.
     pub words: Vec<PlacedWord>,
     /// The text of the run, in reading order.
-    pub text: String,
+    pub text: SharedStr,
 }
 
 /// A word, or a space, at its place in a run.
@@ -550,7 +551,7 @@ mod tests {
             ink: Ink::Black(100),
             words: vec![word(&[400, 500], 0.0, 0), word(&[500], 20.0, 2), word(&[500], 30.0, 3)],
             word_table: Arc::clone(&word_table),
-            text: "AV x".to_owned(),
+            text: "AV x".to_owned().into(),
         };
         // 400 units are 4 pt, set half as wide again; letterspace is not scaled with the glyphs.
         let places: Vec<f64> = run.glyphs().map(|g| g.dx.to_pt()).collect();

@@ -20,8 +20,8 @@ fn write(book: &Book) -> (Vec<u8>, Vec<Finding>) {
 fn write_as(format: &str, options: &OutputOptions, book: &Book) -> (Vec<u8>, Vec<Finding>) {
     let mut bytes = Vec::new();
     let backend = (backend::find(format).unwrap().make)(options);
-    let findings = backend.write(book, &FixedEnv::default(), &mut bytes).unwrap();
-    (bytes, findings)
+    let written = backend.write(book, &FixedEnv::default(), &mut bytes).unwrap();
+    (bytes, written.findings)
 }
 
 fn files(epub: &[u8]) -> Vec<(String, String)> {

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use inkbind::env::FixedEnv;
 use inkbind::options::{OutputOptions, TextOptions};
+use inkbind::typeset::edition;
 use inkbind::{backend, understand};
 use lopdf::{Document, Object};
 use regex::Regex;
@@ -17,8 +18,8 @@ fn editions(source: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let mut work = understand(source, &TextOptions::default());
     let (mut pdf, mut epub) = (Vec::new(), Vec::new());
     let backend = |name: &str| (backend::find(name).unwrap().make)(&options);
-    let written = backend("pdf").write_paged(&work.book, &FixedEnv::default(), &mut pdf).unwrap();
-    work.book.print = written.print;
+    let written = backend("pdf").write(&work.book, &FixedEnv::default(), &mut pdf).unwrap();
+    work.book.print = Some(edition(&written.pages.unwrap(), &work.book));
     backend("epub").write(&work.book, &FixedEnv::default(), &mut epub).unwrap();
     (epub, pdf)
 }

@@ -355,7 +355,8 @@ fn notes_stand_on_the_page_that_refers_to_them_or_behind_the_text() {
         let note = page_of(&format!("Note{i} ")).expect("the note is printed");
         let referred = pages.pages[note].items.iter().any(|item| match (&item.shape, item.owner) {
             (Shape::Glyphs(run), Owner::Content(node)) => {
-                pages.structure[node as usize].tag == Tag::Reference && run.text == (i + 1).to_string()
+                pages.structure[node as usize].tag == Tag::Reference
+                    && run.text.as_str() == (i + 1).to_string()
             }
             _ => false,
         });

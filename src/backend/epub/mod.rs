@@ -26,7 +26,7 @@ mod style;
 
 use std::io::Write;
 
-use crate::backend::{Backend, BackendError, Entry as Format};
+use crate::backend::{Backend, BackendError, Entry as Format, Written};
 use crate::book::{Book, Matter, Role};
 use crate::env::Env;
 use crate::options::OutputOptions;
@@ -84,7 +84,7 @@ impl Backend for Epub {
         true
     }
 
-    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
         let mut style = style::sheet(&self.options, env)?;
         let identity = Identity::of(book);
         let labels = labels::all(book);
@@ -136,7 +136,7 @@ impl Backend for Epub {
         let findings = findings(&scribe, &identity, parted);
         drop(pieces);
         out.write_all(&finish::finish(assembled, &own, self.options.max_compression)?)?;
-        Ok(findings)
+        Ok(findings.into())
     }
 }
 

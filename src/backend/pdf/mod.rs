@@ -94,19 +94,11 @@ impl Backend for Pdf {
         true
     }
 
-    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Vec<Finding>, BackendError> {
-        let mut composed = compose(book, &self.options, env)?;
-        let mut findings = std::mem::take(&mut composed.findings);
-        tracing::debug!(pages = composed.pages.pages.len() as u64, "the pages are set");
-        findings.extend(write_pages(&composed.pages, &book.meta, &composed.edition, env.now(), out)?);
-        Ok(findings)
-    }
-
-    fn write_paged(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
+    fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
         let Composed { pages, edition, mut findings } = compose(book, &self.options, env)?;
         tracing::debug!(pages = pages.pages.len() as u64, "the pages are set");
         findings.extend(write_pages(&pages, &book.meta, &edition, env.now(), out)?);
-        Ok(Written { findings, print: Some(typeset::edition(&pages, book)) })
+        Ok(Written { findings, pages: Some(pages) })
     }
 }
 

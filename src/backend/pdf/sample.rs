@@ -239,7 +239,7 @@ impl Words {
             ink: Ink::Black(100),
             word_table: Arc::clone(&self.word_table),
             words: Vec::new(),
-            text: text.to_owned(),
+            text: text.to_owned().into(),
         };
         let mut dx = Length::ZERO;
         let mut at = 0;

@@ -1,6 +1,6 @@
 //! In: the drawings of `ornaments/` (SVG). Out: outlines of any height at any place on a page.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use resvg::tiny_skia::{Path, PathSegment, Stroke};
 use resvg::usvg;
@@ -11,7 +11,6 @@ use crate::typeset::page::{Ink, Segment, Shape};
 /// A drawing in one colour and white.
 #[derive(Debug)]
 pub struct Ornament {
-    name: &'static str,
     /// Width over height of its optical box.
     aspect: f64,
     parts: Vec<Part>,
@@ -33,7 +32,7 @@ enum Stretch {
     Close,
 }
 
-static FILES: &[(&str, &str)] = &[
+static FILES: [(&str, &str); 8] = [
     ("swell", include_str!("ornaments/swell.svg")),
     ("triad", include_str!("ornaments/triad.svg")),
     ("rosette", include_str!("ornaments/rosette.svg")),
@@ -44,12 +43,13 @@ static FILES: &[(&str, &str)] = &[
     ("initial-ground", include_str!("ornaments/initial-ground.svg")),
 ];
 
-static ORNAMENTS: LazyLock<Vec<Ornament>> =
-    LazyLock::new(|| FILES.iter().filter_map(|(name, svg)| read(name, svg)).collect());
+/// The drawings, each read when it is first asked for: a design has two or three of them.
+static ORNAMENTS: [OnceLock<Option<Ornament>>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
 
 /// The ornament with this name.
 pub fn find(name: &str) -> Option<&'static Ornament> {
-    ORNAMENTS.iter().find(|o| o.name == name)
+    let at = FILES.iter().position(|(known, _)| *known == name)?;
+    ORNAMENTS[at].get_or_init(|| read(FILES[at].1)).as_ref()
 }
 
 /// The names of all ornaments.
@@ -57,7 +57,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
-fn read(name: &'static str, svg: &str) -> Option<Ornament> {
+fn read(svg: &str) -> Option<Ornament> {
     let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).ok()?;
     let (width, height) = (f64::from(tree.size().width()), f64::from(tree.size().height()));
     let mut parts = Vec::new();
@@ -75,7 +75,7 @@ fn read(name: &'static str, svg: &str) -> Option<Ornament> {
             }
         }
     });
-    Some(Ornament { name, aspect: width / height, parts })
+    Some(Ornament { aspect: width / height, parts })
 }
 
 fn gather(group: &usvg::Group, visit: &mut dyn FnMut(&usvg::Path)) {

@@ -3,7 +3,7 @@
 use crate::typeset::hyphen::WordBreak;
 use crate::typeset::length::Length;
 use crate::typeset::line::{LineEnd, LineParams};
-use crate::typeset::shape::{LONGEST_SHAPED, Piece, Prepared, Shaper, hang, word_number};
+use crate::typeset::shape::{LONGEST_SHAPED, Piece, Pieces, Prepared, Shaper, hang, word_number};
 
 /// A place where a line may end, with what a line needs to know of both of its sides.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl Breaker<'_> {
     pub(super) fn behind(&self, token: usize) -> Break {
         let here = &self.prepared.tokens[token];
         let last = token + 1 == self.prepared.tokens.len();
-        let end = match (last, here.glue().forced) {
+        let end = match (last, here.ends_line()) {
             (true, _) => LineEnd::Last,
             (false, true) => LineEnd::Forced,
             (false, false) => LineEnd::Space,
@@ -179,9 +179,9 @@ impl Breaker<'_> {
 
     /// The same where the word as a whole tells it.
     fn known_part(&self, token: usize, range: &std::ops::Range<usize>, hyphen: bool) -> Option<Part> {
-        let [piece] = self.prepared.pieces(token) else { return None };
+        let Pieces::One(piece) = self.prepared.pieces(token) else { return None };
         let (span, own) = (&self.prepared.spans[piece.span()], piece.range());
-        let word = span.word(piece);
+        let word = span.word(&piece);
         let inner = range.start - own.start..range.end - own.start;
         let (width, gaps) = match (hyphen, inner.start) {
             (false, _) => span.rest(word).part(self.shaper.word_table(), &inner, own.len()),
@@ -197,7 +197,8 @@ impl Breaker<'_> {
     /// The same for a token with more letters than a word has: the glyphs are measured where they
     /// stand, since shaping each of its thousand parts anew would cost the square of its length.
     fn part_of_many(&self, token: usize, range: &std::ops::Range<usize>, hyphen: bool) -> Part {
-        let pieces = self.prepared.pieces_of(token, range);
+        let own = self.prepared.pieces(token);
+        let reached = Prepared::reached(&own, range);
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span()];
@@ -209,18 +210,18 @@ impl Breaker<'_> {
             part.gaps += span.style.size * gaps;
         };
         // Of many pieces only the first and the last are cut.
-        match pieces.clone() {
-            all if all.len() <= 2 => self.prepared.pieces[all].iter().for_each(add),
-            all => {
-                add(&self.prepared.pieces[all.start]);
-                add(&self.prepared.pieces[all.end - 1]);
-                let (from, to) =
-                    (&self.prepared.piece_sums[all.start + 1], &self.prepared.piece_sums[all.end - 1]);
-                part.width += to.0 - from.0;
-                part.gaps += to.1 - from.1;
+        match &own[reached.clone()] {
+            [first, .., last] if reached.len() > 2 => {
+                add(first);
+                add(last);
+                let inner = reached.start + 1..reached.end - 1;
+                let (width, gaps) = self.prepared.piece_sum(token, &inner);
+                part.width += width;
+                part.gaps += gaps;
             }
+            few => few.iter().for_each(add),
         }
-        if hyphen && let Some(last) = self.prepared.pieces[pieces].last() {
+        if hyphen && let Some(last) = own[reached].last() {
             part.width += self.hyphen(last);
         }
         part
@@ -238,7 +239,7 @@ impl Breaker<'_> {
             return Length::ZERO;
         }
         let pieces = self.prepared.pieces(token);
-        let last = match pieces {
+        let last = match &*pieces {
             [only] => Some(only),
             _ => pieces[..pieces.partition_point(|p| p.range().start < at)].last(),
         };
@@ -267,7 +268,7 @@ impl Breaker<'_> {
 
     /// A number for a token that is told from others by it; 0 for what nobody sees in a stack.
     fn number(&self, token: usize) -> u32 {
-        match self.prepared.pieces(token) {
+        match &*self.prepared.pieces(token) {
             [only] => self.prepared.spans[only.span()].word(only).number,
             _ => word_number(self.prepared.token_text(token)),
         }
@@ -324,7 +325,7 @@ impl Breaker<'_> {
     /// and so do names, where a capital inside a sentence gives them away; `names` lifts both.
     pub(super) fn soft_cuts(&self, token: usize, names: bool, out: &mut Vec<Cut>) {
         let here = &self.prepared.tokens[token];
-        let last = token + 1 == self.prepared.tokens.len() || here.glue().forced;
+        let last = token + 1 == self.prepared.tokens.len() || here.ends_line();
         if !self.params.hyphenate || (last && !names) || (token == 0 && self.prepared.initial) {
             return;
         }

@@ -13,12 +13,10 @@ use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
 use crate::typeset::page::{GlyphRun, PlacedWord, WordTable};
 use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
+use crate::typeset::shared::SharedStr;
 
 /// A glyph scale of 1.
 const UNSCALED: i32 = GlyphRun::UNSCALED;
-
-/// Bytes of text that a line of a book has: room is made for so many.
-const LETTERS: usize = 72;
 
 /// The words and spaces of a line, in order of the text.
 #[derive(Debug, Default)]
@@ -153,7 +151,7 @@ impl Material {
                 });
             }
             if token != to.0 {
-                let glue = here.glue();
+                let glue = prepared.glue(here);
                 *if glue.elastic { &mut self.space } else { &mut self.text } += glue.width;
                 if !prepared.glue_range(token).is_empty() {
                     self.items.push(Item::Space(token));
@@ -240,7 +238,7 @@ impl<'a> Setter<'a> {
         natural: &mut Length,
         given: &mut Length,
     ) -> Length {
-        let glue = self.prepared.tokens[token].glue();
+        let glue = self.prepared.glue(&self.prepared.tokens[token]);
         if !glue.elastic || material.space == Length::ZERO {
             return glue.width;
         }
@@ -319,7 +317,7 @@ impl<'a> Setter<'a> {
     }
 
     fn space(&mut self, token: usize, width: Length) {
-        let index = self.prepared.tokens[token].glue().span;
+        let index = self.prepared.glue(&self.prepared.tokens[token]).span;
         let span = &self.prepared.spans[index];
         let space = &span.typeface.space;
         let look = Look {
@@ -363,7 +361,7 @@ impl<'a> Setter<'a> {
                     ink: span.style.ink,
                     word_table: Arc::clone(self.word_table),
                     words: Vec::with_capacity(self.room),
-                    text: String::with_capacity(LETTERS),
+                    text: SharedStr::new(&self.prepared.text, text.start..text.start),
                 },
                 owner: span.owner,
                 start: text.start,
@@ -371,7 +369,7 @@ impl<'a> Setter<'a> {
         }
         if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
             let start = run.text.len() as u32;
-            run.text.push_str(&self.prepared.text[text]);
+            run.text.push(&self.prepared.text, text);
             run.words.push(PlacedWord { number, start, dx: self.pen - run.x });
         }
     }

@@ -36,10 +36,11 @@ pub fn break_by_sense(
     let mut places = vec![Length::ZERO];
     let mut place = Length::ZERO;
     places.extend(prepared.tokens.iter().map(|token| {
-        place += token.width + token.glue().width;
+        place += token.width + prepared.glue(token).width;
         place
     }));
-    let width = |from: usize, to: usize| places[to] - places[from] - prepared.tokens[to - 1].glue().width;
+    let width =
+        |from: usize, to: usize| places[to] - places[from] - prepared.glue(&prepared.tokens[to - 1]).width;
     let n = prepared.tokens.len();
     // Cheapest way to set the words from each on: its cost, and where its first line ends.
     let mut best: Vec<(f64, usize)> = vec![(0.0, n); n + 1];
@@ -53,7 +54,7 @@ pub fn break_by_sense(
             if line > room && to > from + 1 {
                 break;
             }
-            let forced_inside = (from..to - 1).any(|t| prepared.tokens[t].glue().forced);
+            let forced_inside = (from..to - 1).any(|t| prepared.tokens[t].ends_line());
             if forced_inside {
                 break;
             }

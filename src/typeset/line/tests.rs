@@ -333,7 +333,7 @@ fn runs_change_with_owner_and_face_and_read_on() {
     for run in &line.runs {
         let glyphs = &run.glyphs;
         let shown: String = glyphs.glyphs().map(|g| glyphs.text_at(&g.text).to_owned()).collect();
-        assert_eq!(shown, glyphs.text);
+        assert_eq!(shown, glyphs.text.as_str());
     }
 }
 

@@ -3,19 +3,21 @@
 //!
 //! Words are shaped alone and kept by string and style, so that a book's text is shaped once
 //! however often a word returns and however many settings of a paragraph are tried. Parts of
-//! hyphenated words are shaped as strings of their own: ligatures and kerning differ there.
+//! hyphenated words are shaped as strings of their own where ligatures or kerning differ there.
 
 pub(in crate::typeset) mod hang;
 mod paragraph;
 mod space;
 mod style;
+mod token;
 mod word;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Piece, Sums, Token};
+pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Sums};
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
+pub(in crate::typeset) use token::{Piece, Pieces, Token};
 pub(in crate::typeset) use word::{EM, Typeface, Word, word_number};
 
 use foldhash::HashMap;

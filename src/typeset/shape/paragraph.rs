@@ -3,9 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 use crate::typeset::length::Length;
+use crate::typeset::shape::token::{FIXED, Gap, Glue, Piece, Pieces, Token, Tokens, White};
 use crate::typeset::shape::word::{EM, Rest};
 use crate::typeset::shape::{Shaper, Style, Typeface, Word};
 
@@ -65,18 +67,17 @@ pub(in crate::typeset) const LONGEST_SHAPED: usize = 200;
 /// A paragraph whose words are shaped.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    pub(in crate::typeset) text: Box<str>,
+    pub(in crate::typeset) text: Arc<str>,
     pub(in crate::typeset) spans: Vec<Span>,
-    pub(in crate::typeset) tokens: Vec<Token>,
-    pub(in crate::typeset) pieces: Vec<Piece>,
+    pub(in crate::typeset) tokens: Tokens,
     pub(in crate::typeset) initial: bool,
     /// Whether the paragraph as a whole reads from right to left.
     pub(in crate::typeset) right_to_left: bool,
     /// Whether any word does.
     pub(in crate::typeset) mixed: bool,
-    /// Widths and gaps of the pieces before each index; empty where no token is longer than
-    /// [`LONGEST_SHAPED`].
-    pub(in crate::typeset) piece_sums: Vec<(Length, Length)>,
+    /// Widths and gaps of the pieces of words in several styles before each of them; empty where no token is longer
+    /// than [`LONGEST_SHAPED`].
+    piece_sums: Vec<(Length, Length)>,
     missing: Vec<Missing>,
 }
 
@@ -93,14 +94,11 @@ pub(in crate::typeset) struct Sums {
 
 impl Sums {
     /// Adds a token and the space behind it.
-    pub(in crate::typeset) fn add(&mut self, token: &Token) {
+    pub(in crate::typeset) fn add(&mut self, prepared: &Prepared, token: &Token) {
+        let glue = prepared.glue(token);
         self.text += token.width;
         self.gaps += token.gaps;
-        if token.glue().elastic {
-            self.space += token.glue_width;
-        } else {
-            self.text += token.glue_width;
-        }
+        *if glue.elastic { &mut self.space } else { &mut self.text } += glue.width;
     }
 }
 
@@ -113,119 +111,6 @@ pub(in crate::typeset) struct Span {
     pub(in crate::typeset) language: Box<str>,
     /// Width of its word space, with its tracking.
     space: Length,
-}
-
-/// A range of bytes or indices. Every word of a book has some, so they are kept small.
-#[derive(Clone, Copy, Debug, Default)]
-struct Extent {
-    start: u32,
-    end: u32,
-}
-
-impl From<Range<usize>> for Extent {
-    fn from(range: Range<usize>) -> Self {
-        Self { start: range.start as u32, end: range.end as u32 }
-    }
-}
-
-impl From<Extent> for Range<usize> {
-    fn from(extent: Extent) -> Self {
-        extent.start as usize..extent.end as usize
-    }
-}
-
-/// A word: what stands between two spaces, in as many pieces as it has styles. Behind it stands the white space up to
-/// the next, its glue.
-///
-/// Every word of a book has one while its pages are chosen: so it is kept small.
-#[derive(Clone, Debug)]
-pub(in crate::typeset) struct Token {
-    range: Extent,
-    /// Index of its first piece; those of the next token follow.
-    first_piece: u32,
-    /// [`Glue::span`], and by bits what its glue is.
-    glue: u32,
-    /// Natural width.
-    pub(in crate::typeset) width: Length,
-    /// Sum over its letter gaps of the size: what one em of letterspace would add.
-    pub(in crate::typeset) gaps: Length,
-    /// Natural width of its glue.
-    glue_width: Length,
-}
-
-/// Bits of [`Token::glue`], under the index of the span.
-const ELASTIC: u32 = 1;
-const BREAKS: u32 = 2;
-const FORCED: u32 = 4;
-const KINDS: u32 = 3;
-
-impl Token {
-    fn new(range: Range<usize>, first_piece: usize, (width, gaps): (Length, Length), glue: &Glue) -> Self {
-        let bit = |set: bool, bit: u32| if set { bit } else { 0 };
-        let kind = bit(glue.elastic, ELASTIC) | bit(glue.breaks, BREAKS) | bit(glue.forced, FORCED);
-        Self {
-            range: range.into(),
-            first_piece: first_piece as u32,
-            glue: (glue.span as u32) << KINDS | kind,
-            width,
-            gaps,
-            glue_width: glue.width,
-        }
-    }
-
-    /// Bytes of the text.
-    pub(in crate::typeset) fn range(&self) -> Range<usize> {
-        self.range.into()
-    }
-
-    /// What stands behind it.
-    pub(in crate::typeset) fn glue(&self) -> Glue {
-        Glue {
-            span: (self.glue >> KINDS) as usize,
-            elastic: self.glue & ELASTIC != 0,
-            breaks: self.glue & BREAKS != 0,
-            forced: self.glue & FORCED != 0,
-            width: self.glue_width,
-        }
-    }
-}
-
-/// The white space behind a word; its bytes are [`Prepared::glue_range`].
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::typeset) struct Glue {
-    /// Index of its span.
-    pub(in crate::typeset) span: usize,
-    /// Whether it grows and shrinks with the line.
-    pub(in crate::typeset) elastic: bool,
-    /// Whether a line may end here.
-    pub(in crate::typeset) breaks: bool,
-    /// Whether a line must end here.
-    pub(in crate::typeset) forced: bool,
-    /// Natural width.
-    pub(in crate::typeset) width: Length,
-}
-
-/// A part of a word in one style.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::typeset) struct Piece {
-    range: Extent,
-    span: u32,
-    /// Embedding level (UAX 9): even reads from left to right, odd from right to left.
-    pub(in crate::typeset) level: u8,
-    /// Its place in the typeface of its span; see [`Span::word`].
-    word: u32,
-}
-
-impl Piece {
-    /// Bytes of the text.
-    pub(in crate::typeset) fn range(&self) -> Range<usize> {
-        self.range.into()
-    }
-
-    /// Index of its span.
-    pub(in crate::typeset) fn span(&self) -> usize {
-        self.span as usize
-    }
 }
 
 impl Prepared {
@@ -246,19 +131,26 @@ impl Prepared {
 
     /// Width of the whole text on one line.
     pub fn natural_width(&self) -> Length {
-        let spaces = self.tokens.iter().rev().skip(1).map(|t| t.glue_width);
+        let spaces = self.tokens.iter().rev().skip(1).map(|t| self.glue(t).width);
         self.tokens.iter().map(|t| t.width).chain(spaces).sum()
     }
 
     fn sum_pieces(&mut self) {
         let mut sum = (Length::ZERO, Length::ZERO);
         self.piece_sums.push(sum);
-        for piece in &self.pieces {
+        for piece in self.tokens.parted() {
             let span = &self.spans[piece.span()];
             sum.0 += span.width(span.word(piece));
             sum.1 += span.gaps(span.word(piece));
             self.piece_sums.push(sum);
         }
+    }
+
+    /// Width and gaps of some pieces of a token that has several and more than [`LONGEST_SHAPED`] bytes.
+    pub(in crate::typeset) fn piece_sum(&self, token: usize, pieces: &Range<usize>) -> (Length, Length) {
+        let first = self.tokens.first_parted(token);
+        let (from, to) = (self.piece_sums[first + pieces.start], self.piece_sums[first + pieces.end]);
+        (to.0 - from.0, to.1 - from.1)
     }
 
     pub(in crate::typeset) fn token_text(&self, token: usize) -> &str {
@@ -271,24 +163,27 @@ impl Prepared {
         self.tokens[token].range().end..end
     }
 
-    /// Indices of a token's pieces.
-    fn piece_range(&self, token: usize) -> Range<usize> {
-        let end = self.tokens.get(token + 1).map_or(self.pieces.len(), |next| next.first_piece as usize);
-        self.tokens[token].first_piece as usize..end
+    /// The white space behind a token.
+    pub(in crate::typeset) fn glue(&self, token: &Token) -> Glue {
+        let Gap { span, white, breaks, .. } = token.gap();
+        let width = match white {
+            White::Nothing => Length::ZERO,
+            White::Elastic => self.spans[span].space,
+            White::Fixed(index) => self.spans[span].style.size.scaled(FIXED[index].1, 1000),
+        };
+        Glue { span, elastic: white == White::Elastic, breaks, width }
     }
 
     /// The pieces of a token.
-    pub(in crate::typeset) fn pieces(&self, token: usize) -> &[Piece] {
-        &self.pieces[self.piece_range(token)]
+    pub(in crate::typeset) fn pieces(&self, token: usize) -> Pieces<'_> {
+        self.tokens.pieces(token)
     }
 
-    /// The pieces of a token that bytes `range` reach into, as indices.
-    pub(in crate::typeset) fn pieces_of(&self, token: usize, range: &Range<usize>) -> Range<usize> {
-        let all = self.piece_range(token);
-        let pieces = &self.pieces[all.clone()];
+    /// Which of a token's pieces bytes `range` reach into.
+    pub(in crate::typeset) fn reached(pieces: &[Piece], range: &Range<usize>) -> Range<usize> {
         let first = pieces.partition_point(|p| p.range().end <= range.start);
         let end = pieces.partition_point(|p| p.range().start < range.end).max(first);
-        all.start + first..all.start + end
+        first..end
     }
 
     /// Bytes `range` of a token as words in their styles; with `hyphen`, a hyphen behind the last.
@@ -300,7 +195,8 @@ impl Prepared {
         hyphen: bool,
         mut each: impl FnMut(Piece),
     ) {
-        for piece in &self.pieces[self.pieces_of(token, &range)] {
+        let pieces = self.pieces(token);
+        for piece in &pieces[Self::reached(&pieces, &range)] {
             let part = piece.range().start.max(range.start)..piece.range().end.min(range.end);
             if part.is_empty() {
                 continue;
@@ -378,8 +274,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
     let words = text.bytes().filter(|b| *b == b' ').count() + 1;
     let mut out = Prepared {
         text: text.into(),
-        tokens: Vec::with_capacity(words),
-        pieces: Vec::with_capacity(words + spans.len() - 1),
+        tokens: Tokens::with_capacity(words),
         spans,
         initial: paragraph.initial,
         right_to_left,
@@ -388,11 +283,12 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         missing: Vec::new(),
     };
     let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
+    let mut pieces: SmallVec<[Piece; 4]> = SmallVec::new();
     let mut span = 0;
     let mut at = 0;
     while at < text.len() || out.tokens.is_empty() {
         let word = at..word_end(text, at);
-        let first_piece = out.pieces.len();
+        pieces.clear();
         let (mut width, mut gaps) = (Length::ZERO, Length::ZERO);
         let mut from = word.start;
         while from < word.end {
@@ -417,7 +313,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
                 out.missing.push(Missing { character, at });
             }
-            out.pieces.push(Piece {
+            pieces.push(Piece {
                 range: (from..to).into(),
                 span: span as u32,
                 word: place,
@@ -428,9 +324,9 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         while span + 1 < ends.len() && ends[span] <= word.end {
             span += 1;
         }
-        let glue;
-        (glue, at) = glue_at(text, word.end, span, &out.spans[span]);
-        out.tokens.push(Token::new(word, first_piece, (width, gaps), &glue));
+        let gap;
+        (gap, at) = gap_at(text, word.end, span);
+        out.tokens.push(word, &pieces, (width, gaps), gap);
     }
     if out.tokens.iter().any(|t| t.range().len() > LONGEST_SHAPED) {
         out.sum_pieces();
@@ -516,16 +412,15 @@ fn word_end(text: &str, at: usize) -> usize {
     end
 }
 
-/// The white space that begins at byte `at`, and where it ends.
-fn glue_at(text: &str, at: usize, index: usize, span: &Span) -> (Glue, usize) {
+/// The white space that begins at byte `at`, in the span with this index; and where it ends.
+fn gap_at(text: &str, at: usize, span: usize) -> (Gap, usize) {
     // One plain space, as nearly everywhere.
     if let [b' ', b'!'..=b'~', ..] = text.as_bytes()[at..] {
-        let glue = Glue { span: index, width: span.space, elastic: true, breaks: true, forced: false };
-        return (glue, at + 1);
+        return (Gap { span, white: White::Elastic, breaks: true, forced: false }, at + 1);
     }
     let end = text[at..].find(|c| !is_white(c)).map_or(text.len(), |i| at + i);
     if at == end {
-        return (Glue { span: index, ..Glue::default() }, at);
+        return (Gap { span, white: White::Nothing, breaks: false, forced: false }, at);
     }
     let white = &text[at..end];
     let end = match white.find(is_newline) {
@@ -533,25 +428,14 @@ fn glue_at(text: &str, at: usize, index: usize, span: &Span) -> (Glue, usize) {
         None => end,
     };
     let white = &text[at..end];
-    let fixed = match white.chars().next() {
-        Some('\u{2002}') => Some(500),
-        Some('\u{2003}') => Some(1000),
-        Some('\u{2004}') => Some(333),
-        Some('\u{2005}') => Some(250),
-        Some('\u{2006}') => Some(167),
-        Some('\u{2009}') => Some(200),
-        Some('\u{200a}') => Some(100),
-        _ => None,
-    };
-    let width = fixed.map_or(span.space, |per_mille| span.style.size.scaled(per_mille, 1000));
-    let glue = Glue {
-        span: index,
-        width,
-        elastic: fixed.is_none(),
+    let fixed = FIXED.iter().position(|(c, _)| white.starts_with(*c));
+    let gap = Gap {
+        span,
+        white: fixed.map_or(White::Elastic, White::Fixed),
         breaks: !white.contains('\u{a0}'),
         forced: white.contains(is_newline),
     };
-    (glue, end)
+    (gap, end)
 }
 
 const fn is_newline(c: char) -> bool {

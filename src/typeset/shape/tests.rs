@@ -109,7 +109,7 @@ fn every_glyph_knows_its_text() {
             ranges.sort_by_key(|r| r.start);
             let covered: String =
                 ranges.iter().map(|r| &glyphs.text[r.start as usize..r.end as usize]).collect();
-            assert_eq!(covered, glyphs.text, "{text}");
+            assert_eq!(covered, glyphs.text.as_str(), "{text}");
         }
     }
 }

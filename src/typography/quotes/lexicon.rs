@@ -2,8 +2,6 @@
 //! a known elision, because the book nowhere has it as a word of its own, or because the
 //! book's clear cases show it.
 
-use std::ops::Range;
-
 use foldhash::HashMap;
 use rayon::prelude::*;
 
@@ -107,11 +105,6 @@ impl Learned {
         let word = |id: Option<u32>| id.map_or(0.0, |id| self.words[id as usize].evidence());
         let start = word(after);
         (start + word(before), if start >= KNOWN { 1.5 } else { 0.0 })
-    }
-
-    /// Whether any mark in these slots stands beside a word of which something may be learned.
-    pub(super) fn speaks_in(&self, slots: &Range<usize>) -> bool {
-        self.beside[slots.clone()].iter().flatten().any(|(after, before)| after.is_some() || before.is_some())
     }
 
     /// Counts the clear cases of a reading.

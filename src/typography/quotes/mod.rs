@@ -141,24 +141,26 @@ fn read(slots: &[Slot<'_>], customs: &Customs) -> Vec<Vec<Decision>> {
     };
     let per_slot: Vec<Vec<Token>> = slots.par_iter().with_min_len(TEXTS_AT_ONCE).map(find).collect();
     let mut learned = Learned::new(slots, &per_slot);
-    let read = |flow: &Range<usize>, learned: &Learned| {
-        let (tokens, texts) = (&per_slot[flow.clone()], &slots[flow.clone()]);
-        let mut out = vec![Vec::new(); flow.len()];
-        lattice::read(tokens, texts, &habits, learned, flow.start, &mut out);
-        out
-    };
     let flows = flows(slots);
-    let first: Vec<_> = flows.par_iter().map(|flow| read(flow, &learned)).collect();
-    let mut decisions: Vec<Vec<Decision>> = first.into_iter().flatten().collect();
-    // The first reading teaches the second, which reads again where there was something to learn.
-    learned.study(slots, &per_slot, &decisions);
-    let again: Vec<&Range<usize>> = flows.iter().filter(|flow| learned.speaks_in(flow)).collect();
-    let second: Vec<_> = again.par_iter().map(|flow| read(flow, &learned)).collect();
-    for (flow, found) in again.into_iter().zip(second) {
-        decisions[flow.clone()].iter_mut().zip(found).for_each(|(known, found)| *known = found);
+    let mut decisions = Vec::new();
+    for round in 0..ROUNDS {
+        let read = |flow: &Range<usize>| {
+            let (tokens, texts) = (&per_slot[flow.clone()], &slots[flow.clone()]);
+            let mut out = vec![Vec::new(); flow.len()];
+            lattice::read(tokens, texts, &habits, &learned, flow.start, &mut out);
+            out
+        };
+        let found: Vec<Vec<Vec<Decision>>> = flows.par_iter().map(read).collect();
+        decisions = found.into_iter().flatten().collect();
+        if round + 1 < ROUNDS {
+            learned.study(slots, &per_slot, &decisions);
+        }
     }
     decisions
 }
+
+/// Readings of the book; the first teaches the second.
+const ROUNDS: usize = 2;
 
 /// Runs of texts over which a quotation may run.
 fn flows(slots: &[Slot<'_>]) -> Vec<Range<usize>> {

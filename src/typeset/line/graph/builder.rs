@@ -87,7 +87,7 @@ impl Builder<'_> {
         let mut cuts = Vec::new();
         let words = self.breaker.prepared.tokens.len();
         for token in tokens {
-            let forced = token + 1 == words || self.breaker.prepared.tokens[token].glue().forced;
+            let forced = token + 1 == words || self.breaker.prepared.tokens[token].ends_line();
             if !forced && !self.reached(&graph, &active, token, &extremes) {
                 continue;
             }
@@ -212,14 +212,15 @@ impl Builder<'_> {
     /// before a closing sign that stands alone.
     fn may_end_behind(&self, token: usize) -> bool {
         let tokens = &self.breaker.prepared.tokens;
-        let glue = tokens[token].glue();
-        if token + 1 == tokens.len() || glue.forced {
+        let here = &tokens[token];
+        if token + 1 == tokens.len() || here.ends_line() {
             return true;
         }
         let next = self.breaker.prepared.token_text(token + 1);
         let closing =
             |c: char| matches!(c, '”' | '’' | '»' | '›' | ')' | ']' | '!' | '?' | ':' | ';' | ',' | '.');
-        glue.breaks && (!next.starts_with(closing) || next.contains(char::is_alphanumeric))
+        self.breaker.prepared.glue(here).breaks
+            && (!next.starts_with(closing) || next.contains(char::is_alphanumeric))
     }
 
     /// Words and spaces from one break to another.

@@ -162,7 +162,7 @@ impl Graph {
         let mut sums = Sums::default();
         graph.sums.push(sums);
         graph.sums.extend(prepared.tokens[tokens.clone()].iter().map(|token| {
-            sums.add(token);
+            sums.add(prepared, token);
             sums
         }));
         let tokens = tokens.len();
