@@ -28,6 +28,7 @@ pub mod structure;
 pub mod text;
 pub mod typeset;
 pub mod typography;
+mod word_index;
 pub mod wording;
 
 use book::Book;

@@ -103,7 +103,7 @@ pub struct Cleaned {
 
 /// Cleans the source's text.
 pub fn clean(source: &Source, options: &TextOptions, report: &mut Report) -> Cleaned {
-    let mut text = source.text.clone();
+    let mut text = Text::from_source(source.decoded.clone());
     let mut table = lines(text.as_str());
     let mut measures = Measures::take(text.as_str(), &table);
     let mut shape = shape::recognise(text.as_str(), &table, &measures);

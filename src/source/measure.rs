@@ -178,16 +178,12 @@ impl Measures {
 
     fn habits(&mut self, text: &str) {
         let mut hyphens = 0_usize;
-        let mut previous = '\n';
-        let mut before = '\n';
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            if c.is_ascii_lowercase() || c == ' ' {
-                before = previous;
-                previous = c;
-                continue;
-            }
-            let next = chars.peek().copied().unwrap_or('\n');
+        for (at, _) in text.bytes().enumerate().filter(|(_, byte)| may_be_mark(*byte)) {
+            let (mut left, mut right) = (text[..at].chars().rev(), text[at..].chars());
+            let Some(c) = right.next() else { break };
+            let next = right.next().unwrap_or('\n');
+            let previous = left.next().unwrap_or('\n');
+            let before = left.next().unwrap_or('\n');
             let opens = (previous.is_whitespace() || matches!(previous, '(' | '-' | '—' | '“' | '"'))
                 && !next.is_whitespace();
             match c {
@@ -211,8 +207,6 @@ impl Measures {
                 '\u{a0}' => self.emphasis.no_break_spaces += 1,
                 _ => {}
             }
-            before = previous;
-            previous = c;
         }
         self.hyphen_ends = hyphens as f64 / self.text_lines.max(1) as f64;
     }
@@ -230,6 +224,12 @@ impl Measures {
             _ => {}
         }
     }
+}
+
+/// Whether a character that begins with this byte may be one whose habits are counted. In UTF-8 the typographic marks
+/// begin with E2, guillemets and the no-break space with C2.
+const fn may_be_mark(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'-' | b'\n' | b'_' | b'*' | b'[' | b'<' | 0xC2 | 0xE2)
 }
 
 #[cfg(test)]

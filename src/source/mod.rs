@@ -1,4 +1,4 @@
-//! In: the bytes of a file. Out: the decoded source as a [`Text`], and what was learned on the way.
+//! In: the bytes of a file. Out: the decoded source, and what was learned on the way.
 
 pub mod decode;
 pub mod lines;
@@ -6,7 +6,6 @@ pub mod measure;
 pub mod shape;
 
 use crate::report::{Finding, Rule};
-use crate::text::Text;
 
 /// How the bytes were read.
 pub static ENCODING: Rule = Rule {
@@ -58,8 +57,6 @@ pub struct Source {
     pub encoding: &'static str,
     /// Why this encoding.
     pub encoding_reason: &'static str,
-    /// The working text: the decoded source before any change.
-    pub text: Text,
     /// What was found.
     pub findings: Vec<Finding>,
 }
@@ -80,8 +77,7 @@ pub fn read(bytes: &[u8]) -> Source {
     if let Some(message) = not_text(&decoded) {
         findings.push(Finding::warning(&NO_TEXT, None, message));
     }
-    let text = Text::from_source(decoded.clone());
-    Source { decoded, encoding, encoding_reason: reason, text, findings }
+    Source { decoded, encoding, encoding_reason: reason, findings }
 }
 
 fn told(broken: decode::Broken) -> String {
@@ -100,10 +96,17 @@ fn not_text(decoded: &str) -> Option<&'static str> {
         return Some("the file holds no text");
     }
     let bytes = decoded.as_bytes();
-    let low = |b: &&u8| **b < 0x20 && !matches!(**b, b'\n' | b'\t' | 0x0b | 0x0c | 0x1a) || **b == 0x7f;
+    // Without jumps and in numbers of one byte, many bytes are looked at together.
+    let low = |b: u8| {
+        let is = |byte: u8| u8::from(b == byte);
+        let text = is(b'\n') | is(b'\t') | is(0x0b) | is(0x0c) | is(0x1a);
+        u8::from(b < 0x20) & !text | is(0x7f)
+    };
+    let low: usize =
+        bytes.chunks(255).map(|part| usize::from(part.iter().map(|b| low(*b)).sum::<u8>())).sum();
     // U+0080 to U+009F are C2 80 to C2 9F.
     let high = memchr::memchr_iter(0xC2, bytes).filter(|i| bytes.get(i + 1).is_some_and(|b| *b < 0xA0));
-    let controls = bytes.iter().filter(low).count() + high.count();
+    let controls = low + high.count();
     let all = decoded.chars().count();
     (controls * 100 > all)
         .then_some("the file looks like data rather than text: it is full of control characters")

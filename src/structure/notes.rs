@@ -286,7 +286,7 @@ fn marks(page: &Page<'_>, is_text: &dyn Fn(usize) -> bool) -> HashMap<String, Ve
     for b in (0..page.blocks.len()).filter(|b| is_text(*b)) {
         let raw = page.raw(b);
         let start = page.lines[page.blocks[b].first].start as usize;
-        for (i, _) in raw.match_indices(['[', '{']) {
+        for i in memchr::memchr2_iter(b'[', b'{', raw.as_bytes()) {
             if i > 0
                 && let Some((mark, length)) = bracketed(&raw[i..])
             {

@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 
 use super::blocks::{Look, Page};
+use crate::word_index::{WordIndex, packed};
 
 /// Words of a block that can be such verse.
 const WORDS: std::ops::RangeInclusive<u32> = 12..=220;
@@ -70,7 +71,7 @@ const fn may_be(raised: usize, all: usize) -> bool {
 impl Small {
     /// Reads the whole text, but only where some block could be such verse.
     pub fn take(page: &Page<'_>) -> Self {
-        let mut counts: HashMap<String, (u32, u32)> = HashMap::default();
+        let (mut index, mut names) = (WordIndex::default(), Vec::new());
         for b in 0..page.blocks.len() {
             let block = &page.blocks[b];
             if !WORDS.contains(&block.words) || block.look == Look::Text && !follows_a_colon(page, b) {
@@ -79,25 +80,37 @@ impl Small {
             let all = words(page.raw(b));
             let raised = || all.iter().filter(|w| w.raised);
             if may_be(raised().count(), all.len()) {
-                counts.extend(raised().map(|w| (w.letters.to_lowercase(), (0, 0))));
+                for word in raised() {
+                    let name = word.letters.to_lowercase();
+                    if index.add(&name) as usize == names.len() {
+                        names.push(name);
+                    }
+                }
             }
         }
-        if counts.is_empty() {
+        if names.is_empty() {
             return Self::default();
         }
+        // How often each is written small, and with a capital.
+        let mut counts = vec![(0_u32, 0_u32); names.len()];
         for word in page.text.as_str().split(|c: char| !c.is_alphanumeric()) {
-            if word.starts_with(char::is_lowercase) {
-                if let Some(count) = counts.get_mut(word) {
-                    count.0 += 1;
-                }
-            } else if word.len() > 1
-                && let Some(count) = counts.get_mut(&word.to_lowercase())
-            {
-                count.1 += 1;
+            let small = word.starts_with(char::is_lowercase);
+            if !small && word.len() < 2 {
+                continue;
+            }
+            let number = match packed(word) {
+                Some(key) => index.of_packed(key),
+                None if small => index.of_other(word),
+                None => index.of_other(&word.to_lowercase()),
+            };
+            if let Some(number) = number {
+                let (low, high) = &mut counts[number as usize];
+                *if small { low } else { high } += 1;
             }
         }
         let small = |(low, high): (u32, u32)| low >= 5 && low >= high * 2;
-        Self { words: counts.into_iter().filter(|(_, c)| small(*c)).map(|(w, _)| w).collect() }
+        let words = names.into_iter().zip(counts).filter(|(_, count)| small(*count));
+        Self { words: words.map(|(name, _)| name).collect() }
     }
 
     /// The lines of `text`, where it is poured verse.

@@ -54,6 +54,22 @@ struct Laid {
     first: usize,
 }
 
+impl Laid {
+    /// Puts running heads and folios on its pages; arabic numbers begin with page `body` of the book.
+    fn furnish(&mut self, setter: &Setter<'_>, body: usize) {
+        let heads = Heads::new(setter, &self.head);
+        for (index, draft) in (self.first..).zip(&mut self.drafts) {
+            let place = (side(index), folio(index, body));
+            furnish(setter, &heads, place, (draft.head, draft.folio), &mut draft.items);
+        }
+    }
+}
+
+/// The side of the page with this index.
+const fn side(index: usize) -> Side {
+    if index.is_multiple_of(2) { Side::Recto } else { Side::Verso }
+}
+
 /// Sets the whole book in this layout.
 pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
     let book = setter.book;
@@ -297,7 +313,11 @@ impl<'a> Binder<'a> {
             .with_max_len(1)
             .zip(placed.par_iter())
             .zip(firsts.par_iter())
-            .map(|((unit, place), first)| unit.lay(&setter, *place, *first, &goals))
+            .map(|((unit, place), first)| {
+                let (mut laid, links, targets) = unit.lay(&setter, *place, *first, &goals);
+                laid.furnish(&setter, body);
+                (laid, links, targets)
+            })
             .collect();
         let mut section = 0;
         for (unit, links, targets) in laid {
@@ -331,9 +351,8 @@ impl<'a> Binder<'a> {
             self.outline.push(OutlineEntry { level: unit.level, title: unit.title, page, y: Length::ZERO });
         }
         self.findings.append(&mut unit.findings);
-        let heads = Heads::new(&self.setter, &unit.head);
         for (index, draft) in unit.drafts.into_iter().enumerate() {
-            self.page(draft, &heads, base, &unit.nodes, body);
+            self.page(draft, base, &unit.nodes, body);
             for link in links.get(index).into_iter().flatten() {
                 self.entry_link(link, base, targets, firsts);
             }
@@ -341,10 +360,10 @@ impl<'a> Binder<'a> {
         if unit.level == 0 { base } else { part }
     }
 
-    fn page(&mut self, mut draft: Draft, heads: &Heads, base: u32, nodes: &Nodes, body: usize) {
+    fn page(&mut self, mut draft: Draft, base: u32, nodes: &Nodes, body: usize) {
         let setter = self.setter;
         let index = self.pages.len();
-        let side = if index.is_multiple_of(2) { Side::Recto } else { Side::Verso };
+        let side = side(index);
         let folio = folio(index, body);
         let name = folio_text(folio);
         for edge in &draft.edges {
@@ -353,7 +372,6 @@ impl<'a> Binder<'a> {
         if draft.overfull > super::chapter::OVERFULL {
             self.findings.push(rules::overfull(&name, draft.overfull));
         }
-        furnish(&setter, heads, (side, folio), (draft.head, draft.folio), &mut draft.items);
         let left = setter.layout.left(side);
         let mut links = Vec::new();
         for item in &mut draft.items {
@@ -390,8 +408,12 @@ impl<'a> Binder<'a> {
 
     fn blank(&mut self, body: usize) {
         let index = self.pages.len();
-        let side = if index.is_multiple_of(2) { Side::Recto } else { Side::Verso };
-        self.pages.push(Page { side, folio: folio(index, body), items: Vec::new(), links: Vec::new() });
+        self.pages.push(Page {
+            side: side(index),
+            folio: folio(index, body),
+            items: Vec::new(),
+            links: Vec::new(),
+        });
     }
 
     /// The colophon, and the empty pages that the printer asks for.
@@ -403,7 +425,7 @@ impl<'a> Binder<'a> {
             if setter.layout.design.colophon.line.is_some() && self.pages.len() % 2 == 1 {
                 self.blank(body);
             }
-            let laid = Laid {
+            let mut laid = Laid {
                 nodes: pages.nodes,
                 drafts: pages.drafts,
                 head: String::new(),
@@ -412,6 +434,7 @@ impl<'a> Binder<'a> {
                 level: 0,
                 first: self.pages.len(),
             };
+            laid.furnish(&setter, body);
             self.add(laid, &[], &[], &[], body, 0);
         }
         let wanted = setter.layout.profile.padded(self.pages.len() as u32, false) as usize;

@@ -223,6 +223,9 @@ fn forbidden(plan: &Plan) -> Vec<(u32, usize)> {
     plan.pages.iter().filter(|p| p.next.line > 0).map(|p| (p.next.block, p.next.line as usize - 1)).collect()
 }
 
+/// Things on a page beside its lines, for which room is made.
+const FURNITURE: usize = 6;
+
 /// Lays pages one after the other.
 struct Layer<'a> {
     setter: &'a Setter<'a>,
@@ -235,10 +238,11 @@ struct Layer<'a> {
 impl Layer<'_> {
     fn page(&mut self, page: &PagePlan, index: usize, facing: Option<u32>, forbidden: &[(u32, usize)]) {
         let bare = self.set.bare;
-        let mut draft = Draft { head: index > 0 && !bare, folio: !bare, ..Draft::default() };
+        let items = Vec::with_capacity(page.used as usize + FURNITURE);
+        let mut draft = Draft { items, head: index > 0 && !bare, folio: !bare, ..Draft::default() };
         let mut line = 1;
         if index == 0 {
-            draft.items.clone_from(&self.set.opening);
+            draft.items.extend_from_slice(&self.set.opening);
             line = self.set.sink as i32 + 1 + page.shift;
         }
         let mut notes = Vec::new();

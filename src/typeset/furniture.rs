@@ -88,8 +88,7 @@ pub(super) fn furnish(
         let x = across(setter, &number, furniture.opening_folio_place, side);
         drop_in(setter, &number, x, furniture.opening_folio_line, &mut out);
     }
-    out.append(items);
-    *items = out;
+    items.splice(0..0, out);
 }
 
 fn running(setter: &Setter<'_>, head: Option<&Line>, number: Option<&Line>, side: Side, out: &mut Vec<Item>) {

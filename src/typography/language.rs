@@ -7,9 +7,9 @@
 use rayon::prelude::*;
 
 use super::texts_at_once;
-use super::words::{MOST_PACKED, WordIndex, add_letter};
 use crate::book::Book;
 use crate::report::{Certainty, Rule};
+use crate::word_index::{MOST_PACKED, WordIndex, add_letter};
 
 pub(super) static LANGUAGE: Rule = Rule {
     code: "T001",

@@ -19,7 +19,6 @@ mod quotes;
 mod slots;
 mod spaces;
 mod traces;
-mod words;
 
 use rayon::prelude::*;
 use smallvec::SmallVec;

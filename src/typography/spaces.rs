@@ -47,8 +47,12 @@ impl Pass<Site<'_>> for Spaces {
         let bytes = s.as_bytes();
         let mut proposals = Vec::new();
         let mut at = 0;
-        while let Some(found) = memchr::memchr2(b' ', b'\t', &bytes[at..]) {
-            let start = at + found;
+        for start in memchr::memchr2_iter(b' ', b'\t', bytes) {
+            // One space before a word, as nearly everywhere; or one of several that were looked at together.
+            let before_word = bytes.get(start + 1).is_some_and(u8::is_ascii_alphanumeric);
+            if start < at || bytes[start] == b' ' && before_word && start > 0 {
+                continue;
+            }
             let end = start + s[start..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
             proposals.extend(judge(s, start, end, site));
             at = end;

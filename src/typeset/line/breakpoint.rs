@@ -334,12 +334,11 @@ impl Breaker<'_> {
         let span = &self.prepared.spans[first.span()];
         let text = self.prepared.token_text(token);
         let cut = |b: &WordBreak| {
-            let german = span.language.starts_with("de");
-            if b.capital && !german && !names && !self.begins_sentence(token, b.at as usize) {
+            if b.capital && !span.german && !names && !self.begins_sentence(token, b.at as usize) {
                 return None;
             }
             let mut cost = self.params.hyphen;
-            if b.capital && !german {
+            if b.capital && !span.german {
                 cost += self.params.hyphen_capital;
             }
             if b.short {

@@ -44,8 +44,8 @@ pub struct Setting {
     measure: Measure,
     params: LineParams,
     variants: Vec<Variant>,
-    /// The lines of each variant behind those that are settled.
-    lines: Vec<Vec<Chosen>>,
+    /// The lines of each variant behind those that are settled, one variant after the other.
+    lines: Vec<Chosen>,
 }
 
 /// Finds the good settings of a paragraph. There is always at least one variant; a paragraph
@@ -119,18 +119,20 @@ impl Setting {
         graph: &Graph,
         shaper: &Shaper<'_>,
         prepared: &Prepared,
-    ) -> (Vec<Variant>, Vec<Vec<Chosen>>) {
+    ) -> (Vec<Variant>, Vec<Chosen>) {
         let builder = self.builder(shaper, prepared, self.rung);
         let totals = graph.totals();
         let Some((best_lines, best)) = totals.iter().min_by(|a, b| a.1.total_cmp(&b.1)).copied() else {
-            return (vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }], vec![Vec::new()]);
+            return (vec![Variant { lines: 1, cost: 0.0, unhyphenated: Vec::new() }], Vec::new());
         };
         let wanted = [Some(best_lines), best_lines.checked_sub(1), Some(best_lines + 1)];
         let settled = self.settled.len() as u32;
-        let (mut out, mut chosen) = (Vec::with_capacity(3), Vec::with_capacity(3));
+        let (mut out, mut chosen) = (Vec::with_capacity(3), Vec::new());
         for lines in wanted.into_iter().flatten() {
             let Some((_, cost)) = totals.iter().find(|(l, _)| *l == lines) else { continue };
-            let path = graph.lines(&builder, lines, &Loath::default());
+            let first = chosen.len();
+            graph.lines(&builder, lines, &Loath::default(), &mut chosen);
+            let path = &chosen[first..];
             let least = if path.iter().any(|c| c.end.is_hyphen()) {
                 graph.unhyphenated(&builder, lines, settled)
             } else {
@@ -144,7 +146,6 @@ impl Setting {
                 cost: (cost - best) as f32,
                 unhyphenated: hyphens.chain(excess).collect(),
             });
-            chosen.push(path);
         }
         (out, chosen)
     }
@@ -162,16 +163,20 @@ impl Setting {
     /// The lines of a variant.
     fn chosen(&self, variant: usize) -> Vec<Chosen> {
         let settled = self.settled.iter().map(Chosen::from);
-        let lines = self.lines.get(variant).or(self.lines.first());
-        settled.chain(lines.into_iter().flatten().copied()).collect()
+        let variant = if variant < self.variants.len() { variant } else { 0 };
+        let lines = |variant: &Variant| (variant.lines as usize).saturating_sub(self.settled.len());
+        let first: usize = self.variants[..variant].iter().map(lines).sum();
+        let end = self.variants.get(variant).map_or(first, |v| first + lines(v));
+        settled.chain(self.lines.get(first..end).into_iter().flatten().copied()).collect()
     }
 
     /// So many lines, without what is `loath` where that can be had.
     fn others(&self, shaper: &Shaper<'_>, prepared: &Prepared, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
         let graph = self.graph(shaper, prepared, self.rung, prepared.tokens.len()).unwrap_or_default();
-        let path = graph.lines(&self.builder(shaper, prepared, self.rung), lines, loath);
+        let mut chosen: Vec<Chosen> = self.settled.iter().map(Chosen::from).collect();
+        graph.lines(&self.builder(shaper, prepared, self.rung), lines, loath, &mut chosen);
         graph.discard();
-        self.settled.iter().map(Chosen::from).chain(path).collect()
+        chosen
     }
 
     /// The lines of a variant, those of `unhyphenated` without a hyphen at their end where that can be had.
@@ -213,8 +218,11 @@ impl Setting {
     fn place(&self, shaper: &Shaper<'_>, prepared: &Prepared, chosen: &[Chosen]) -> Vec<Line> {
         let limits = Limits::rung(&self.params, self.rung);
         let place = Place { shaper, prepared, measure: &self.measure, params: &self.params, limits: &limits };
-        let mut material = Material::default();
-        chosen.iter().enumerate().map(|(i, chosen)| place.line(i, chosen, &mut material)).collect()
+        let mut material = Material::take();
+        let lines =
+            chosen.iter().enumerate().map(|(i, chosen)| place.line(i, chosen, &mut material)).collect();
+        material.give_back();
+        lines
     }
 
     /// Byte of the text where each line of a variant ends, the last included: tells on which

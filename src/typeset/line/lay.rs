@@ -1,5 +1,6 @@
 //! Places the glyphs of a chosen line.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,6 +18,9 @@ use crate::typeset::shared::SharedStr;
 
 /// A glyph scale of 1.
 const UNSCALED: i32 = GlyphRun::UNSCALED;
+
+/// Words and spaces for which a thread keeps room, at most: more than any line of a book has.
+const MOST_KEPT: usize = 1024;
 
 /// The words and spaces of a line, in order of the text.
 #[derive(Debug, Default)]
@@ -121,7 +125,24 @@ pub(super) fn natural(shaper: &Shaper<'_>, prepared: &Prepared) -> Line {
     }
 }
 
+thread_local! {
+    /// The memory of the last material, for the next one.
+    static LAST: Cell<Vec<Item>> = Cell::default();
+}
+
 impl Material {
+    /// One without words, in the memory of the last one of this thread.
+    pub(super) fn take() -> Self {
+        Self { items: LAST.take(), ..Self::default() }
+    }
+
+    /// Gives its memory to the next one.
+    pub(super) fn give_back(mut self) {
+        self.items.clear();
+        self.items.shrink_to(MOST_KEPT);
+        LAST.set(self.items);
+    }
+
     /// Takes the pieces from byte `from.1` of token `from.0` to byte `to.1` of token `to.0`.
     fn gather(
         &mut self,

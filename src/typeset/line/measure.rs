@@ -1,5 +1,7 @@
 //! The space that lines are set in.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::typeset::length::Length;
 
 /// How lines stand in their measure.
@@ -24,28 +26,28 @@ pub struct Measure {
     /// How lines stand.
     pub align: Align,
     /// Left insets of the first lines, in order: a first-line indent, or the lines beside an initial.
-    pub first: Vec<Length>,
+    pub first: SmallVec<[Length; 2]>,
     /// Left inset of every further line: zero but for turnovers of verse and contents.
     pub rest: Length,
 }
 
 impl Measure {
     /// Lines of one width from edge to edge.
-    pub const fn new(width: Length, align: Align) -> Self {
-        Self { width, align, first: Vec::new(), rest: Length::ZERO }
+    pub fn new(width: Length, align: Align) -> Self {
+        Self { width, align, first: SmallVec::new(), rest: Length::ZERO }
     }
 
     /// The same with the first line indented.
     #[must_use]
     pub fn indented(mut self, indent: Length) -> Self {
-        self.first = if indent == Length::ZERO { Vec::new() } else { vec![indent] };
+        self.first = if indent == Length::ZERO { SmallVec::new() } else { smallvec![indent] };
         self
     }
 
     /// The same with every line but the first indented: the turnovers of verse.
     #[must_use]
     pub fn hanging(mut self, turnover: Length) -> Self {
-        self.first = vec![Length::ZERO];
+        self.first = smallvec![Length::ZERO];
         self.rest = turnover;
         self
     }
@@ -53,7 +55,7 @@ impl Measure {
     /// The same with the first lines inset, one value a line: text beside an initial.
     #[must_use]
     pub fn beside(mut self, insets: Vec<Length>) -> Self {
-        self.first = insets;
+        self.first = insets.into();
         self
     }
 

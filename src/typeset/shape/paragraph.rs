@@ -108,7 +108,8 @@ pub(in crate::typeset) struct Span {
     pub(in crate::typeset) style: Style,
     pub(in crate::typeset) owner: u32,
     pub(in crate::typeset) typeface: Arc<Typeface>,
-    pub(in crate::typeset) language: Box<str>,
+    /// Whether it is German, where every noun has a capital.
+    pub(in crate::typeset) german: bool,
     /// Width of its word space, with its tracking.
     space: Length,
 }
@@ -164,6 +165,7 @@ impl Prepared {
     }
 
     /// The white space behind a token.
+    #[inline]
     pub(in crate::typeset) fn glue(&self, token: &Token) -> Glue {
         let Gap { span, white, breaks, .. } = token.gap();
         let width = match white {
@@ -175,6 +177,7 @@ impl Prepared {
     }
 
     /// The pieces of a token.
+    #[inline]
     pub(in crate::typeset) fn pieces(&self, token: usize) -> Pieces<'_> {
         self.tokens.pieces(token)
     }
@@ -217,7 +220,8 @@ impl Span {
     fn new(shaper: &Shaper<'_>, style: Style, owner: u32, language: &str) -> Self {
         let typeface = shaper.typeface(&style, language);
         let width = typeface.space.width;
-        let mut span = Self { style, owner, typeface, language: language.into(), space: Length::ZERO };
+        let mut span =
+            Self { style, owner, typeface, german: language.starts_with("de"), space: Length::ZERO };
         span.space = span.length(width) + span.tracking() * 2;
         span
     }
@@ -282,7 +286,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
         piece_sums: Vec::new(),
         missing: Vec::new(),
     };
-    let ends: Vec<usize> = paragraph.spans.iter().map(|s| s.range.end).collect();
+    let ends: SmallVec<[usize; 8]> = paragraph.spans.iter().map(|s| s.range.end).collect();
     let mut pieces: SmallVec<[Piece; 4]> = SmallVec::new();
     let mut span = 0;
     let mut at = 0;

@@ -141,7 +141,7 @@ impl Deref for Pieces<'_> {
 /// The words of a paragraph.
 #[derive(Clone, Debug, Default)]
 pub(in crate::typeset) struct Tokens {
-    tokens: Vec<Token>,
+    all: Vec<Token>,
     /// The pieces of words in several styles, and for each such word which of them are its own.
     pieces: Vec<Piece>,
     parted: Vec<Extent>,
@@ -151,13 +151,13 @@ impl Deref for Tokens {
     type Target = [Token];
 
     fn deref(&self) -> &[Token] {
-        &self.tokens
+        &self.all
     }
 }
 
 impl Tokens {
     pub(super) fn with_capacity(words: usize) -> Self {
-        Self { tokens: Vec::with_capacity(words), ..Self::default() }
+        Self { all: Vec::with_capacity(words), ..Self::default() }
     }
 
     pub(super) fn push(
@@ -189,12 +189,13 @@ impl Tokens {
         // A paragraph of more spans than that has spaces in the style of the last that has room.
         let span = (gap.span as u32).min(u32::MAX >> GLUE_BITS);
         let glue = span << GLUE_BITS | kind << KIND_SHIFT | bit(gap.breaks, BREAKS) | bit(gap.forced, FORCED);
-        self.tokens.push(Token { range: range.into(), word, style, glue, width, gaps });
+        self.all.push(Token { range: range.into(), word, style, glue, width, gaps });
     }
 
     /// The pieces of a word.
+    #[inline]
     pub(super) fn pieces(&self, token: usize) -> Pieces<'_> {
-        let Token { range, word, style, .. } = self.tokens[token];
+        let Token { range, word, style, .. } = self.all[token];
         if style == PARTED {
             return Pieces::Many(&self.pieces[self.own(word)]);
         }
@@ -212,7 +213,7 @@ impl Tokens {
     }
 
     pub(super) fn first_parted(&self, token: usize) -> usize {
-        let Token { word, style, .. } = self.tokens[token];
+        let Token { word, style, .. } = self.all[token];
         if style == PARTED { self.own(word).start } else { 0 }
     }
 }
@@ -229,6 +230,7 @@ impl Token {
     }
 
     /// What stands behind it, but for how wide it is.
+    #[inline]
     pub(super) fn gap(&self) -> Gap {
         let white = match self.glue >> KIND_SHIFT & ((1 << (GLUE_BITS - KIND_SHIFT)) - 1) {
             0 => White::Nothing,

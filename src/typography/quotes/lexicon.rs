@@ -9,7 +9,7 @@ use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
 use crate::typography::slots::Slot;
 use crate::typography::texts_at_once;
-use crate::typography::words::{WordIndex, packed};
+use crate::word_index::{WordIndex, packed};
 
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \

@@ -256,14 +256,14 @@ impl Graph {
         least
     }
 
-    /// The cheapest lines for a total of `lines`, without what is `loath` where that can be had.
-    pub(super) fn lines(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>) -> Vec<Chosen> {
+    /// Adds the cheapest lines for a total of `lines` to `out`, without what is `loath` where that can be had.
+    pub(super) fn lines(&self, builder: &Builder<'_>, lines: u32, loath: &Loath<'_>, out: &mut Vec<Chosen>) {
         let edges = self.path(builder, lines, loath);
         let chosen = |edge: &Edge| {
             let (from, to) = (&self.breaks[edge.from as usize], &self.breaks[edge.to as usize]);
             Chosen::new(from, to, edge.fit)
         };
-        edges.iter().map(chosen).collect()
+        out.extend(edges.iter().map(chosen));
     }
 
     /// The edges of those lines.

@@ -4,29 +4,29 @@ use foldhash::HashMap;
 use rustc_hash::FxHashMap;
 
 /// Letters that a number holds.
-pub(super) const MOST_PACKED: usize = 8;
+pub(crate) const MOST_PACKED: usize = 8;
 
 /// A word of up to eight letters from a to z as a number: its small letters in the bytes, the last one lowest.
-pub(super) fn packed(word: &str) -> Option<u64> {
+pub(crate) fn packed(word: &str) -> Option<u64> {
     let fits = word.len() <= MOST_PACKED && word.bytes().all(|b| b.is_ascii_alphabetic());
     fits.then(|| word.bytes().fold(0, add_letter))
 }
 
 /// [`packed`] with one letter more, which is ASCII.
-pub(super) const fn add_letter(key: u64, letter: u8) -> u64 {
+pub(crate) const fn add_letter(key: u64, letter: u8) -> u64 {
     key << 8 | (letter | 0x20) as u64
 }
 
 /// Words by number.
 #[derive(Debug, Default)]
-pub(super) struct WordIndex {
+pub(crate) struct WordIndex {
     short: FxHashMap<u64, u32>,
     others: HashMap<String, u32>,
 }
 
 impl WordIndex {
     /// The number of a word in small letters; a new one counts on from the last.
-    pub(super) fn add(&mut self, word: &str) -> u32 {
+    pub(crate) fn add(&mut self, word: &str) -> u32 {
         let next = self.len() as u32;
         match packed(word) {
             Some(key) => *self.short.entry(key).or_insert(next),
@@ -35,22 +35,22 @@ impl WordIndex {
     }
 
     /// How many words have a number.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.short.len() + self.others.len()
     }
 
     /// The number of a word, by what [`packed`] makes of it.
-    pub(super) fn of_packed(&self, key: u64) -> Option<u32> {
+    pub(crate) fn of_packed(&self, key: u64) -> Option<u32> {
         self.short.get(&key).copied()
     }
 
     /// The number of a word in small letters of which [`packed`] makes nothing.
-    pub(super) fn of_other(&self, word: &str) -> Option<u32> {
+    pub(crate) fn of_other(&self, word: &str) -> Option<u32> {
         self.others.get(word).copied()
     }
 
     /// The number of a word in small letters.
-    pub(super) fn of(&self, word: &str) -> Option<u32> {
+    pub(crate) fn of(&self, word: &str) -> Option<u32> {
         match packed(word) {
             Some(key) => self.of_packed(key),
             None => self.of_other(word),
