@@ -42,8 +42,16 @@ const FRONT_WORDS: u32 = 400;
 const DEDICATION_WORDS: u32 = 30;
 
 impl Understanding<'_> {
-    pub(super) fn assemble(&mut self, front: usize, source: &Source, options: &TextOptions, book: &mut Book) {
-        let page = &self.page;
+    /// Fills the book; `front` is the first block behind the title page's, `small` what the text writes small.
+    pub(super) fn assemble(
+        &mut self,
+        front: usize,
+        small: Small,
+        source: &Source,
+        options: &TextOptions,
+        book: &mut Book,
+    ) {
+        let page = self.page;
         let text = self.text.clone();
         let mut bodies = Bodies {
             page,
@@ -52,7 +60,7 @@ impl Understanding<'_> {
             shape: self.shape,
             set_off: None,
             no_list_before: 0,
-            small: Small::take(page),
+            small,
             gaps: GapRule::take(page, self.shape, &|b| text[b]),
             overrides: &options.overrides,
             source: &source.decoded,

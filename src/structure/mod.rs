@@ -40,11 +40,12 @@ pub use rules::RULES;
 
 use archive::Label;
 use blocks::Page;
+use poured::Small;
 use titlepage::TitlePage;
 
 /// What each block of the page was understood as, as far as it is known.
 struct Understanding<'a> {
-    page: Page<'a>,
+    page: &'a Page<'a>,
     shape: Shape,
     /// Blocks that are still text.
     text: Vec<bool>,
@@ -63,7 +64,7 @@ pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, repo
     let page = Page::new(cleaned);
     let count = page.blocks.len();
     let mut work = Understanding {
-        page,
+        page: &page,
         shape: cleaned.shape.shape,
         text: vec![true; count],
         labels: vec![None; count],
@@ -73,17 +74,20 @@ pub fn structure(source: &Source, cleaned: &Cleaned, options: &TextOptions, repo
         overrides: &options.overrides,
         source: &source.decoded,
     };
-    work.take_notes();
-    work.take_labels();
-    work.take_end_mark();
-    work.take_headings();
+    let take = || {
+        work.take_notes();
+        work.take_labels();
+        work.take_end_mark();
+        work.take_headings();
+    };
+    let ((), small) = rayon::join(take, || Small::take(&page));
     let front = work.heads.first().map_or(count, |h| h.blocks.start).min(work.first_marker());
     let title = work.take_title_page(front, cleaned);
     let mut said = Vec::new();
     let meta = metadata::metadata(&title, cleaned, options, &work, &mut said);
     work.findings.append(&mut said);
     let mut book = Book { meta, ..Book::default() };
-    work.assemble(front, source, options, &mut book);
+    work.assemble(front, small, source, options, &mut book);
     report.findings.append(&mut work.findings);
     book
 }
@@ -93,14 +97,14 @@ impl Understanding<'_> {
         let text = &self.text;
         let allowed = |rule, b: usize| self.overrides.allow(rule, self.page.span(b), self.source);
         let free = |b: usize| text[b] && allowed(&rules::FOOTNOTE, b) && allowed(&rules::LOOSE_NOTE, b);
-        self.notes = notes::find(&self.page, &free, &mut self.findings);
+        self.notes = notes::find(self.page, &free, &mut self.findings);
         for b in &self.notes.blocks {
             self.text[*b] = false;
         }
     }
 
     fn take_labels(&mut self) {
-        self.labels = archive::read(&self.page);
+        self.labels = archive::read(self.page);
         for b in 0..self.labels.len() {
             let Some(label) = self.labels[b] else { continue };
             if !self.text[b] {
@@ -188,7 +192,7 @@ impl Understanding<'_> {
 
     fn take_headings(&mut self) {
         let text = self.text.clone();
-        let mut contents = contents::find(&self.page, &|b| text[b]);
+        let mut contents = contents::find(self.page, &|b| text[b]);
         let allowed = |rule, b: usize| self.overrides.allow(rule, self.page.span(b), self.source);
         contents.lists.retain(|l| allowed(&rules::CONTENTS, l.start));
         for list in &contents.lists {
@@ -202,7 +206,7 @@ impl Understanding<'_> {
                 && allowed(&rules::HEADING, b)
                 && allowed(&rules::WORDS_HEADING, b)
         };
-        let found = headings::find(&self.page, &contents, &free);
+        let found = headings::find(self.page, &contents, &free);
         let lists: Vec<_> = contents.lists.into_iter().chain(found.lists).collect();
         let listed = lists.clone();
         for list in lists {
@@ -217,7 +221,7 @@ impl Understanding<'_> {
             );
         }
         self.heads = found.heads;
-        self.findings.extend(differ::differences(&self.page, &listed, &self.heads));
+        self.findings.extend(differ::differences(self.page, &listed, &self.heads));
         for head in &self.heads {
             for b in head.blocks.clone() {
                 self.text[b] = false;
@@ -236,14 +240,8 @@ impl Understanding<'_> {
     fn take_title_page(&mut self, front: usize, cleaned: &Cleaned) -> TitlePage {
         let headed = front < self.page.blocks.len();
         let text = self.text.clone();
-        let title = titlepage::read(
-            &self.page,
-            0..front,
-            &|b| text[b],
-            &cleaned.colophon,
-            headed,
-            &mut self.findings,
-        );
+        let title =
+            titlepage::read(self.page, 0..front, &|b| text[b], &cleaned.colophon, headed, &mut self.findings);
         for b in &title.taken {
             self.text[*b] = false;
         }

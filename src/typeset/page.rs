@@ -258,26 +258,40 @@ pub struct PlacedWord {
     pub dx: Length,
 }
 
-/// A glyph of a shaped word. Measures are font units.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A glyph of a shaped word. Measures are font units. Every word of a book has some, so that it is kept small: what is
+/// beyond its numbers, as in no face that can be read, becomes the last of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapedGlyph {
     /// Its index in the font.
     pub id: u16,
+    /// The advance in the font.
+    pub advance: u16,
+    /// What the pen moves beside the advance.
+    pub kerning: i16,
+    /// Its origin, right of the pen.
+    pub dx: i16,
+    /// Its origin, above the baseline.
+    pub dy: i16,
+    /// The first byte of the word that it stands for, and how many it stands for. Of several glyphs for one text the
+    /// first has it, the others have none, and so has a hyphen that the line break made.
+    pub text: (u16, u16),
     /// Whether letterspace may stand behind it: it moves the pen and is not the word's last.
     pub gap: bool,
     /// Whether it is a hyphen that the line break made.
     pub soft_hyphen: bool,
+}
+
+impl ShapedGlyph {
     /// How far the pen moves, with kerning.
-    pub step: i32,
-    /// The advance in the font.
-    pub advance: i32,
-    /// Its origin, right of the pen.
-    pub dx: i32,
-    /// Its origin, above the baseline.
-    pub dy: i32,
-    /// The bytes of the word that it stands for. Of several glyphs for one text the first has it,
-    /// the others are empty, and so is a hyphen that the line break made.
-    pub text: (u32, u32),
+    pub fn step(&self) -> i32 {
+        i32::from(self.advance) + i32::from(self.kerning)
+    }
+
+    /// The bytes of [`GlyphRun::text`] that it stands for as a glyph of `word`.
+    pub fn text_in(&self, word: &PlacedWord) -> Range<u32> {
+        let start = word.start + u32::from(self.text.0);
+        start..start + u32::from(self.text.1)
+    }
 }
 
 /// One glyph of a run.
@@ -291,7 +305,7 @@ pub struct Glyph {
     pub dy: Length,
     /// Its advance in the font, scaled to size and [`GlyphRun::scale`], without any spacing.
     pub advance: Length,
-    /// The bytes of [`GlyphRun::text`] that it stands for, as in [`ShapedGlyph::text`].
+    /// The bytes of [`GlyphRun::text`] that it stands for, shared as in [`ShapedGlyph::text`].
     pub text: Range<u32>,
     /// Whether it is a hyphen that the line break made.
     pub soft_hyphen: bool,
@@ -325,28 +339,21 @@ impl GlyphRun {
     pub fn glyphs_of<'a>(&'a self, word: &'a PlacedWord) -> impl Iterator<Item = Glyph> + 'a {
         let mut pen = word.dx;
         self.shaped(word).glyphs.iter().map(move |glyph| {
-            let advance = self.units(glyph.advance);
-            let dx = if glyph.dx == 0 { pen } else { pen + self.units(glyph.dx) };
+            let advance = self.units(glyph.advance.into());
+            let dx = if glyph.dx == 0 { pen } else { pen + self.units(glyph.dx.into()) };
             let dy = if glyph.dy == 0 {
                 self.rise
             } else {
-                self.rise + self.size.units(glyph.dy, self.units_per_em)
+                self.rise + self.size.units(glyph.dy.into(), self.units_per_em)
             };
             pen += advance;
-            if glyph.step != glyph.advance {
-                pen += self.units(glyph.step - glyph.advance);
+            if glyph.kerning != 0 {
+                pen += self.units(glyph.kerning.into());
             }
             if glyph.gap {
                 pen += self.letterspace;
             }
-            Glyph {
-                id: glyph.id,
-                dx,
-                dy,
-                advance,
-                text: word.start + glyph.text.0..word.start + glyph.text.1,
-                soft_hyphen: glyph.soft_hyphen,
-            }
+            Glyph { id: glyph.id, dx, dy, advance, text: glyph.text_in(word), soft_hyphen: glyph.soft_hyphen }
         })
     }
 
@@ -525,11 +532,11 @@ mod tests {
             id: i as u16 + 1,
             gap: i < last,
             soft_hyphen: false,
-            step: *step,
             advance: 500,
+            kerning: (*step - 500) as i16,
             dx: 0,
             dy: 0,
-            text: (i as u32, i as u32 + 1),
+            text: (i as u16, 1),
         };
         let glyphs = steps.iter().enumerate().map(glyph).collect();
         PlacedWord { number: word_table.add(glyphs, steps.len() as u32), start, dx: Length::pt(dx) }

@@ -54,7 +54,7 @@ pub(super) fn cluster_len(glyphs: &[ShapedGlyph]) -> usize {
     match glyphs {
         [] => 0,
         [first, ..] if first.soft_hyphen => 1,
-        [_, rest @ ..] => 1 + rest.iter().take_while(|g| g.text.0 == g.text.1 && !g.soft_hyphen).count(),
+        [_, rest @ ..] => 1 + rest.iter().take_while(|g| g.text.1 == 0 && !g.soft_hyphen).count(),
     }
 }
 
@@ -145,8 +145,7 @@ fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
     let mut rest = &*run.shaped(word).glyphs;
     while let [first, ..] = rest {
         let len = cluster_len(rest);
-        let text = word.start + first.text.0..word.start + first.text.1;
-        let text = if len == 1 && !first.soft_hyphen { run.text_at(&text) } else { "" };
+        let text = if len == 1 && !first.soft_hyphen { run.text_at(&first.text_in(word)) } else { "" };
         note(uses, first.id, text, times);
         for glyph in &rest[1..len] {
             note(uses, glyph.id, "", times);

@@ -197,16 +197,16 @@ fn glyph(face: &PageFace, character: char) -> ShapedGlyph {
     let font = FontRef::new(&face.data).unwrap();
     let id = font.charmap().map(character).unwrap();
     let units =
-        font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(id).unwrap() as i32;
+        font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(id).unwrap() as u16;
     ShapedGlyph {
         id: id.to_u32() as u16,
         gap: true,
         soft_hyphen: false,
-        step: units,
         advance: units,
+        kerning: 0,
         dx: 0,
         dy: 0,
-        text: (0, character.len_utf8() as u32),
+        text: (0, character.len_utf8() as u16),
     }
 }
 
@@ -250,10 +250,10 @@ impl Words {
             let mut from = 0;
             for glyph in &mut glyphs {
                 let bytes = glyph.text.1;
-                glyph.text = (from, from + bytes);
+                glyph.text = (from, bytes);
                 from += bytes;
             }
-            let width: Length = glyphs.iter().map(|g| run.units(g.step)).sum();
+            let width: Length = glyphs.iter().map(|g| run.units(g.step())).sum();
             let bytes = part.len() as u32;
             let known = self.known.entry((index, part.to_owned()));
             let number = *known.or_insert_with(|| self.word_table.add(glyphs.into(), bytes));

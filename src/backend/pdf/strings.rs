@@ -127,7 +127,7 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
     let glyphs = &*run.shaped(word).glyphs;
     for (index, glyph) in glyphs.iter().enumerate() {
         let code = face.code(glyph.id);
-        let text = word.start + glyph.text.0..word.start + glyph.text.1;
+        let text = glyph.text_in(word);
         let says_text = !text.is_empty() && face.text(code) == run.text_at(&text);
         let spaced = glyph.gap || index + 1 == glyphs.len();
         if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {
@@ -140,7 +140,7 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
         }
         array.code(bytes, code);
         at += f64::from(face.width(code));
-        target += glyph.step;
+        target += glyph.step();
     }
     if !array.string {
         return None;

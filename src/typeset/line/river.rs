@@ -46,7 +46,7 @@ pub fn gaps<'r>(runs: impl Iterator<Item = &'r GlyphRun>) -> impl Iterator<Item 
         if run.is_space(word)
             && let [glyph] = &*run.shaped(word).glyphs
         {
-            open = Some((x, run.size.units(glyph.advance, run.units_per_em)));
+            open = Some((x, run.size.units(glyph.advance.into(), run.units_per_em)));
         }
         gap.map(|(from, natural)| Gap { from, to: x, natural })
     })

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::page::{ShapedGlyph, WordTable};
 use crate::typeset::shape::Slot;
-use crate::typeset::shape::word::em;
+use crate::typeset::shape::word::{em, short};
 
 /// The word space of a face.
 pub(in crate::typeset) struct Space {
@@ -32,8 +32,8 @@ impl Space {
             id,
             gap: false,
             soft_hyphen: false,
-            step,
-            advance: step,
+            advance: short(step.max(0) as u32),
+            kerning: 0,
             dx: 0,
             dy: 0,
             text: (0, 1),
@@ -42,7 +42,7 @@ impl Space {
             face,
             units,
             width: em(step, units),
-            plain: word_table.add([glyph.clone()].into(), 1),
+            plain: word_table.add([glyph].into(), 1),
             glyph,
             word_table: Arc::clone(word_table),
             others: Mutex::default(),
@@ -59,7 +59,7 @@ impl Space {
             return *number;
         }
         let bytes = text.len() as u32;
-        let glyph = ShapedGlyph { text: (0, bytes), ..self.glyph.clone() };
+        let glyph = ShapedGlyph { text: (0, short(bytes)), ..self.glyph };
         let number = self.word_table.add([glyph].into(), bytes);
         others.push((text.into(), number));
         number

@@ -41,7 +41,7 @@ fn a_part_before_a_hyphen_is_shaped_anew() {
     assert!(glyphs(whole).len() < 6, "ffi is one glyph");
     let glyphs = glyphs(part);
     assert_eq!(glyphs.len(), 3);
-    assert!(glyphs[2].soft_hyphen && glyphs[2].text == (2, 2));
+    assert!(glyphs[2].soft_hyphen && glyphs[2].text == (2, 0));
     assert!(part.gaps == 2 && !glyphs[2].gap);
 }
 

@@ -53,15 +53,37 @@ static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 /// Parts of the table of places, each with its own lock: so many that threads seldom wait for each other.
 const SHARDS: usize = 64;
 
-/// A glyph while its word is shaped.
+/// A glyph while its word is shaped. Measures are font units.
 #[derive(Clone, Debug)]
 struct Draft {
     face: FaceId,
+    id: u16,
+    /// As [`ShapedGlyph::step`], and the others likewise.
+    step: i32,
+    advance: i32,
+    dx: i32,
+    dy: i32,
+    gap: bool,
+    soft_hyphen: bool,
+    /// Bytes of the word.
+    text: (u32, u32),
     /// Byte of the word where its text begins; glyphs of one cluster share it.
     cluster: u32,
     /// Whether what stands before the cluster has a part in its shape or place, or the other way round.
     bound: bool,
-    glyph: ShapedGlyph,
+}
+
+/// The words whose texts are longer are drawn in several runs, so that the bytes of their glyphs have room in numbers.
+const RUN_BYTES: u32 = 1 << 15;
+
+/// The nearest number of so many bits.
+fn small(number: i32) -> i16 {
+    number.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+}
+
+/// The same without a sign.
+pub(super) fn short(number: u32) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 /// The glyphs of a word that one face draws: all of them, unless characters are missing in it.
@@ -141,8 +163,8 @@ pub(in crate::typeset) struct Rest {
 /// Byte of a run's text at which a glyph's cluster begins, or one that is in it: of several glyphs for one text the
 /// others follow the first.
 fn cluster(glyph: &ShapedGlyph) -> usize {
-    let (start, end) = glyph.text;
-    start.saturating_sub(u32::from(start == end)) as usize
+    let (start, length) = glyph.text;
+    start.saturating_sub(u16::from(length == 0)).into()
 }
 
 impl Word {
@@ -167,8 +189,8 @@ impl Rest {
         let (mut width, mut moves) = (0, 0_u32);
         for glyph in &word_table.word(run.number).glyphs {
             if range.contains(&cluster(glyph)) {
-                width += em(glyph.step, run.units);
-                moves += u32::from(glyph.step > 0);
+                width += em(glyph.step(), run.units);
+                moves += u32::from(glyph.step() > 0);
             }
         }
         // Behind the last stands no letterspace.
@@ -182,7 +204,7 @@ impl Rest {
             let mut glyphs: Vec<(u32, i64, bool)> = runs
                 .flat_map(|r| {
                     let glyphs = word_table.word(r.number).glyphs.iter();
-                    glyphs.map(move |g| (r.text.start + cluster(g) as u32, em(g.step, r.units), g.gap))
+                    glyphs.map(move |g| (r.text.start + cluster(g) as u32, em(g.step(), r.units), g.gap))
                 })
                 .collect();
             glyphs.sort_by_key(|(start, ..)| *start);
@@ -393,7 +415,7 @@ impl Typeface {
         }
         if hyphen {
             for draft in glyphs.iter_mut().rev().take_while(|g| g.cluster as usize >= body.len()) {
-                draft.glyph.soft_hyphen = true;
+                draft.soft_hyphen = true;
             }
         }
         clear_f(fonts, string, &mut glyphs);
@@ -406,16 +428,16 @@ impl Typeface {
         let seams =
             if from_right || hyphen || self.position != Position::Normal { 0 } else { seams(&glyphs) };
         for draft in &mut glyphs {
-            draft.glyph.gap = draft.glyph.step > 0;
+            draft.gap = draft.step > 0;
         }
-        if let Some(last) = glyphs.iter_mut().rev().find(|g| g.glyph.gap) {
-            last.glyph.gap = false;
+        if let Some(last) = glyphs.iter_mut().rev().find(|g| g.gap) {
+            last.gap = false;
         }
         let runs: SmallVec<[FaceRun; 1]> = glyphs
-            .chunk_by(|a, b| a.face == b.face)
+            .chunk_by(|a, b| a.face == b.face && a.cluster / RUN_BYTES == b.cluster / RUN_BYTES)
             .map(|group| face_run(fonts, group, size.into(), &self.word_table))
             .collect();
-        let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.glyph.step, run.units));
+        let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.step, run.units));
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
         let last = runs.last().map_or(0, |r| step(glyphs.last(), r));
         DRAFTS.set(glyphs);
@@ -440,7 +462,7 @@ impl Typeface {
         glyphs.iter().all(|g| {
             let c = string.get(g.cluster as usize..).and_then(|s| s.chars().next());
             let nominal = c.and_then(|c| fonts.face(g.face)?.glyph(c));
-            nominal != Some(g.glyph.id)
+            nominal != Some(g.id)
         })
     }
 
@@ -473,18 +495,19 @@ impl Typeface {
         }
         for (info, position) in buffer.glyph_infos().iter().zip(buffer.glyph_positions()) {
             let glyph = info.glyph_id as u16;
-            let shaped = ShapedGlyph {
+            out.push(Draft {
+                face: id,
                 id: glyph,
-                gap: false,
-                soft_hyphen: false,
                 step: position.x_advance,
                 advance: face.advance(glyph),
                 dx: position.x_offset,
                 dy: position.y_offset,
+                gap: false,
+                soft_hyphen: false,
                 text: (0, 0),
-            };
-            let cluster = info.cluster + range.start as u32;
-            out.push(Draft { face: id, cluster, bound: info.unsafe_to_break(), glyph: shaped });
+                cluster: info.cluster + range.start as u32,
+                bound: info.unsafe_to_break(),
+            });
         }
         BUFFER.set(Some(buffer));
     }
@@ -613,19 +636,25 @@ pub(in crate::typeset) fn word_number(text: &str) -> u32 {
 fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: &WordTable) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
-    let from = group.iter().map(|g| g.glyph.text.0).min().unwrap_or(0);
-    let to = group.iter().map(|g| g.glyph.text.1).max().unwrap_or(0);
-    let glyph = |draft: &Draft| {
-        let (start, end) = draft.glyph.text;
-        ShapedGlyph { text: (start - from, end - from), ..draft.glyph.clone() }
+    let from = group.iter().map(|g| g.text.0).min().unwrap_or(0);
+    let to = group.iter().map(|g| g.text.1).max().unwrap_or(0);
+    let glyph = |draft: &Draft| ShapedGlyph {
+        id: draft.id,
+        advance: short(draft.advance.max(0) as u32),
+        kerning: small(draft.step - draft.advance),
+        dx: small(draft.dx),
+        dy: small(draft.dy),
+        text: (short(draft.text.0 - from), short(draft.text.1 - draft.text.0)),
+        gap: draft.gap,
+        soft_hyphen: draft.soft_hyphen,
     };
     FaceRun {
         face,
         units,
         text: from..to,
         number: word_table.add(group.iter().map(glyph).collect(), to - from),
-        width: group.iter().map(|g| em(g.glyph.step, units)).sum::<i64>() * size / 1000,
-        gaps: group.iter().filter(|g| g.glyph.gap).count() as u32,
+        width: group.iter().map(|g| em(g.step, units)).sum::<i64>() * size / 1000,
+        gaps: group.iter().filter(|g| g.gap).count() as u32,
     }
 }
 
@@ -638,9 +667,9 @@ fn assign_text(length: u32, glyphs: &mut [Draft]) {
     for i in (0..glyphs.len()).rev() {
         let cluster = glyphs[i].cluster;
         let before = i.checked_sub(1).map(|i| glyphs[i].cluster);
-        ordered &= !glyphs[i].glyph.soft_hyphen && before.is_none_or(|b| b < cluster);
+        ordered &= !glyphs[i].soft_hyphen && before.is_none_or(|b| b < cluster);
         let start = if before.is_none() { 0 } else { cluster.min(end) };
-        glyphs[i].glyph.text = (start, end);
+        glyphs[i].text = (start, end);
         end = start;
     }
     if ordered {
@@ -650,11 +679,11 @@ fn assign_text(length: u32, glyphs: &mut [Draft]) {
     clusters.sort_unstable();
     clusters.dedup();
     let mut seen = None;
-    for Draft { cluster, glyph, .. } in glyphs {
+    for Draft { cluster, text, soft_hyphen, .. } in glyphs {
         let place = clusters.partition_point(|c| *c <= *cluster);
         let end = clusters.get(place).map_or(length, |c| *c).min(length);
         let start = if place == 1 { 0 } else { (*cluster).min(end) };
-        glyph.text = if glyph.soft_hyphen || seen == Some(*cluster) { (end, end) } else { (start, end) };
+        *text = if *soft_hyphen || seen == Some(*cluster) { (end, end) } else { (start, end) };
         seen = Some(*cluster);
     }
 }
@@ -670,15 +699,15 @@ fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [Draft]) {
         let mark = string.get(at..).and_then(|s| s.chars().next());
         let tall =
             matches!(mark, Some('’' | '”' | '‘' | '“' | ')' | ']' | '?' | '!' | '*' | 'ï' | 'î' | 'ì' | 'í'));
-        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].glyph.soft_hyphen {
+        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].soft_hyphen {
             continue;
         }
         let Some(face) = fonts.face(glyphs[i].face) else { continue };
         let wanted = CLEAR_OF_F * i32::from(face.units_per_em) / 1000;
-        let (f, mark) = (&glyphs[i - 1].glyph, &glyphs[i].glyph);
+        let (f, mark) = (&glyphs[i - 1], &glyphs[i]);
         let gap = f.step - face.bounds(f.id).right - f.dx + face.bounds(mark.id).left + mark.dx;
         if gap < wanted {
-            glyphs[i - 1].glyph.step += wanted - gap;
+            glyphs[i - 1].step += wanted - gap;
             glyphs[i].bound = true;
         }
     }
