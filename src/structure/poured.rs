@@ -8,7 +8,7 @@ use std::ops::Range;
 use foldhash::HashSet;
 
 use super::blocks::{Look, Page};
-use crate::word_index::{WordIndex, packed};
+use crate::word_index::{WordIndex, runs};
 
 /// Words of a block that can be such verse.
 const WORDS: std::ops::RangeInclusive<u32> = 12..=220;
@@ -93,12 +93,12 @@ impl Small {
         }
         // How often each is written small, and with a capital.
         let mut counts = vec![(0_u32, 0_u32); names.len()];
-        for word in page.text.as_str().split(|c: char| !c.is_alphanumeric()) {
+        for (word, packed) in runs(page.text.as_str(), true) {
             let small = word.starts_with(char::is_lowercase);
             if !small && word.len() < 2 {
                 continue;
             }
-            let number = match packed(word) {
+            let number = match packed {
                 Some(key) => index.of_packed(key),
                 None if small => index.of_other(word),
                 None => index.of_other(&word.to_lowercase()),

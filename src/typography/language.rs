@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::texts_at_once;
 use crate::book::Book;
 use crate::report::{Certainty, Rule};
-use crate::word_index::{MOST_PACKED, WordIndex, add_letter};
+use crate::word_index::{WordIndex, runs};
 
 pub(super) static LANGUAGE: Rule = Rule {
     code: "T001",
@@ -298,35 +298,20 @@ impl<'a> Tally<'a> {
 
     fn read(&mut self, text: &str) {
         let index = &self.lexicon.words;
-        let bytes = text.as_bytes();
         let mut lower = String::new();
-        let mut at = 0;
-        while at < bytes.len() {
-            let start = at;
-            let mut key = 0_u64;
-            while let Some(letter) = bytes.get(at).filter(|b| b.is_ascii_alphabetic()) {
-                key = add_letter(key, *letter);
-                at += 1;
-            }
-            let ascii = at;
-            if bytes.get(at).is_some_and(|b| !b.is_ascii()) {
-                at = text[at..].find(|c: char| !c.is_alphabetic()).map_or(bytes.len(), |n| at + n);
-            }
-            if at == start {
-                at += text[at..].chars().next().map_or(1, char::len_utf8);
-                continue;
-            }
+        for (word, packed) in runs(text, false) {
             self.words += 1;
-            let number = if at == ascii && at - start <= MOST_PACKED {
-                index.of_packed(key)
-            } else {
-                lower.clear();
-                lower.extend(text[start..at].chars().flat_map(char::to_lowercase));
-                if at > ascii {
-                    self.count_letters(&lower);
-                }
-                index.of_other(&lower)
-            };
+            let number = packed.map_or_else(
+                || {
+                    lower.clear();
+                    lower.extend(word.chars().flat_map(char::to_lowercase));
+                    if !word.is_ascii() {
+                        self.count_letters(&lower);
+                    }
+                    index.of_other(&lower)
+                },
+                |key| index.of_packed(key),
+            );
             if let Some(number) = number {
                 self.met[number as usize] += 1;
             }

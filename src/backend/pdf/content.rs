@@ -412,7 +412,7 @@ fn actual_text<'t>(run: &'t GlyphRun, face: &Face, cluster: &[Glyph]) -> Option<
 
 /// Writes a whole number.
 pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
-    let mut digits = [0_u8; 20];
+    let mut digits = [b'-'; 20];
     let mut at = digits.len();
     let mut rest = value.unsigned_abs();
     loop {
@@ -423,10 +423,8 @@ pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
             break;
         }
     }
-    if value < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(&digits[at..]);
+    // The smallest number has nineteen digits: there is room for the sign.
+    out.extend_from_slice(&digits[at - usize::from(value < 0)..]);
 }
 
 /// Writes thousandths as a decimal number without needless zeros.

@@ -196,6 +196,8 @@ struct Setter<'a> {
     pen: Length,
     /// Whether the pen was moved since the last glyph, so that a new run begins.
     jumps: bool,
+    /// The look of what was put last.
+    last: Option<Look>,
 }
 
 impl<'a> Setter<'a> {
@@ -210,6 +212,7 @@ impl<'a> Setter<'a> {
             room: 0,
             pen: Length::ZERO,
             jumps: false,
+            last: None,
         }
     }
 
@@ -357,17 +360,19 @@ impl<'a> Setter<'a> {
 
     /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
     fn put(&mut self, look: &Look, text: Range<usize>, number: u32) {
-        let span = &self.prepared.spans[look.span];
         let jumps = std::mem::take(&mut self.jumps);
-        let fits = self.runs.last().is_some_and(|r| {
-            !jumps
-                && r.owner == span.owner
-                && r.glyphs.face == usize::from(look.face)
-                && r.glyphs.size == look.size
-                && r.glyphs.letterspace == look.letterspace
-                && r.glyphs.rise == look.rise
-                && r.glyphs.ink == span.style.ink
-        });
+        let alike = !jumps && self.last == Some(*look);
+        let span = &self.prepared.spans[look.span];
+        let fits = alike
+            || self.runs.last().is_some_and(|r| {
+                !jumps
+                    && r.owner == span.owner
+                    && r.glyphs.face == usize::from(look.face)
+                    && r.glyphs.size == look.size
+                    && r.glyphs.letterspace == look.letterspace
+                    && r.glyphs.rise == look.rise
+                    && r.glyphs.ink == span.style.ink
+            });
         if !fits {
             self.runs.push(LineRun {
                 glyphs: GlyphRun {
@@ -388,6 +393,7 @@ impl<'a> Setter<'a> {
                 start: text.start,
             });
         }
+        self.last = Some(*look);
         if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
             let start = run.text.len() as u32;
             run.text.push(&self.prepared.text, text);
@@ -397,6 +403,7 @@ impl<'a> Setter<'a> {
 }
 
 /// What the glyphs of a run have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Look {
     span: usize,
     face: FaceId,
