@@ -5,8 +5,10 @@
 //! however often a word returns and however many settings of a paragraph are tried. Parts of
 //! hyphenated words are shaped as strings of their own where ligatures or kerning differ there.
 
+mod glyphs;
 pub(in crate::typeset) mod hang;
 mod paragraph;
+mod part;
 mod space;
 mod style;
 mod token;

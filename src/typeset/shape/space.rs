@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::page::{ShapedGlyph, WordTable};
 use crate::typeset::shape::Slot;
-use crate::typeset::shape::word::{em, short};
+use crate::typeset::shape::glyphs::{em, short};
 
 /// The word space of a face.
 pub(in crate::typeset) struct Space {

@@ -16,24 +16,24 @@ use smallvec::SmallVec;
 
 use crate::typeset::font::{FaceId, FontSet};
 use crate::typeset::hyphen::{Hyphenator, WordBreak};
-use crate::typeset::page::{ShapedGlyph, WordTable};
+use crate::typeset::page::WordTable;
+use crate::typeset::shape::glyphs::{
+    Draft, FaceRun, RUN_BYTES, assign_text, clear_f, em, face_run, faces, is_joining,
+};
+use crate::typeset::shape::part::{Join, seams};
 use crate::typeset::shape::space::Space;
 use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
-
-/// U+00AD: shows nothing, and says where a word may be broken.
-const SOFT_HYPHEN: char = '\u{ad}';
 
 /// Ems are counted in 1/65536.
 pub(in crate::typeset) const EM: i64 = 65_536;
 
+/// [`Rest::size`] of what is as large as its style says.
+pub(super) const FULL_SIZE: i16 = 1000;
 /// Size of a superior or inferior made from a full-size glyph, in 1/1000 of the text's.
 const SMALL_POSITION: i16 = 620;
 /// How far such a glyph is raised or lowered, in 1/1000 em of the text.
 const SUPERIOR_RISE: i16 = 340;
 const INFERIOR_DROP: i16 = 140;
-
-/// Least white between an `f` and the mark after it, in 1/1000 em: less looks like a collision.
-const CLEAR_OF_F: i32 = 40;
 
 thread_local! {
     /// The shaper's buffer and the glyphs of the last word, for their memory.
@@ -52,54 +52,6 @@ static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 
 /// Parts of the table of places, each with its own lock: so many that threads seldom wait for each other.
 const SHARDS: usize = 64;
-
-/// A glyph while its word is shaped. Measures are font units.
-#[derive(Clone, Debug)]
-struct Draft {
-    face: FaceId,
-    id: u16,
-    /// As [`ShapedGlyph::step`], and the others likewise.
-    step: i32,
-    advance: i32,
-    dx: i32,
-    dy: i32,
-    gap: bool,
-    soft_hyphen: bool,
-    /// Bytes of the word.
-    text: (u32, u32),
-    /// Byte of the word where its text begins; glyphs of one cluster share it.
-    cluster: u32,
-    /// Whether what stands before the cluster has a part in its shape or place, or the other way round.
-    bound: bool,
-}
-
-/// The words whose texts are longer are drawn in several runs, so that the bytes of their glyphs have room in numbers.
-const RUN_BYTES: u32 = 1 << 15;
-
-/// The nearest number of so many bits.
-fn small(number: i32) -> i16 {
-    number.clamp(i16::MIN.into(), i16::MAX.into()) as i16
-}
-
-/// The same without a sign.
-pub(super) fn short(number: u32) -> u16 {
-    u16::try_from(number).unwrap_or(u16::MAX)
-}
-
-/// The glyphs of a word that one face draws: all of them, unless characters are missing in it.
-#[derive(Debug)]
-pub(in crate::typeset) struct FaceRun {
-    pub(in crate::typeset) face: FaceId,
-    /// Units in an em of the face.
-    pub(in crate::typeset) units: u16,
-    /// Bytes of the word that its glyphs stand for; their own bytes are counted from the first.
-    pub(in crate::typeset) text: Range<u32>,
-    /// Its glyphs' number in the word table.
-    pub(in crate::typeset) number: u32,
-    /// Width in 1/65536 em of the word's style, and gaps where letterspace goes.
-    pub(in crate::typeset) width: i64,
-    pub(in crate::typeset) gaps: u32,
-}
 
 /// How a word is shaped, beside its typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,85 +102,20 @@ pub(in crate::typeset) struct Rest {
     pub(in crate::typeset) rise: i16,
     /// The bytes (of the first 64) between which the word falls into parts that look by themselves as they do in it, by
     /// bits; none where it is drawn by several faces, or from the right.
-    seams: u64,
+    pub(super) seams: u64,
     /// Bytes of characters that no face has.
     pub(in crate::typeset) missing: Box<[u32]>,
     /// Bytes where it may be broken by patterns; found when first asked for.
     breaks: OnceLock<Box<[WordBreak]>>,
     /// Where each cluster begins, and the width and gaps of all glyphs up to its end, in order of
     /// the text; found when first asked for.
-    sums: OnceLock<Box<[(u32, i64, u32)]>>,
-}
-
-/// Byte of a run's text at which a glyph's cluster begins, or one that is in it: of several glyphs for one text the
-/// others follow the first.
-fn cluster(glyph: &ShapedGlyph) -> usize {
-    let (start, length) = glyph.text;
-    start.saturating_sub(u16::from(length == 0)).into()
+    pub(super) sums: OnceLock<Box<[(u32, i64, u32)]>>,
 }
 
 impl Word {
     fn is(&self, string: &str, form: Form) -> bool {
         *self.string == *string.as_bytes() && self.form == form
     }
-}
-
-impl Rest {
-    /// Width and gaps of bytes `range` of a word of `length` bytes, if that part by itself were shaped no other way.
-    pub(in crate::typeset) fn part(
-        &self,
-        word_table: &WordTable,
-        range: &Range<usize>,
-        length: usize,
-    ) -> Option<(i64, u32)> {
-        let seam = |at: usize| self.seams.checked_shr(at as u32).is_some_and(|seams| seams & 1 == 1);
-        let [run] = self.runs.as_slice() else { return None };
-        if !(range.start == 0 || seam(range.start)) || !(range.end == length || seam(range.end)) {
-            return None;
-        }
-        let (mut width, mut moves) = (0, 0_u32);
-        for glyph in &word_table.word(run.number).glyphs {
-            if range.contains(&cluster(glyph)) {
-                width += em(glyph.step(), run.units);
-                moves += u32::from(glyph.step() > 0);
-            }
-        }
-        // Behind the last stands no letterspace.
-        Some((width, moves.saturating_sub(1)))
-    }
-
-    /// Width and gaps of the glyphs for the first `bytes` of its text, as they stand in the word.
-    pub(in crate::typeset) fn before(&self, word_table: &WordTable, bytes: usize) -> (i64, u32) {
-        let sums = self.sums.get_or_init(|| {
-            let runs = self.runs.iter();
-            let mut glyphs: Vec<(u32, i64, bool)> = runs
-                .flat_map(|r| {
-                    let glyphs = word_table.word(r.number).glyphs.iter();
-                    glyphs.map(move |g| (r.text.start + cluster(g) as u32, em(g.step(), r.units), g.gap))
-                })
-                .collect();
-            glyphs.sort_by_key(|(start, ..)| *start);
-            let (mut width, mut gaps) = (0, 0);
-            let sum = |(start, step, gap): (u32, i64, bool)| {
-                width += step * i64::from(self.size) / 1000;
-                gaps += u32::from(gap);
-                (start, width, gaps)
-            };
-            glyphs.into_iter().map(sum).collect()
-        });
-        match sums.partition_point(|(cluster, ..)| (*cluster as usize) < bytes) {
-            0 => (0, 0),
-            n => (sums[n - 1].1, sums[n - 1].2),
-        }
-    }
-}
-
-/// A hyphen behind a letter.
-struct Join {
-    /// The letter's glyph, where it keeps it.
-    letter: Option<u16>,
-    /// What the hyphen adds to the width, with kerning, in 1/65536 em.
-    adds: i64,
 }
 
 /// The glyphs of one style in one language, with every word that was shaped in it.
@@ -238,7 +125,7 @@ pub(in crate::typeset) struct Typeface {
     features: Vec<Feature>,
     language: Option<Language>,
     hyphenator: Arc<Hyphenator>,
-    word_table: Arc<WordTable>,
+    pub(super) word_table: Arc<WordTable>,
     /// Its number in this process.
     id: u32,
     /// How the shaper goes about it, by face, direction and script.
@@ -250,7 +137,7 @@ pub(in crate::typeset) struct Typeface {
     places: [Mutex<HashTable<(u32, u32)>>; SHARDS],
     hyphen: OnceLock<i64>,
     /// What a hyphen adds behind each ASCII letter.
-    joins: [OnceLock<Join>; 128],
+    pub(super) joins: [OnceLock<Join>; 128],
     /// The word space.
     pub(in crate::typeset) space: Space,
 }
@@ -343,44 +230,6 @@ impl Typeface {
         *self.hyphen.get_or_init(|| self.at(self.word(fonts, "-", 0, false)).width)
     }
 
-    /// Width and gaps of the first `bytes` of a word with a hyphen behind them, where that can be told without shaping:
-    /// they stand by themselves as in the word, and end in a plain letter. What is further from a hyphen than that has
-    /// no part in the white before it, in any face that we know.
-    pub(in crate::typeset) fn hyphenated(
-        &self,
-        fonts: &FontSet,
-        word: &Word,
-        text: &str,
-        bytes: usize,
-    ) -> Option<(i64, u32)> {
-        let rest = self.rest(word);
-        let (width, gaps) = rest.part(&self.word_table, &(0..bytes), text.len())?;
-        let letter = text.as_bytes()[bytes - 1];
-        if !letter.is_ascii_alphabetic() {
-            return None;
-        }
-        let join = self.joins[usize::from(letter)].get_or_init(|| self.join(fonts, letter));
-        let glyphs = &self.word_table.word(rest.runs[0].number).glyphs;
-        let last = glyphs.iter().rev().find(|g| cluster(g) < bytes)?;
-        (join.letter == Some(last.id)).then_some((width + join.adds, gaps + 1))
-    }
-
-    fn join(&self, fonts: &FontSet, letter: u8) -> Join {
-        let letter = char::from(letter).to_string();
-        let alone = self.at(self.word(fonts, &letter, 0, false));
-        let hyphenated = self.at(self.word(fonts, &letter, 0, true));
-        let glyphs = |word: &Word| match self.rest(word).runs.as_slice() {
-            [run] => self.word_table.word(run.number).glyphs.iter().map(|g| g.id).collect(),
-            _ => Vec::new(),
-        };
-        // The letter looks the same in front of a hyphen.
-        let id = match (glyphs(alone).as_slice(), glyphs(hyphenated).as_slice()) {
-            ([id], [same, _]) if id == same => Some(*id),
-            _ => None,
-        };
-        Join { letter: id, adds: hyphenated.width - alone.width }
-    }
-
     /// Bytes where patterns and exceptions let `text` be broken.
     pub(in crate::typeset) fn breaks(&self, word: &Word, text: &str) -> &[WordBreak] {
         self.rest(word).breaks.get_or_init(|| self.hyphenate(text).as_slice().into())
@@ -420,7 +269,7 @@ impl Typeface {
         }
         clear_f(fonts, string, &mut glyphs);
         assign_text(body.len() as u32, &mut glyphs);
-        let (mut size, mut rise) = (1000, 0);
+        let (mut size, mut rise) = (FULL_SIZE, 0);
         if self.position != Position::Normal && !Self::substituted(fonts, string, &glyphs) {
             size = SMALL_POSITION;
             rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
@@ -539,23 +388,6 @@ fn spread(half: u32) -> u64 {
     product ^ product >> 32
 }
 
-/// [`Rest::seams`] of a word that reads from the left.
-fn seams(glyphs: &[Draft]) -> u64 {
-    let mut seams = 0;
-    for (before, here) in glyphs.iter().zip(glyphs.iter().skip(1)) {
-        if here.cluster > before.cluster && !here.bound {
-            seams |= 1_u64.checked_shl(here.cluster).unwrap_or(0);
-        }
-    }
-    seams
-}
-
-/// Font units as 1/65536 em.
-pub(super) fn em(units: i32, units_per_em: u16) -> i64 {
-    let upem = i64::from(units_per_em);
-    (i64::from(units) * EM * 2 + upem).div_euclid(upem * 2)
-}
-
 fn features(style: &Style) -> Vec<Feature> {
     let mut out = Vec::new();
     let mut on = |tag: &[u8; 4], value: u32| out.push(Feature::new(Tag::new(tag), value, ..));
@@ -590,36 +422,6 @@ fn features(style: &Style) -> Vec<Feature> {
     out
 }
 
-/// Whether a character goes with the one before it, whatever face that stands in.
-const fn is_joining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | SOFT_HYPHEN | '\u{2060}' | '\u{200b}')
-}
-
-/// Splits a word into runs of one face each; notes the characters that no face has.
-fn faces(fonts: &FontSet, slot: Slot, string: &str, missing: &mut Vec<u32>) -> Vec<(FaceId, Range<usize>)> {
-    let own = fonts.slot(slot);
-    let mut runs: Vec<(FaceId, Range<usize>)> = Vec::with_capacity(1);
-    for (at, c) in string.char_indices() {
-        let end = at + c.len_utf8();
-        let joins = is_joining(c);
-        if let (true, Some((_, range))) = (joins, runs.last_mut()) {
-            range.end = end;
-            continue;
-        }
-        let face = fonts.face_for(c, slot).unwrap_or_else(|| {
-            if !joins {
-                missing.push(at as u32);
-            }
-            own
-        });
-        match runs.last_mut() {
-            Some((last, range)) if *last == face => range.end = end,
-            _ => runs.push((face, at..end)),
-        }
-    }
-    runs
-}
-
 /// A number for a word, without case and punctuation; 0 for words under three letters.
 pub(in crate::typeset) fn word_number(text: &str) -> u32 {
     let mut letters = 0;
@@ -630,85 +432,4 @@ pub(in crate::typeset) fn word_number(text: &str) -> u32 {
         hash = (hash ^ c as u32).wrapping_mul(0x0100_0193);
     }
     if letters < 3 { 0 } else { hash | 1 }
-}
-
-/// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
-fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: &WordTable) -> FaceRun {
-    let face = group[0].face;
-    let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
-    let from = group.iter().map(|g| g.text.0).min().unwrap_or(0);
-    let to = group.iter().map(|g| g.text.1).max().unwrap_or(0);
-    let glyph = |draft: &Draft| ShapedGlyph {
-        id: draft.id,
-        advance: short(draft.advance.max(0) as u32),
-        kerning: small(draft.step - draft.advance),
-        dx: small(draft.dx),
-        dy: small(draft.dy),
-        text: (short(draft.text.0 - from), short(draft.text.1 - draft.text.0)),
-        gap: draft.gap,
-        soft_hyphen: draft.soft_hyphen,
-    };
-    FaceRun {
-        face,
-        units,
-        text: from..to,
-        number: word_table.add(group.iter().map(glyph).collect(), to - from),
-        width: group.iter().map(|g| em(g.step, units)).sum::<i64>() * size / 1000,
-        gaps: group.iter().filter(|g| g.gap).count() as u32,
-    }
-}
-
-/// Gives every glyph the bytes of a word of `length` bytes that it stands for. Signs that are not
-/// shown belong to the glyph before them, at the word's start to the one behind.
-fn assign_text(length: u32, glyphs: &mut [Draft]) {
-    // One glyph or more a cluster, from left to right, as nearly everywhere.
-    let mut end = length;
-    let mut ordered = true;
-    for i in (0..glyphs.len()).rev() {
-        let cluster = glyphs[i].cluster;
-        let before = i.checked_sub(1).map(|i| glyphs[i].cluster);
-        ordered &= !glyphs[i].soft_hyphen && before.is_none_or(|b| b < cluster);
-        let start = if before.is_none() { 0 } else { cluster.min(end) };
-        glyphs[i].text = (start, end);
-        end = start;
-    }
-    if ordered {
-        return;
-    }
-    let mut clusters: Vec<u32> = glyphs.iter().map(|g| g.cluster).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
-    let mut seen = None;
-    for Draft { cluster, text, soft_hyphen, .. } in glyphs {
-        let place = clusters.partition_point(|c| *c <= *cluster);
-        let end = clusters.get(place).map_or(length, |c| *c).min(length);
-        let start = if place == 1 { 0 } else { (*cluster).min(end) };
-        *text = if *soft_hyphen || seen == Some(*cluster) { (end, end) } else { (start, end) };
-        seen = Some(*cluster);
-    }
-}
-
-/// Parts an `f` from a mark that it would touch. Kerning tables of good faces miss these pairs.
-fn clear_f(fonts: &FontSet, string: &str, glyphs: &mut [Draft]) {
-    if !string.contains('f') {
-        return;
-    }
-    for i in 1..glyphs.len() {
-        let at = glyphs[i].cluster as usize;
-        let after_f = string.get(..at).is_some_and(|s| s.ends_with('f'));
-        let mark = string.get(at..).and_then(|s| s.chars().next());
-        let tall =
-            matches!(mark, Some('’' | '”' | '‘' | '“' | ')' | ']' | '?' | '!' | '*' | 'ï' | 'î' | 'ì' | 'í'));
-        if !after_f || !tall || glyphs[i - 1].face != glyphs[i].face || glyphs[i].soft_hyphen {
-            continue;
-        }
-        let Some(face) = fonts.face(glyphs[i].face) else { continue };
-        let wanted = CLEAR_OF_F * i32::from(face.units_per_em) / 1000;
-        let (f, mark) = (&glyphs[i - 1], &glyphs[i]);
-        let gap = f.step - face.bounds(f.id).right - f.dx + face.bounds(mark.id).left + mark.dx;
-        if gap < wanted {
-            glyphs[i - 1].step += wanted - gap;
-            glyphs[i].bound = true;
-        }
-    }
 }
