@@ -45,7 +45,7 @@ pub struct Packed {
 enum Packing {
     /// A Brotli stream (RFC 7932): the smallest.
     Brotli,
-    /// A zlib stream (RFC 1950): unpacked in less time, for what nearly every book needs.
+    /// A zlib stream (RFC 1950): unpacked in less time, for what many books need.
     Zlib,
 }
 
@@ -101,7 +101,7 @@ pub static FAMILIES: &[Family] = &[
         faces: &[
             face!(400, false, "eb-garamond-12/EBGaramond12-Regular.otf", Packing::Zlib),
             face!(400, true, "eb-garamond-12/EBGaramond12-Italic.otf", Packing::Zlib),
-            face!(600, false, "eb-garamond/EBGaramond-SemiBold.ttf"),
+            face!(600, false, "eb-garamond/EBGaramond-SemiBold.ttf", Packing::Zlib),
             face!(600, true, "eb-garamond/EBGaramond-SemiBoldItalic.ttf"),
         ],
     },

@@ -42,6 +42,13 @@ struct Node {
     digits: (u32, u8),
 }
 
+/// The letters of a pattern, and the nodes that they lead through.
+#[derive(Debug, Default)]
+struct Path {
+    letters: Vec<u8>,
+    nodes: Vec<usize>,
+}
+
 /// The tree for British English, built when first asked for.
 pub(super) fn british() -> &'static Patterns {
     static BRITISH: OnceLock<Patterns> = OnceLock::new();
@@ -57,8 +64,9 @@ impl Patterns {
             digits: Vec::new(),
         };
         let lines = source.lines().filter(|l| !l.starts_with('#'));
+        let mut path = Path::default();
         for pattern in lines.flat_map(str::split_ascii_whitespace) {
-            out.insert(pattern.as_bytes());
+            out.insert(pattern.as_bytes(), &mut path);
         }
         for first in out.children(0).collect::<Vec<_>>() {
             let letter = sign(out.nodes[first].letter);
@@ -75,39 +83,48 @@ impl Patterns {
         std::iter::successors(some(self.nodes[parent].child), move |at| some(self.nodes[*at].next))
     }
 
-    fn insert(&mut self, pattern: &[u8]) {
+    /// Adds a pattern; `path` is the way to the one before it.
+    fn insert(&mut self, pattern: &[u8], path: &mut Path) {
         let start = self.digits.len() as u32;
-        let mut node = 0;
+        let mut depth = 0;
         let mut digit = 0;
         for byte in pattern {
             if byte.is_ascii_digit() {
                 digit = byte - b'0';
-            } else {
-                self.digits.push(digit);
-                digit = 0;
-                node = self.child_or_new(node, *byte);
+                continue;
             }
+            self.digits.push(digit);
+            digit = 0;
+            if path.letters.get(depth) != Some(byte) {
+                self.branch(*byte, depth, path);
+            }
+            depth += 1;
         }
         self.digits.push(digit);
+        path.letters.truncate(depth);
+        path.nodes.truncate(depth);
         let count = self.digits.len() as u32 - start;
-        self.nodes[node].digits = (start, count as u8);
+        if let Some(node) = path.nodes.last() {
+            self.nodes[*node].digits = (start, count as u8);
+        }
     }
 
-    fn child_or_new(&mut self, parent: usize, letter: u8) -> usize {
-        let mut last = None;
-        for child in self.children(parent) {
-            if self.nodes[child].letter == letter {
-                return child;
-            }
-            last = Some(child);
-        }
+    /// Leaves the path at a depth for a new node. Patterns come in order, so that it is the last of its parent's so far,
+    /// and stands behind the one that the path went through.
+    fn branch(&mut self, letter: u8, depth: usize, path: &mut Path) {
         let new = self.nodes.len();
         self.nodes.push(Node { letter, ..Node::default() });
-        match last {
-            Some(last) => self.nodes[last].next = new as u32,
-            None => self.nodes[parent].child = new as u32,
+        match path.nodes.get(depth) {
+            Some(last) => self.nodes[*last].next = new as u32,
+            None => {
+                let parent = depth.checked_sub(1).map_or(0, |above| path.nodes[above]);
+                self.nodes[parent].child = new as u32;
+            }
         }
-        new
+        path.letters.truncate(depth);
+        path.nodes.truncate(depth);
+        path.letters.push(letter);
+        path.nodes.push(new);
     }
 
     /// The node of `letters` behind `parent`, their last; `None` where no pattern goes on so.
@@ -179,6 +196,14 @@ mod tests {
     fn foreign_letters_and_endless_words_stay_whole() {
         assert_eq!(shown("Wolfenbüttel"), "Wolfenbüttel");
         british().breaks(&"ab".repeat(500), 2, 3, &mut |at| panic!("a break at {at}"));
+    }
+
+    #[test]
+    fn the_list_is_in_order() {
+        let lines = SOURCE.lines().filter(|l| !l.starts_with('#'));
+        let letters = |pattern: &str| pattern.replace(|c: char| c.is_ascii_digit(), "");
+        let patterns: Vec<String> = lines.flat_map(str::split_ascii_whitespace).map(letters).collect();
+        assert!(patterns.is_sorted(), "a tree is built of the list in one go");
     }
 
     #[test]

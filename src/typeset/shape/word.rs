@@ -45,7 +45,7 @@ thread_local! {
 }
 
 /// Words that a thread keeps at hand: most of what a chapter repeats.
-const RECENT_WORDS: usize = 4096;
+const RECENT_WORDS: usize = 8192;
 
 /// The number of the next typeface of this process; 0 is none.
 static TYPEFACES: AtomicU32 = AtomicU32::new(1);
