@@ -114,12 +114,11 @@ impl Patterns {
     fn branch(&mut self, letter: u8, depth: usize, path: &mut Path) {
         let new = self.nodes.len();
         self.nodes.push(Node { letter, ..Node::default() });
-        match path.nodes.get(depth) {
-            Some(last) => self.nodes[*last].next = new as u32,
-            None => {
-                let parent = depth.checked_sub(1).map_or(0, |above| path.nodes[above]);
-                self.nodes[parent].child = new as u32;
-            }
+        if let Some(last) = path.nodes.get(depth) {
+            self.nodes[*last].next = new as u32;
+        } else {
+            let parent = depth.checked_sub(1).map_or(0, |above| path.nodes[above]);
+            self.nodes[parent].child = new as u32;
         }
         path.letters.truncate(depth);
         path.nodes.truncate(depth);

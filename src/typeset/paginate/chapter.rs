@@ -85,13 +85,13 @@ struct Memory {
 /// Cost, shift and shortness of a page that is full; `None` where it is none.
 type Fit = Option<(f32, i32, u32)>;
 
-/// A plan that costs more is looked for only where there is no other: more than two short spreads, less than a page
-/// that ends in a hyphen. Every cost is positive, so that what is found under it is the cheapest there is.
+/// A plan that costs more is looked for only where there is no other: more than two spreads short by two lines, less than
+/// a page that ends in a hyphen. Every cost is positive, so that what is found under it is the cheapest there is.
 const DEAREST: f32 = 3500.0;
 
 /// The cheapest pages of a chapter by the side on which it opens, recto or verso, and by the side on which it then
-/// *ends*, which is `None` where it would cost more than [`DEAREST`] and the other does not. Both of a side are `None`
-/// only where notes do not fit on a page.
+/// *ends*: `None` where that would cost far more than a few short spreads, and the other side does not. Both of a side
+/// are `None` only where notes do not fit on a page.
 pub fn plan(blocks: &[Block], frame: Frame, opening: Opening) -> Plans {
     let Memory { fill, mut nodes, mut slots, mut fits } = MEMORY.take();
     let mut column = Column::new(blocks, frame, fill);
