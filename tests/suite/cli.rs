@@ -222,7 +222,7 @@ fn a_book_toml_for_another_work_is_passed_over() {
 fn json_is_one_document_and_matches_the_files() {
     let mut desk = Desk::new();
     desk.file("story.txt", STORY);
-    let output = desk.command("build story.txt --to dump,dump-json --json").output().unwrap();
+    let output = desk.command("build story.txt --to dump,pdf --json").output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["schema"], "inkbind.build/1");
     assert_eq!(json["ledger"]["words"], json["words"]);
@@ -231,6 +231,9 @@ fn json_is_one_document_and_matches_the_files() {
     for output in outputs {
         let bytes = fs::read(desk.path(output["path"].as_str().unwrap())).unwrap();
         assert_eq!(output["bytes"], bytes.len());
+        let pages = lopdf::Document::load_mem(&bytes).ok().map(|pdf| pdf.get_pages().len());
+        assert_eq!(output["pages"], serde_json::json!(pages));
+        assert_eq!(pages.is_some(), output["format"] == "pdf");
     }
     let failed = desk.command("build missing.txt --to dump --json").output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&failed.stdout).unwrap();
