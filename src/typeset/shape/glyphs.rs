@@ -62,9 +62,15 @@ pub(in crate::typeset) struct FaceRun {
 }
 
 /// Font units as 1/65536 em.
+#[inline]
 pub(super) fn em(units: i32, units_per_em: u16) -> i64 {
-    let upem = i64::from(units_per_em);
-    (i64::from(units) * EM * 2 + upem).div_euclid(upem * 2)
+    let nearest = |upem: i64| (i64::from(units) * EM * 2 + upem).div_euclid(upem * 2);
+    // Nearly all faces have one of these: a division by a constant is none.
+    match units_per_em {
+        1000 => nearest(1000),
+        2048 => nearest(2048),
+        other => nearest(other.into()),
+    }
 }
 
 /// Whether a character goes with the one before it, whatever face that stands in.
