@@ -1,6 +1,5 @@
 //! In: the arguments of a command. Out: the same, defined only where that command is run or explained. The settings
-//! have some dozens of flags, and six commands take them: to define them all would cost every run more than reading
-//! its text does.
+//! have some dozens of flags, and several commands take them: no run needs more than one set.
 
 use std::ops::Deref;
 

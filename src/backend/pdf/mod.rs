@@ -267,7 +267,7 @@ impl Edition {
     }
 }
 
-/// How hard pages are packed: the usual 6 takes a twentieth of a book's whole time more and saves a tenth of the file.
+/// How hard pages are packed: the usual 6 takes a twentieth of a book's whole time more and saves nine hundredths of the file.
 const LEVEL: u32 = 2;
 
 /// Writes typeset pages as a PDF of this edition, dated `now`.

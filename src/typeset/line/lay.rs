@@ -13,7 +13,7 @@ use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
 use crate::typeset::page::{GlyphRun, PlacedWord, WordTable};
-use crate::typeset::shape::{EM, Piece, Prepared, Shaper};
+use crate::typeset::shape::{EM, FULL_SIZE, Piece, Prepared, Shaper};
 use crate::typeset::shared::SharedStr;
 
 /// A glyph scale of 1.
@@ -196,8 +196,6 @@ struct Setter<'a> {
     pen: Length,
     /// Whether the pen was moved since the last glyph, so that a new run begins.
     jumps: bool,
-    /// The look of what was put last.
-    last: Option<Look>,
 }
 
 impl<'a> Setter<'a> {
@@ -212,7 +210,6 @@ impl<'a> Setter<'a> {
             room: 0,
             pen: Length::ZERO,
             jumps: false,
-            last: None,
         }
     }
 
@@ -322,7 +319,8 @@ impl<'a> Setter<'a> {
         let prepared = self.prepared;
         let span = &prepared.spans[piece.span()];
         let (style, word) = (&span.style, span.rest(span.word(piece)));
-        let size = if word.size == 1000 { style.size } else { style.size.scaled(word.size.into(), 1000) };
+        let size =
+            if word.size == FULL_SIZE { style.size } else { style.size.scaled(word.size.into(), 1000) };
         let letterspace = self.letterspace(piece.span());
         for part in &word.runs {
             let start = piece.range().start;
@@ -361,18 +359,16 @@ impl<'a> Setter<'a> {
     /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
     fn put(&mut self, look: &Look, text: Range<usize>, number: u32) {
         let jumps = std::mem::take(&mut self.jumps);
-        let alike = !jumps && self.last == Some(*look);
         let span = &self.prepared.spans[look.span];
-        let fits = alike
-            || self.runs.last().is_some_and(|r| {
-                !jumps
-                    && r.owner == span.owner
-                    && r.glyphs.face == usize::from(look.face)
-                    && r.glyphs.size == look.size
-                    && r.glyphs.letterspace == look.letterspace
-                    && r.glyphs.rise == look.rise
-                    && r.glyphs.ink == span.style.ink
-            });
+        let fits = self.runs.last().is_some_and(|r| {
+            !jumps
+                && r.owner == span.owner
+                && r.glyphs.face == usize::from(look.face)
+                && r.glyphs.size == look.size
+                && r.glyphs.letterspace == look.letterspace
+                && r.glyphs.rise == look.rise
+                && r.glyphs.ink == span.style.ink
+        });
         if !fits {
             self.runs.push(LineRun {
                 glyphs: GlyphRun {
@@ -393,7 +389,6 @@ impl<'a> Setter<'a> {
                 start: text.start,
             });
         }
-        self.last = Some(*look);
         if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
             let start = run.text.len() as u32;
             run.text.push(&self.prepared.text, text);
@@ -403,7 +398,6 @@ impl<'a> Setter<'a> {
 }
 
 /// What the glyphs of a run have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
 struct Look {
     span: usize,
     face: FaceId,

@@ -20,7 +20,7 @@ pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Sums};
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
 pub(in crate::typeset) use token::{Piece, Pieces, Token};
-pub(in crate::typeset) use word::{EM, Typeface, Word, word_number};
+pub(in crate::typeset) use word::{EM, FULL_SIZE, Typeface, Word, word_number};
 
 use foldhash::HashMap;
 

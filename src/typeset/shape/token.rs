@@ -245,3 +245,34 @@ impl Token {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_gives_back_what_was_put_into_it() {
+        let piece = |span: u32, level: u8| Piece { range: (3..9).into(), span, level, word: 70_000 };
+        let mut whites = vec![White::Nothing, White::Elastic];
+        whites.extend((0..FIXED.len()).map(White::Fixed));
+        for white in whites {
+            for (breaks, forced) in [(false, false), (true, false), (false, true)] {
+                let gap = Gap { span: 1_000_000, white, breaks, forced };
+                for pieces in
+                    [vec![piece(7, 125)], vec![piece(u32::MAX, 0)], vec![piece(1, 0), piece(2, 1)], vec![]]
+                {
+                    let mut tokens = Tokens::with_capacity(1);
+                    tokens.push(3..9, &pieces, (Length(5), Length(6)), gap);
+                    let back = tokens[0].gap();
+                    assert_eq!((back.span, back.white), (gap.span, white));
+                    assert_eq!((back.breaks, back.forced, tokens[0].ends_line()), (breaks, forced, forced));
+                    let told = |p: &Piece| (p.range(), p.span, p.level, p.word);
+                    assert_eq!(
+                        tokens.pieces(0).iter().map(told).collect::<Vec<_>>(),
+                        pieces.iter().map(told).collect::<Vec<_>>()
+                    );
+                }
+            }
+        }
+    }
+}

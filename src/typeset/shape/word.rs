@@ -28,7 +28,7 @@ use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
 pub(in crate::typeset) const EM: i64 = 65_536;
 
 /// [`Rest::size`] of what is as large as its style says.
-pub(super) const FULL_SIZE: i16 = 1000;
+pub(in crate::typeset) const FULL_SIZE: i16 = 1000;
 /// Size of a superior or inferior made from a full-size glyph, in 1/1000 of the text's.
 const SMALL_POSITION: i16 = 620;
 /// How far such a glyph is raised or lowered, in 1/1000 em of the text.
