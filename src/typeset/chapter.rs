@@ -191,6 +191,12 @@ impl SetChapter {
         let frame = Frame { lines: setter.layout.lines, note_leading: LEADING };
         let opening = Opening { sink: self.sink, may_shift };
         self.plans = paginate::plan(&self.column, frame, opening);
+        // Looser lines give pages more to choose from.
+        let strained = |ends: &[Option<Plan>; 2]| ends.iter().flatten().all(Plan::is_strained);
+        if self.plans.iter().any(strained) && self.flow.loosen(&setter) {
+            self.column = self.flow.column(&setter);
+            self.plans = paginate::plan(&self.column, frame, opening);
+        }
     }
 
     /// Whether nothing stands on its pages.

@@ -285,6 +285,20 @@ impl Flow {
             .collect()
     }
 
+    /// Looks for settings of its paragraphs with looser lines, for pages that do not come out well. Whether there are.
+    pub(super) fn loosen(&mut self, setter: &Setter<'_>) -> bool {
+        let mut more = false;
+        for block in &mut self.blocks {
+            if let Body::Paragraph(set) = &mut block.body
+                && let Some(setting) = set.setting.loosened(setter.shaper, &set.prepared)
+            {
+                more |= setting.variants() != set.setting.variants();
+                set.setting = setting;
+            }
+        }
+        more
+    }
+
     fn ways(&self, setter: &Setter<'_>, body: &Body) -> Vec<Way> {
         match body {
             Body::Paragraph(set) => self.paragraph_ways(setter, set),

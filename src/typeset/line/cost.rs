@@ -3,8 +3,9 @@
 use crate::typeset::length::Length;
 use crate::typeset::line::LineParams;
 
-/// How far the limits are loosened for a paragraph that has no setting within them. The
-/// letters give first, for nobody sees them; then names; then spaces and the last line.
+/// How far the limits are loosened for a paragraph that has no setting within them. First spaces
+/// may be as wide as they ever are; then the letters give, for nobody sees them; then names; then
+/// spaces and the last line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// Multiplies the letters' elasticity.
@@ -20,7 +21,9 @@ pub(super) struct Limits {
 }
 
 /// Steps of the ladder.
-pub(super) const RUNGS: usize = 7;
+pub(super) const RUNGS: usize = 8;
+/// The step from which on spaces may be as wide as [`LineParams::loosest`].
+pub(super) const LOOSE: usize = 1;
 
 impl Limits {
     pub(super) fn rung(params: &LineParams, rung: usize) -> Self {
@@ -35,11 +38,12 @@ impl Limits {
         let short = params.last_shortest * 0.65;
         let tight = params.tightest - 0.05;
         match rung {
-            0 => base,
-            1 => Self { elasticity: 1.33, ..base },
-            2 => Self { elasticity: 1.33, names: true, ..base },
-            3 => Self { elasticity: 1.33, names: true, tightest: tight, last_shortest: short, ..base },
-            4 => Self {
+            0 => Self { loosest: params.loosest.min(params.usually_loosest), ..base },
+            LOOSE => base,
+            2 => Self { elasticity: 1.33, ..base },
+            3 => Self { elasticity: 1.33, names: true, ..base },
+            4 => Self { elasticity: 1.33, names: true, tightest: tight, last_shortest: short, ..base },
+            5 => Self {
                 elasticity: 1.33,
                 names: true,
                 tightest: tight,
@@ -47,7 +51,7 @@ impl Limits {
                 last_shortest: short,
                 ..base
             },
-            5 => Self {
+            6 => Self {
                 elasticity: 1.67,
                 names: true,
                 tightest: tight,

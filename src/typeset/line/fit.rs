@@ -2,7 +2,7 @@
 
 use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::Breaker;
-use crate::typeset::line::cost::{Limits, RUNGS};
+use crate::typeset::line::cost::{LOOSE, Limits, RUNGS};
 use crate::typeset::line::graph::{Builder, Chosen, Graph, Loath, Seed, Step};
 use crate::typeset::line::lay::{Material, Place};
 use crate::typeset::line::river::{self, LEAST_RIVER};
@@ -55,8 +55,7 @@ pub struct Setting {
 /// step by step; the last step sets anything, at worst with a line that does not reach its
 /// margin or stands over it ([`Line::overfull`]).
 pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params: &LineParams) -> Setting {
-    let words = prepared.tokens.len();
-    let mut setting = Setting {
+    let unsolved = Setting {
         settled: Vec::new(),
         rung: 0,
         measure: measure.clone(),
@@ -64,32 +63,55 @@ pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params
         variants: Vec::new(),
         lines: Vec::new(),
     };
-    loop {
-        let token = setting.first_token();
-        let end = if words - token > PART + OVERLAP { token + PART } else { words };
-        let mut graph = None;
-        for rung in 0..RUNGS {
-            graph = setting.graph(shaper, prepared, rung, end);
-            setting.rung = rung;
-            if graph.is_some() {
-                break;
-            }
-        }
-        let graph = graph.unwrap_or_default();
-        if end < words {
-            let builder = setting.builder(shaper, prepared, setting.rung);
-            let part = graph.open_path(&builder, end - OVERLAP, end - OVERLAP + CUT_WITHIN);
-            setting.settled.extend(part);
-        }
-        if setting.first_token() == token || end == words {
-            (setting.variants, setting.lines) = setting.find_variants(&graph, shaper, prepared);
-            graph.discard();
-            return setting;
-        }
-    }
+    unsolved.solved(shaper, prepared)
 }
 
 impl Setting {
+    /// Finds the settings with the limits of the first rung, from its own on, that has any.
+    fn solved(mut self, shaper: &Shaper<'_>, prepared: &Prepared) -> Self {
+        let words = prepared.tokens.len();
+        let first = self.rung;
+        loop {
+            let token = self.first_token();
+            let end = if words - token > PART + OVERLAP { token + PART } else { words };
+            let mut graph = None;
+            for rung in first..RUNGS {
+                graph = self.graph(shaper, prepared, rung, end);
+                self.rung = rung;
+                if graph.is_some() {
+                    break;
+                }
+            }
+            let graph = graph.unwrap_or_default();
+            if end < words {
+                let builder = self.builder(shaper, prepared, self.rung);
+                let part = graph.open_path(&builder, end - OVERLAP, end - OVERLAP + CUT_WITHIN);
+                self.settled.extend(part);
+            }
+            if self.first_token() == token || end == words {
+                (self.variants, self.lines) = self.find_variants(&graph, shaper, prepared);
+                graph.discard();
+                return self;
+            }
+        }
+    }
+
+    /// The settings that there are where word spaces may be as wide as they ever are
+    /// ([`LineParams::loosest`]): more of them, so that pages have more to choose from. `None` where these are they.
+    pub fn loosened(&self, shaper: &Shaper<'_>, prepared: &Prepared) -> Option<Self> {
+        (self.rung < LOOSE).then(|| {
+            let unsolved = Self {
+                settled: Vec::new(),
+                rung: LOOSE,
+                measure: self.measure.clone(),
+                params: self.params.clone(),
+                variants: Vec::new(),
+                lines: Vec::new(),
+            };
+            unsolved.solved(shaper, prepared)
+        })
+    }
+
     fn builder<'a>(&'a self, shaper: &'a Shaper<'a>, prepared: &'a Prepared, rung: usize) -> Builder<'a> {
         Builder {
             breaker: Breaker { shaper, prepared, params: &self.params },
@@ -155,7 +177,7 @@ impl Setting {
         &self.variants
     }
 
-    /// How far the limits had to be loosened: 0 not at all, 6 so far that anything goes.
+    /// How far the limits had to be loosened: 0 not at all, 7 so far that anything goes.
     pub const fn strain(&self) -> usize {
         self.rung
     }

@@ -34,6 +34,10 @@ pub struct LineParams {
     pub tightest: f64,
     /// Widest word space, as a multiple of the natural one.
     pub loosest: f64,
+    /// Widest word space that is looked for where it need not be: a paragraph gets wider ones, up to `loosest`, where
+    /// it cannot be set without them, or its chapter has no even pages. Looking for them everywhere would draw a sixth
+    /// more lines, nearly none of which is ever taken.
+    pub usually_loosest: f64,
     /// Excess of `x` over 1 that costs 1; the cost grows with the third power.
     pub loose_unit: f64,
     /// Lack of `x` under 1 that costs 1; the cost grows with the power 2.5.
@@ -88,6 +92,7 @@ impl Default for LineParams {
             share_shrink: 0.2,
             tightest: 0.70,
             loosest: 2.0,
+            usually_loosest: 1.45,
             loose_unit: 0.4,
             tight_unit: 0.33,
             letters: 0.1,

@@ -25,6 +25,13 @@ pub struct Plan {
     pub pages: Vec<PagePlan>,
 }
 
+impl Plan {
+    /// Whether one of its pages costs as much as one that stands alone and is a line short.
+    pub fn is_strained(&self) -> bool {
+        self.pages.iter().any(|page| page.cost >= cost::LONE_SHORT[1])
+    }
+}
+
 /// What stands on a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PagePlan {
