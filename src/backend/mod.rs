@@ -5,6 +5,7 @@
 
 pub mod dump;
 pub mod epub;
+mod opentype;
 pub mod pdf;
 
 use std::io::{self, Write};

@@ -304,8 +304,11 @@ impl<'a> Tally<'a> {
             let number = packed.map_or_else(
                 || {
                     lower.clear();
-                    lower.extend(word.chars().flat_map(char::to_lowercase));
-                    if !word.is_ascii() {
+                    if word.is_ascii() {
+                        lower.push_str(word);
+                        lower.make_ascii_lowercase();
+                    } else {
+                        lower.extend(word.chars().flat_map(char::to_lowercase));
                         self.count_letters(&lower);
                     }
                     index.of_other(&lower)

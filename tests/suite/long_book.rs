@@ -151,13 +151,15 @@ fn copied(file: &[u8]) -> String {
     let document = Document::load_mem(file).unwrap();
     let mut out = String::new();
     for page in document.get_pages().into_values() {
-        let fonts: BTreeMap<Vec<u8>, BTreeMap<u16, String>> = document
+        let fonts: BTreeMap<Vec<u8>, Font> = document
             .get_page_fonts(page)
             .unwrap()
             .into_iter()
             .map(|(name, font)| {
                 let map = font.get(b"ToUnicode").and_then(|o| document.dereference(o)).unwrap().1;
-                (name, characters(&map.as_stream().unwrap().decompressed_content().unwrap()))
+                let texts = characters(&map.as_stream().unwrap().decompressed_content().unwrap());
+                let wide = font.get(b"Subtype").unwrap().as_name().unwrap() == b"Type0";
+                (name, Font { texts, code: if wide { 2 } else { 1 } })
             })
             .collect();
         let content = Content::decode(&document.get_page_content(page)).unwrap();
@@ -208,9 +210,15 @@ enum Tag {
     Other,
 }
 
+/// What the codes of a font stand for, and how many bytes they have.
+struct Font {
+    texts: BTreeMap<u16, String>,
+    code: usize,
+}
+
 struct Reader<'a> {
-    fonts: &'a BTreeMap<Vec<u8>, BTreeMap<u16, String>>,
-    font: Option<&'a BTreeMap<u16, String>>,
+    fonts: &'a BTreeMap<Vec<u8>, Font>,
+    font: Option<&'a Font>,
     tags: Vec<Tag>,
     out: &'a mut String,
 }
@@ -246,10 +254,10 @@ impl Reader<'_> {
                     one => vec![one.clone()],
                 }) {
                     let Ok(bytes) = operand.as_str() else { continue };
-                    for pair in bytes.chunks_exact(2) {
-                        let code = u16::from_be_bytes([pair[0], pair[1]]);
-                        let text = self.font.and_then(|f| f.get(&code)).map_or("\u{fffd}", String::as_str);
-                        self.out.push_str(text);
+                    let Some(font) = self.font else { continue };
+                    for code in bytes.chunks_exact(font.code) {
+                        let code = code.iter().fold(0, |code, byte| code << 8 | u16::from(*byte));
+                        self.out.push_str(font.texts.get(&code).map_or("\u{fffd}", String::as_str));
                     }
                 }
             }
@@ -277,6 +285,29 @@ fn what_is_copied_from_the_pdf_is_the_text_of_the_book_word_for_word() {
         });
     }
     assert_same(&copied(&file), &expected);
+}
+
+#[test]
+fn a_text_of_more_letters_than_a_byte_can_count_is_copied_as_well() {
+    let letters = ('a'..='z')
+        .chain('A'..='Z')
+        .chain('À'..='Ö')
+        .chain('Ø'..='ö')
+        .chain('Ā'..='ı')
+        .chain('Α'..='Ρ')
+        .chain('α'..='ώ');
+    let text: Vec<String> = letters.chain('А'..='я').map(|c| [c, c, c].iter().collect()).collect();
+    assert!(text.len() > 256);
+    let mut book = book(1, 1, false);
+    book.chapters[0].body = vec![sample::para(&text.join(" "))];
+    let mut file = Vec::new();
+    let entry = backend::find("pdf").unwrap();
+    (entry.make)(&OutputOptions::default()).write(&book, &FixedEnv::default(), &mut file).unwrap();
+    let document = Document::load_mem(&file).unwrap();
+    let wide =
+        |o: &Object| o.as_dict().and_then(|d| d.get(b"Subtype")?.as_name()).is_ok_and(|n| n == b"Type0");
+    assert!(document.objects.values().any(wide));
+    assert_same(&copied(&file), &text.join(" "));
 }
 
 /// Holds a copy against the text: a new line stands for a space or, behind a dash or a hyphen,

@@ -12,6 +12,9 @@ use skrifa::raw::types::{BigEndian, Tag};
 use skrifa::raw::{FontRef, TableProvider};
 use skrifa::{GlyphId, MetadataProvider as _};
 
+use crate::backend::opentype::cff::{self, Index};
+use crate::backend::opentype::sfnt::{assembled, format_4};
+
 /// Tables that a reading system looks at (OpenType 1.9, chapter 5); all others are left out.
 const TABLES: [&[u8; 4]; 18] = [
     b"BASE", b"CFF ", b"GDEF", b"GPOS", b"GSUB", b"OS/2", b"cmap", b"cvt ", b"fpgm", b"gasp", b"glyf",
@@ -116,7 +119,8 @@ fn without_charstrings(cff: &[u8], glyphs: &IntSet<GlyphId>) -> Option<Vec<u8>> 
     const ENDCHAR: u8 = 14;
     let names = Index::at(cff, usize::from(*cff.get(2)?))?;
     let tops = Index::at(cff, names.end)?;
-    let place = charstrings_place(cff.get(tops.range(cff, 0)?)?)?;
+    let top = cff::dict(cff.get(tops.range(cff, 0)?)?)?;
+    let place = usize::try_from(cff::operand(&top, cff::CHAR_STRINGS)?).ok()?;
     let index = Index::at(cff, place)?;
     let mut out = cff.to_vec();
     for glyph in 0..index.count {
@@ -129,80 +133,6 @@ fn without_charstrings(cff: &[u8], glyphs: &IntSet<GlyphId>) -> Option<Vec<u8>> 
         }
     }
     Some(out)
-}
-
-/// An INDEX of CFF: offsets, then data.
-struct Index {
-    count: usize,
-    offset_size: usize,
-    offsets: usize,
-    /// One byte before the data: offsets count from 1.
-    data: usize,
-    end: usize,
-}
-
-impl Index {
-    fn at(cff: &[u8], place: usize) -> Option<Self> {
-        let count = usize::from(u16::from_be_bytes([*cff.get(place)?, *cff.get(place + 1)?]));
-        if count == 0 {
-            return Some(Self { count, offset_size: 1, offsets: place, data: place, end: place + 2 });
-        }
-        let offset_size = usize::from(*cff.get(place + 2)?);
-        let offsets = place + 3;
-        let data = offsets + (count + 1) * offset_size - 1;
-        let mut index = Self { count, offset_size, offsets, data, end: 0 };
-        index.end = data + index.offset(cff, count)?;
-        Some(index)
-    }
-
-    fn offset(&self, cff: &[u8], at: usize) -> Option<usize> {
-        let start = self.offsets + at * self.offset_size;
-        let bytes = cff.get(start..start + self.offset_size)?;
-        Some(bytes.iter().fold(0, |value, byte| value << 8 | usize::from(*byte)))
-    }
-
-    fn range(&self, cff: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
-        Some(self.data + self.offset(cff, at)?..self.data + self.offset(cff, at + 1)?)
-    }
-}
-
-/// Where the charstrings stand, by the Top DICT.
-fn charstrings_place(dict: &[u8]) -> Option<usize> {
-    const CHAR_STRINGS: u8 = 17;
-    const ESCAPE: u8 = 12;
-    let mut operand = 0_i64;
-    let mut at = 0;
-    while let Some(byte) = dict.get(at).copied() {
-        let next = |i: usize| dict.get(at + i).copied().map(i64::from);
-        at += match byte {
-            CHAR_STRINGS => return usize::try_from(operand).ok(),
-            ESCAPE => 2,
-            28 => {
-                operand = i64::from((next(1)? << 8 | next(2)?) as i16);
-                3
-            }
-            29 => {
-                operand = next(1)? << 24 | next(2)? << 16 | next(3)? << 8 | next(4)?;
-                5
-            }
-            // A real number ends with the half byte F.
-            30 => 2 + dict.get(at + 1..)?.iter().position(|b| b & 15 == 15 || b >> 4 == 15)?,
-            32..=246 => {
-                operand = i64::from(byte) - 139;
-                1
-            }
-            247..=250 => {
-                operand = (i64::from(byte) - 247) * 256 + next(1)? + 108;
-                2
-            }
-            251..=254 => {
-                operand = -(i64::from(byte) - 251) * 256 - next(1)? - 108;
-                2
-            }
-            _ => 1,
-        };
-    }
-    None
 }
 
 /// A `post` table of version 3: no names of glyphs.
@@ -245,69 +175,10 @@ fn character_map(mapped: &[(u32, u16)]) -> Vec<u8> {
     out
 }
 
-fn format_4(runs: &[(u32, u32, u16)]) -> Vec<u8> {
-    let basic = runs.iter().filter(|(_, last, _)| *last < 0xFFFF);
-    let mut segments: Vec<(u16, u16, u16)> = basic
-        .map(|(first, last, glyph)| (*first as u16, *last as u16, glyph.wrapping_sub(*first as u16)))
-        .collect();
-    segments.push((0xFFFF, 0xFFFF, 1));
-    let count = segments.len() as u16;
-    let highest = count.ilog2();
-    let search = 2_u16 << highest;
-    let mut numbers =
-        vec![4, 16 + 8 * count, 0, 2 * count, search, highest as u16, (2 * count).saturating_sub(search)];
-    numbers.extend(segments.iter().map(|(_, last, _)| *last));
-    numbers.push(0);
-    numbers.extend(segments.iter().map(|(first, ..)| *first));
-    numbers.extend(segments.iter().map(|(.., delta)| *delta));
-    numbers.extend(segments.iter().map(|_| 0_u16));
-    numbers.into_iter().flat_map(u16::to_be_bytes).collect()
-}
-
-/// A font file of these tables, in their order.
-fn assembled(flavour: &[u8], tables: &mut [(Tag, Vec<u8>)]) -> Vec<u8> {
-    let count = tables.len() as u16;
-    let highest = count.max(1).ilog2();
-    let search = 16_u16 << highest;
-    let mut out = flavour.to_vec();
-    out.extend([count, search, highest as u16, 16 * count - search].into_iter().flat_map(u16::to_be_bytes));
-    let mut place = 12 + 16 * tables.len();
-    let mut head = None;
-    for (tag, table) in tables.iter_mut() {
-        if *tag == Tag::new(b"head") {
-            head = Some(place);
-            // checkSumAdjustment counts as zero.
-            if let Some(adjustment) = table.get_mut(8..12) {
-                adjustment.fill(0);
-            }
-        }
-        out.extend(tag.to_be_bytes());
-        out.extend([sum(table), place as u32, table.len() as u32].into_iter().flat_map(u32::to_be_bytes));
-        place += table.len().next_multiple_of(4);
-    }
-    for (_, table) in tables.iter() {
-        out.extend(table);
-        out.resize(out.len().next_multiple_of(4), 0);
-    }
-    let adjustment = 0xB1B0_AFBA_u32.wrapping_sub(sum(&out));
-    if let Some(field) = head.and_then(|at| out.get_mut(at + 8..at + 12)) {
-        field.copy_from_slice(&adjustment.to_be_bytes());
-    }
-    out
-}
-
-/// The checksum of a table: the sum of its words.
-fn sum(table: &[u8]) -> u32 {
-    table.chunks(4).fold(0_u32, |sum, word| {
-        let mut bytes = [0; 4];
-        bytes[..word.len()].copy_from_slice(word);
-        sum.wrapping_add(u32::from_be_bytes(bytes))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::opentype::sfnt::sum;
     use skrifa::instance::{LocationRef, Size};
     use skrifa::outline::{DrawSettings, OutlinePen};
 

@@ -1,7 +1,7 @@
-//! In: faces, pictures and the number of pages. Out: the file without its text: font, page,
-//! resource and picture objects, built by printpdf.
+//! In: faces, pictures and the number of pages. Out: the file without its text: page, resource and
+//! picture objects, and fonts of more glyphs than a simple one has, built by printpdf.
 //!
-//! Nothing is drawn here. The first page carries an *inventory*, one operation for each face that
+//! Nothing is drawn here. The first page carries an *inventory*, one operation for each such face that
 //! shows each of its glyphs once with its text: from it printpdf derives font objects, widths and
 //! `ToUnicode` maps. The page streams themselves are written by [`super::content`] and put in by
 //! [`super::finish`].
@@ -32,7 +32,7 @@ pub(super) fn build(
     let mut document = PdfDocument::new("");
     let mut inventory = Vec::new();
     for (index, face) in faces.iter_mut().enumerate() {
-        let Some(face) = face else { continue };
+        let Some(face) = face.as_mut().filter(|face| !face.is_simple()) else { continue };
         let id = FontId(format!("F{index}"));
         document.resources.fonts.map.insert(id.clone(), font(face)?);
         inventory.push(Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) });

@@ -5,7 +5,7 @@ use crate::typeset::length::Length;
 use crate::typeset::page::{GlyphRun, PlacedWord};
 
 use super::content::integer;
-use super::faces::Face;
+use super::faces::{Face, SPACE};
 
 /// The length of 1/65536 pt in 1/1000 em of a face at `size` (1/1000 pt) and `scale` (1/1000 %).
 pub(super) fn thousandths_per_unit(size: i64, scale: i64) -> f64 {
@@ -20,8 +20,9 @@ pub(super) struct Pen {
     pub(super) origin: Length,
     /// The length of 1/65536 pt.
     pub(super) unit: f64,
-    /// What the reader adds to each advance.
+    /// What the reader adds to each advance, and what beside it to that of a word space.
     pub(super) spacing: f64,
+    pub(super) word_spacing: f64,
     /// How far back it was set before the last word.
     pub(super) last: f64,
 }
@@ -81,6 +82,7 @@ enum Known {
         start: u32,
         length: u16,
         glyphs: u16,
+        is_space: bool,
         /// As [`WordString::width`].
         width: f32,
     },
@@ -95,6 +97,10 @@ pub(super) struct WordString<'s> {
     pub(super) width: f64,
     /// Number of its glyphs.
     pub(super) glyphs: f64,
+    /// Whether it is a plain space.
+    pub(super) is_space: bool,
+    /// Whether it is one that the reader widens.
+    pub(super) is_elastic: bool,
 }
 
 impl Strings {
@@ -111,9 +117,12 @@ impl Strings {
                 self.bytes.truncate(start);
             }
         }
-        let Known::String { start, length, glyphs, width } = self.known[number] else { return None };
+        let Known::String { start, length, glyphs, is_space, width } = self.known[number] else {
+            return None;
+        };
         let codes = &self.bytes[start as usize..start as usize + usize::from(length)];
-        Some(WordString { codes, width: f64::from(width), glyphs: f64::from(glyphs) })
+        let is_elastic = is_space && face.is_simple() && *codes == [SPACE as u8];
+        Some(WordString { codes, width: f64::from(width), glyphs: f64::from(glyphs), is_space, is_elastic })
     }
 }
 
@@ -138,7 +147,7 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
             array.adjust(bytes, off.round() as i64);
             at -= off.round();
         }
-        array.code(bytes, code);
+        array.code(bytes, code, face.is_simple());
         at += f64::from(face.width(code));
         target += glyph.step();
     }
@@ -149,6 +158,7 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
         start: u32::try_from(start).ok()?,
         length: u16::try_from(bytes.len() - start).ok()?,
         glyphs: u16::try_from(glyphs.len()).ok()?,
+        is_space: run.is_space(word),
         width: at as f32,
     })
 }
@@ -177,13 +187,16 @@ impl Array {
         out.extend_from_slice(codes);
     }
 
-    pub(super) fn code(&mut self, out: &mut Vec<u8>, code: u16) {
+    /// Puts a code, of one byte in a simple font.
+    pub(super) fn code(&mut self, out: &mut Vec<u8>, code: u16, simple: bool) {
         self.begin(out);
         if !self.string {
             self.string = true;
             out.push(b'(');
         }
-        for byte in code.to_be_bytes() {
+        let bytes = code.to_be_bytes();
+        for byte in if simple { &bytes[1..] } else { &bytes[..] } {
+            let byte = *byte;
             match byte {
                 b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
                 // Readers turn a bare carriage return into a newline (ISO 32000-1, 7.3.4.2).
@@ -224,11 +237,12 @@ mod tests {
     fn strings_escape_what_readers_would_change() {
         let mut out = Vec::new();
         let mut array = Array::default();
-        array.code(&mut out, 0x0028);
-        array.code(&mut out, 0x0D5C);
+        array.code(&mut out, 0x0028, false);
+        array.code(&mut out, 0x0D5C, false);
         array.adjust(&mut out, -12);
-        array.code(&mut out, 1);
+        array.code(&mut out, 1, false);
+        array.code(&mut out, 0x29, true);
         array.close(&mut out);
-        assert_eq!(out, b"[(\0\\(\\r\\\\)-12(\0\x01)]TJ\n");
+        assert_eq!(out, b"[(\0\\(\\r\\\\)-12(\0\x01\\))]TJ\n");
     }
 }

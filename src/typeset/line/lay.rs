@@ -188,6 +188,8 @@ struct Setter<'a> {
     prepared: &'a Prepared,
     /// Letterspace of the line, in em.
     letterspace: f64,
+    /// The span that was asked for last, and what [`Setter::letterspace`] said.
+    last_letterspace: Option<(usize, Length)>,
     /// Glyph scale of the line, in 1/65536.
     scale: i32,
     runs: Vec<LineRun>,
@@ -205,6 +207,7 @@ impl<'a> Setter<'a> {
             word_table,
             prepared,
             letterspace,
+            last_letterspace: None,
             scale,
             runs: Vec::with_capacity(1),
             room: 0,
@@ -222,9 +225,15 @@ impl<'a> Setter<'a> {
     }
 
     /// What stands between two letters of a style on this line.
-    fn letterspace(&self, span: usize) -> Length {
-        let span = &self.prepared.spans[span];
-        span.tracking() + Length((span.style.size.0 as f64 * self.letterspace).round() as i64)
+    fn letterspace(&mut self, index: usize) -> Length {
+        if let Some((_, letterspace)) = self.last_letterspace.filter(|(last, _)| *last == index) {
+            return letterspace;
+        }
+        let span = &self.prepared.spans[index];
+        let letterspace =
+            span.tracking() + Length((span.style.size.0 as f64 * self.letterspace).round() as i64);
+        self.last_letterspace = Some((index, letterspace));
+        letterspace
     }
 
     /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width. Runs
@@ -271,7 +280,7 @@ impl<'a> Setter<'a> {
     }
 
     /// Where each item of a line begins that has words from right to left (UAX 9, L2).
-    fn starts(&self, material: &Material, x: Length, spaces: Length) -> Vec<Length> {
+    fn starts(&mut self, material: &Material, x: Length, spaces: Length) -> Vec<Length> {
         let base = u8::from(self.prepared.right_to_left);
         let level_of = |item: Option<&Item>| match item {
             Some(Item::Word(piece)) => Some(piece.level),
@@ -308,7 +317,7 @@ impl<'a> Setter<'a> {
     }
 
     /// Width of a word on this line.
-    fn word_width(&self, piece: &Piece) -> Length {
+    fn word_width(&mut self, piece: &Piece) -> Length {
         let span = &self.prepared.spans[piece.span()];
         let word = span.word(piece);
         self.scaled(span.style.size.scaled(word.width, EM))

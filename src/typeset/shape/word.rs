@@ -11,6 +11,7 @@ use harfrust::{
 };
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
@@ -51,7 +52,7 @@ const RECENT_WORDS: usize = 8192;
 static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 
 /// Parts of the table of places, each with its own lock: so many that threads seldom wait for each other.
-const SHARDS: usize = 64;
+const SHARDS: usize = 128;
 
 /// How a word is shaped, beside its typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,21 +199,19 @@ impl Typeface {
         // The upper half is mixed best; the table takes its lower bits for the bucket and its upper ones for the tag.
         let half = (hash >> 32) as u32;
         let hash = spread(half);
-        let places = || self.places[half as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         let same = |(known, place): &(u32, u32)| *known == half && self.at(*place).is(text, form);
-        if let Some((_, place)) = places().find(hash, same) {
-            return *place;
+        // Whoever looks for a word while another thread shapes one of the same part waits, which is seldom and short.
+        let mut places = self.places[half as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+        match places.entry(hash, same, |(half, _)| spread(*half)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(free) => {
+                let (word, rest) = self.shape(fonts, text, form);
+                let rest = self.rests.push(rest) as u32;
+                let place = self.words.push(Word { rest, ..word }) as u32;
+                free.insert((half, place));
+                place
+            }
         }
-        let (word, rest) = self.shape(fonts, text, form);
-        let mut places = places();
-        // Another thread may have been faster.
-        if let Some((_, place)) = places.find(hash, same) {
-            return *place;
-        }
-        let rest = self.rests.push(rest) as u32;
-        let place = self.words.push(Word { rest, ..word }) as u32;
-        places.insert_unique(hash, (half, place), |(half, _)| spread(*half));
-        place
     }
 
     /// The word at a place that [`Typeface::word`] gave.

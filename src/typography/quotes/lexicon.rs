@@ -183,7 +183,12 @@ fn lower_into(word: &str, out: &mut String) {
         end -= 1;
     }
     out.clear();
-    out.extend(word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+    if word.is_ascii() {
+        out.push_str(&word[..end]);
+        out.make_ascii_lowercase();
+    } else {
+        out.extend(word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+    }
 }
 
 /// How often the book has the words in question without a mark beside them.

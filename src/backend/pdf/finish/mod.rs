@@ -3,6 +3,7 @@
 //!
 //! This folder is the only place of the backend that names lopdf.
 
+mod fonts;
 mod save;
 
 use std::cell::RefCell;
@@ -52,7 +53,7 @@ pub(super) fn deflate(bytes: &[u8], level: Compression) -> Vec<u8> {
     PACKER.with_borrow_mut(|kept| {
         let (_, packer) = match kept {
             Some(packer) if packer.0 == level => packer,
-            _ => kept.insert((level, Compress::new(level, true))),
+            _ => kept.insert((level, Compress::new_with_window_bits(level, true, 13))),
         };
         packer.reset();
         let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
@@ -78,6 +79,7 @@ pub(super) fn finish(mut document: Document, mut parts: Parts<'_>) -> Vec<u8> {
     compress(&mut document, parts.compression);
 
     let mut file = File { last: document.max_id, raw: Vec::new() };
+    fonts::add(&mut document, &mut file, page_ids.first(), parts.frame.faces, parts.compression);
     let numbers: Vec<u32> = page_ids.iter().map(|id| id.0).collect();
     let marks: Vec<Vec<u32>> = parts.contents.iter_mut().map(|c| std::mem::take(&mut c.marks)).collect();
     let links = link_objects(&mut file, &numbers, &parts);

@@ -1,9 +1,15 @@
 //! In: pages. Out: for each face in use the glyphs it needs, the text that each of them stands for,
 //! and a subset of the font that holds them and nothing else.
 //!
+//! A face of up to 250 glyphs becomes a simple font (9.6), whose codes have one byte: pages take two thirds of the
+//! room, and readers set the word space themselves. A face of more has codes of two bytes (9.7).
+//!
 //! A glyph of a PDF font can stand for one text only (`ToUnicode`, ISO 32000-1, 9.10.3). Here it is
 //! the text for which the glyph is used most often; where it stands for another one, the page
 //! says so itself (`ActualText`).
+
+mod codes;
+mod program;
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -15,22 +21,65 @@ use subsetter::GlyphRemapper;
 use crate::backend::BackendError;
 use crate::typeset::page::{GlyphRun, Page, PageFace, Pages, PlacedWord, Shape, ShapedGlyph};
 
+pub(super) use codes::SPACE;
+use codes::Used;
+pub(super) use program::Kind;
+
 /// A face as the file will hold it.
 #[derive(Debug)]
 pub(super) struct Face {
     /// Subset tag and PostScript name: `ABCDEF+EBGaramond12-Regular`.
     pub(super) name: String,
-    /// The subset, an OpenType file without `cmap`.
+    pub(super) kind: Kind,
+    /// The subset.
     pub(super) program: Vec<u8>,
+    pub(super) look: Look,
     /// The code on the page for each glyph of the original font; 0 where it is not in use.
     codes: Vec<u16>,
     /// By code: the advance in 1/1000 em as the file states it, that is, cut to a whole number.
     pub(super) widths: Vec<i32>,
-    /// By code: the text that the glyph stands for.
+    /// By code: the text that the glyph stands for; of a simple font empty where it shows nothing.
     pub(super) texts: Vec<String>,
 }
 
+/// What a font's descriptor says of it (ISO 32000-1, 9.8), in 1/1000 em.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look {
+    /// Left, bottom, right, top: what no glyph reaches out of.
+    pub(super) bounds: [i32; 4],
+    pub(super) ascent: i32,
+    pub(super) descent: i32,
+    pub(super) cap_height: i32,
+    /// In degrees, against the clock.
+    pub(super) italic_angle: i32,
+    /// Thickness of upright stems.
+    pub(super) stem: i32,
+}
+
 impl Face {
+    /// Whether its codes have one byte.
+    pub(super) fn is_simple(&self) -> bool {
+        self.kind != Kind::Wide
+    }
+
+    /// What a simple font of the file calls the glyph of a code: a name from which readers can tell its text where the
+    /// font's map is of no use to them (*Adobe Glyph List Specification*, 2).
+    pub(super) fn glyph_name(code: u8, text: &str) -> String {
+        const LONGEST: usize = 6;
+        use std::fmt::Write as _;
+        let letters: Vec<u16> = text.encode_utf16().collect();
+        if letters.is_empty() || letters.len() > LONGEST || text.chars().any(|c| c > '\u{FFFF}') {
+            return format!("g{code}");
+        }
+        let mut out = "uni".to_owned();
+        for letter in letters {
+            let _ = write!(out, "{letter:04X}");
+        }
+        // Several glyphs may stand for one text.
+        let _ = write!(out, ".{code}");
+        out
+    }
+
     /// The code that shows `glyph`.
     pub(super) fn code(&self, glyph: u16) -> u16 {
         self.codes.get(usize::from(glyph)).copied().unwrap_or(0)
@@ -178,27 +227,67 @@ fn subset(face: &PageFace, uses: Uses) -> Result<Face, BackendError> {
     let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
 
     let mut remapper = GlyphRemapper::new();
-    let mut codes = vec![0; uses.len()];
-    let mut widths = vec![advance(metrics.advance_width(GlyphId::new(0)), units)];
-    let mut texts = vec![String::from("\u{FFFD}")];
     let mut hash = Sha256::new();
     hash.update(&face.name);
+    let mut used = Vec::new();
+    let glyphs = uses.len();
     for (glyph, known) in uses.into_iter().enumerate().skip(1) {
         let Some(known) = known else { continue };
         hash.update((glyph as u16).to_be_bytes());
-        codes[glyph] = remapper.remap(glyph as u16);
-        widths.push(advance(metrics.advance_width(GlyphId::new(glyph as u32)), units));
-        // Of equally frequent texts the one met first, as `max_by_key` would take the last.
-        let best = known.iter().rev().max_by_key(|u| u.count);
-        // A glyph without any text of its own can only be a hyphen of a line break or a part of
-        // a cluster, and both say their text on the page.
-        texts.push(best.map_or_else(|| "\u{AD}".to_owned(), |u| u.text.to_string()));
+        remapper.remap(glyph as u16);
+        // Of equally frequent texts the one met first, as `max_by_key` would take the last. A glyph without any text of
+        // its own can only be a hyphen of a line break or a part of a cluster, and both say their text on the page.
+        let best = known.into_iter().rev().max_by_key(|u| u.count);
+        let (text, count) = best.map_or_else(|| ("\u{AD}".to_owned(), 0), |u| (u.text.into(), u.count));
+        used.push(Used { glyph: glyph as u16, text, count });
     }
-    let program = subsetter::subset(&face.data, 0, &remapper).map_err(|e| {
+    let subset = subsetter::subset(&face.data, 0, &remapper).map_err(|e| {
         broken(format!("it cannot be reduced to the glyphs in use ({e}); use a static OpenType font"))
     })?;
-    let name = format!("{}+{}", tag(&hash.finalize()), postscript_name(&face.name));
-    Ok(Face { name, program, codes, widths, texts })
+    let postscript_name = postscript_name(&face.name);
+    let name = format!("{}+{postscript_name}", tag(&hash.finalize()));
+    let simple = codes::codes(&used).and_then(|codes| {
+        let text = |code| used.iter().zip(&codes).find(|(_, c)| **c == code).map_or("", |(u, _)| &u.text);
+        let (kind, program) = program::simple(&subset, &name, &codes, |c| Face::glyph_name(c, text(c)))?;
+        Some((kind, program, codes.into_iter().map(u16::from).collect()))
+    });
+    let (kind, program, codes): (Kind, Vec<u8>, Vec<u16>) =
+        simple.unwrap_or_else(|| (Kind::Wide, subset, (1..=used.len() as u16).collect()));
+    let last = codes.iter().copied().max().map_or(0, usize::from);
+    let width = |glyph: u16| advance(metrics.advance_width(GlyphId::from(glyph)), units);
+    let mut out = Face {
+        name,
+        kind,
+        program,
+        look: look(&font),
+        codes: vec![0; glyphs],
+        widths: vec![0; last + 1],
+        texts: vec![String::new(); last + 1],
+    };
+    out.widths[0] = width(0);
+    "\u{FFFD}".clone_into(&mut out.texts[0]);
+    for (Used { glyph, text, .. }, code) in used.into_iter().zip(codes) {
+        out.codes[usize::from(glyph)] = code;
+        out.widths[usize::from(code)] = width(glyph);
+        out.texts[usize::from(code)] = text;
+    }
+    Ok(out)
+}
+
+fn look(font: &FontRef<'_>) -> Look {
+    let metrics = font.metrics(Size::new(1000.0), LocationRef::default());
+    let bounds = metrics.bounds.unwrap_or_default();
+    let weight = font.attributes().weight.value();
+    Look {
+        bounds: [bounds.x_min.floor(), bounds.y_min.floor(), bounds.x_max.ceil(), bounds.y_max.ceil()]
+            .map(|v| v as i32),
+        ascent: metrics.ascent.round() as i32,
+        descent: metrics.descent.round() as i32,
+        cap_height: metrics.cap_height.unwrap_or(metrics.ascent).round() as i32,
+        italic_angle: metrics.italic_angle.round() as i32,
+        // Fonts do not say it; so thick are the stems of text faces of a weight, about.
+        stem: (50.0 + (weight / 65.0) * (weight / 65.0)).round() as i32,
+    }
 }
 
 /// The advance in 1/1000 em, cut as the writer of `/W` cuts it: with single precision, towards zero.
