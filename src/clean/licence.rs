@@ -59,15 +59,19 @@ impl Pass<Context<'_>> for Licence {
 
 /// Whether a START line begins here.
 pub(super) fn is_start(line: &str) -> bool {
+    if !line.starts_with('*') {
+        return false;
+    }
     let upper = line.get(..line.len().min(90)).map(str::to_ascii_uppercase).unwrap_or_default();
-    let stars = upper.starts_with('*');
-    stars
-        && ((upper.contains("START OF") && upper.contains("PROJECT GUTENBERG"))
-            || upper.starts_with("*END*THE SMALL PRINT")
-            || upper.starts_with("*END THE SMALL PRINT"))
+    (upper.contains("START OF") && upper.contains("PROJECT GUTENBERG"))
+        || upper.starts_with("*END*THE SMALL PRINT")
+        || upper.starts_with("*END THE SMALL PRINT")
 }
 
 fn is_end(line: &str) -> bool {
+    if !line.starts_with(['*', 'E', 'e']) {
+        return false;
+    }
     let Some(head) = line.get(..line.len().min(60)) else { return false };
     let upper = head.to_ascii_uppercase();
     (upper.starts_with("***")

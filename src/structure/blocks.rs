@@ -356,7 +356,7 @@ pub fn is_ornament(line: &str) -> bool {
     if line.starts_with(|c: char| c.is_ascii_alphabetic() && !"oOxXlLsSpPbB".contains(c)) {
         return false;
     }
-    let (mut signs, mut other) = (0, false);
+    let mut signs = 0;
     for c in line.chars() {
         match c {
             '*' | '#' | '~' | '-' | '–' | '—' | '_' | '=' | '+' | '•' | '·' | '⁂' | '⁎' | '✱' | '✲' | '❦'
@@ -367,11 +367,8 @@ pub fn is_ornament(line: &str) -> bool {
                 signs += 1;
             }
             c if c.is_whitespace() => {}
-            _ => other = true,
+            _ => return letter_ornament(line),
         }
-    }
-    if other {
-        return letter_ornament(line);
     }
     // Points alone are an ornament when they are many or apart; a dash alone is a blanked word.
     match line {

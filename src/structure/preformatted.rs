@@ -103,9 +103,9 @@ fn table(page: &Page<'_>, blocks: Range<usize>, text: &[bool]) -> Option<usize> 
 /// blank line; others between them, as what an error says of itself, belong to them.
 fn records(page: &Page<'_>, blocks: Range<usize>, text: &[bool]) -> Option<usize> {
     let stamp = |i: usize| -> Option<String> {
-        let kinds: String = page.line(i).chars().take(STAMP).map(kind).collect();
-        let figures = kinds.bytes().filter(|c| *c == b'9').count();
-        (kinds.len() >= STAMP && figures >= 4).then_some(kinds)
+        let figures = page.line(i).chars().take(STAMP).filter(char::is_ascii_digit).count();
+        let kinds = || page.line(i).chars().take(STAMP).map(kind).collect::<String>();
+        (figures >= 4).then(kinds).filter(|kinds| kinds.len() >= STAMP)
     };
     let begin = blocks.start;
     let first = stamp(page.blocks[begin].first)?;

@@ -86,9 +86,15 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         pages.findings.push(rules::notes_moved());
         return Ok(pages);
     }
-    let units = order(&setter, set);
-    let chain: Vec<(Join, Plans)> = units.iter().map(|u| (u.join, u.plans.clone())).collect();
-    let Some(placed) = paginate::sequence(&chain) else {
+    let mut units = order(&setter, set);
+    let mut placed = sequence(&units);
+    for _ in 0..LOOSENED {
+        if !placed.as_ref().is_some_and(|placed| loosen(setter, &mut units, placed)) {
+            break;
+        }
+        placed = sequence(&units);
+    }
+    let Some(placed) = placed else {
         if setter.endnotes {
             return Err(TypesetError::Setting("the pages are too small for what stands on them".to_owned()));
         }
@@ -96,8 +102,34 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         pages.findings.push(rules::notes_moved());
         return Ok(pages);
     };
-    drop(chain);
     Ok(Binder::new(setter).bind(units, &placed))
+}
+
+/// How often chapters get looser lines at most. Others than before may come out badly then, which is seldom.
+const LOOSENED: usize = 3;
+
+/// The side on which each piece begins and ends.
+fn sequence(units: &[Unit<'_>]) -> Option<Vec<Placed>> {
+    let chain: Vec<(Join, &Plans)> = units.iter().map(|u| (u.join, &u.plans)).collect();
+    paginate::sequence(&chain)
+}
+
+/// Gives looser lines to the chapters whose pages do not come out well without. Whether there are some.
+fn loosen(setter: Setter<'_>, units: &mut [Unit<'_>], placed: &[Placed]) -> bool {
+    units
+        .par_iter_mut()
+        .with_max_len(1)
+        .zip(placed)
+        .map(|(unit, place)| {
+            let strained = unit.plan(*place).is_some_and(Plan::is_strained);
+            let Content::Chapter(set) = &mut unit.content else { return false };
+            let more = strained && set.loosen(setter);
+            if more {
+                unit.plans = std::mem::take(&mut set.plans);
+            }
+            more
+        })
+        .reduce(|| false, |a, b| a || b)
 }
 
 /// A chapter as pieces: a part page and its text, or its text alone.
@@ -183,8 +215,8 @@ fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
         notes.push((String::new(), loose));
     }
     if !notes.is_empty() {
-        let set = SetChapter::endnotes(*setter, &notes);
-        let plans = set.plans.clone();
+        let mut set = SetChapter::endnotes(*setter, &notes);
+        let plans = std::mem::take(&mut set.plans);
         let content = Content::Chapter(Box::new(set));
         body.push(Unit { join: Join::NextPage, matter: Matter::Back, plans, content, chapter: None });
     }
@@ -198,9 +230,9 @@ fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
     units
 }
 
-fn chapter_unit(chapter: &Chapter, matter: Matter, join: Join, content: Content) -> Unit<'_> {
-    let plans = match &content {
-        Content::Chapter(set) => set.plans.clone(),
+fn chapter_unit(chapter: &Chapter, matter: Matter, join: Join, mut content: Content) -> Unit<'_> {
+    let plans = match &mut content {
+        Content::Chapter(set) => std::mem::take(&mut set.plans),
         Content::Fixed(pages) => fixed_plans(pages.drafts.len()),
         Content::Contents(table, ..) => fixed_plans(table.pages()),
     };

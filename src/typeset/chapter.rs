@@ -46,6 +46,8 @@ pub(super) struct SetChapter {
     column: Vec<Block>,
     opening: Vec<Item>,
     sink: u32,
+    /// As [`Opening::may_shift`].
+    may_shift: bool,
     /// Whether its pages carry neither head nor folio.
     bare: bool,
     /// Whether all of its notes stand at the foot of their pages.
@@ -81,8 +83,9 @@ impl SetChapter {
             opening: laid.items,
             bare: false,
             sink,
+            may_shift,
         };
-        set.plan(setter, may_shift);
+        set.plan(setter);
         set
     }
 
@@ -120,8 +123,9 @@ impl SetChapter {
             opening,
             bare: true,
             sink: (motto.line - 1).max(0) as u32,
+            may_shift: false,
         };
-        set.plan(setter, false);
+        set.plan(setter);
         set
     }
 
@@ -165,12 +169,13 @@ impl SetChapter {
             opening: laid.items,
             bare: false,
             sink,
+            may_shift: false,
         };
-        set.plan(setter, false);
+        set.plan(setter);
         set
     }
 
-    fn plan(&mut self, setter: Setter<'_>, may_shift: bool) {
+    fn plan(&mut self, setter: Setter<'_>) {
         if self.column.is_empty() {
             // A heading alone is a page of its own.
             let page = PagePlan {
@@ -189,14 +194,18 @@ impl SetChapter {
             return;
         }
         let frame = Frame { lines: setter.layout.lines, note_leading: LEADING };
-        let opening = Opening { sink: self.sink, may_shift };
+        let opening = Opening { sink: self.sink, may_shift: self.may_shift };
         self.plans = paginate::plan(&self.column, frame, opening);
-        // Looser lines give pages more to choose from.
-        let strained = |ends: &[Option<Plan>; 2]| ends.iter().flatten().all(Plan::is_strained);
-        if self.plans.iter().any(strained) && self.flow.loosen(&setter) {
+    }
+
+    /// Looks for looser lines, which give its pages more to choose from, and plans them anew. Whether there are some.
+    pub(super) fn loosen(&mut self, setter: Setter<'_>) -> bool {
+        let more = self.flow.loosen(&setter);
+        if more {
             self.column = self.flow.column(&setter);
-            self.plans = paginate::plan(&self.column, frame, opening);
+            self.plan(setter);
         }
+        more
     }
 
     /// Whether nothing stands on its pages.

@@ -137,6 +137,7 @@ impl LineParams {
         self.letter_contrast += narrow * 0.15;
         self.hyphen += narrow * 1.3;
         self.contrast += narrow * 0.15;
+        self.usually_loosest += narrow * 0.15;
         self.reach = self.reach.min(MOST_SCALE / self.scale).max(1.0);
         self
     }

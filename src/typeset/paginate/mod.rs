@@ -291,7 +291,7 @@ mod tests {
         let plan = |cost: f64| Some(Plan { cost, pages: Vec::new() });
         let free: Plans = [[plan(5.0), plan(0.0)], [plan(0.0), plan(5.0)]];
         let dear_on_verso: Plans = [[plan(0.0), plan(0.0)], [plan(100.0), plan(100.0)]];
-        let chain = [(Join::NextPage, free), (Join::NextPage, dear_on_verso)];
+        let chain = [(Join::NextPage, &free), (Join::NextPage, &dear_on_verso)];
         let placed = sequence(&chain).expect("a chain");
         assert_eq!(placed[1].side, Side::Recto);
         assert!(!placed[1].blank_before);

@@ -31,7 +31,7 @@ const SIDES: [Side; 2] = [Side::Recto, Side::Verso];
 
 /// The cheapest sequence (Viterbi over two states) of chapters, the first on a recto. `None`
 /// where a chapter has no plan at all.
-pub fn sequence(chapters: &[(Join, Plans)]) -> Option<Vec<Placed>> {
+pub fn sequence(chapters: &[(Join, &Plans)]) -> Option<Vec<Placed>> {
     // State: the side on which the pages so far end; before the first chapter that is a verso.
     let mut costs = [f64::INFINITY, 0.0];
     let mut steps: Vec<[Option<(usize, Placed)>; 2]> = Vec::with_capacity(chapters.len());

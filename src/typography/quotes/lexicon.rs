@@ -183,11 +183,12 @@ fn lower_into(word: &str, out: &mut String) {
         end -= 1;
     }
     out.clear();
-    if word.is_ascii() {
-        out.push_str(&word[..end]);
-        out.make_ascii_lowercase();
-    } else {
-        out.extend(word[..end].chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+    for c in word[..end].chars() {
+        match c {
+            '’' => out.push('\''),
+            c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            c => out.extend(c.to_lowercase()),
+        }
     }
 }
 
