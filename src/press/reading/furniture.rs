@@ -1,9 +1,11 @@
 //! In: the lines of pages. Out: the same, with running heads and folios marked.
 //!
 //! Furniture stands at the head or the foot of its page, and comes back: the same words, or a number
-//! that counts the pages. Where it came back often enough, its height on the page tells the rest.
+//! that counts the pages. It stands outside of the text: a heading that comes back (`Chapter One` of every volume)
+//! stands where other pages have text further out. Where it came back often enough, its height on the page tells the
+//! rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::PageText;
 
@@ -13,6 +15,8 @@ const ENDS: usize = 2;
 const TIMES: usize = 3;
 /// Lines of one height are within so many points of each other.
 const SAME_HEIGHT: f64 = 1.5;
+/// One page in so many may have text further out than furniture stands: title pages, and the like.
+const FURTHER_OUT: usize = 4;
 /// A folio is at most so long: `mdccclxxxviii`.
 const FOLIO: usize = 13;
 
@@ -34,8 +38,10 @@ pub(super) fn mark(pages: &mut [PageText]) {
         }
     }
     let often = |places: &&Vec<(usize, usize)>| places.len() >= TIMES;
-    let found: Vec<(usize, usize)> =
+    let mut found: Vec<(usize, usize)> =
         heads.values().filter(often).chain(folios.values().filter(often)).flatten().copied().collect();
+    let edges = Edges::of(pages, &found);
+    found.retain(|(p, l)| edges.stands_outside(pages[*p].lines[*l].y));
     let mut heights: BTreeMap<i64, usize> = BTreeMap::new();
     for (p, l) in &found {
         let line = &mut pages[*p].lines[*l];
@@ -48,6 +54,38 @@ pub(super) fn mark(pages: &mut [PageText]) {
             let line = &mut page.lines[l];
             line.furniture |= bands.iter().any(|y| (line.y - y).abs() <= SAME_HEIGHT);
         }
+    }
+}
+
+/// Where the text of each page begins and ends, in order of height.
+struct Edges {
+    tops: Vec<f64>,
+    bottoms: Vec<f64>,
+}
+
+impl Edges {
+    /// Of these pages, without these lines.
+    fn of(pages: &[PageText], without: &[(usize, usize)]) -> Self {
+        let without: BTreeSet<(usize, usize)> = without.iter().copied().collect();
+        let (mut tops, mut bottoms) = (Vec::new(), Vec::new());
+        for (p, page) in pages.iter().enumerate() {
+            let text = page.lines.iter().enumerate().filter(|(l, _)| !without.contains(&(p, *l)));
+            let heights = text.map(|(_, line)| (line.y, line.y));
+            if let Some((bottom, top)) = heights.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+                bottoms.push(bottom);
+                tops.push(top);
+            }
+        }
+        tops.sort_unstable_by(f64::total_cmp);
+        bottoms.sort_unstable_by(f64::total_cmp);
+        Self { tops, bottoms }
+    }
+
+    /// Whether few pages have text further out than this height, above or below.
+    fn stands_outside(&self, y: f64) -> bool {
+        let above = self.tops.len() - self.tops.partition_point(|top| *top <= y + SAME_HEIGHT);
+        let below = self.bottoms.partition_point(|bottom| *bottom < y - SAME_HEIGHT);
+        above.min(below) * FURTHER_OUT <= self.tops.len()
     }
 }
 
@@ -129,6 +167,29 @@ mod tests {
         assert_eq!(marks, [true, false, false, false, true]);
         assert!(pages[6].lines[0].furniture, "it stands where heads stand");
         assert!(!pages[6].lines[1].furniture);
+    }
+
+    #[test]
+    fn a_heading_that_comes_back_is_none_and_marks_no_line_at_its_height() {
+        // Words that no other page has.
+        let own = |what: &str, n: u8| format!("{what} {}", char::from(b'a' + n));
+        let full = |n: u8| {
+            let lines = [own("the text", n), own("goes on", n), own("to its foot", n)];
+            page(&[("THE NORTH QUAY", 700.0), (&lines[0], 650.0), (&lines[1], 400.0), (&lines[2], 80.0)])
+        };
+        let mut pages: Vec<PageText> = (0..9).map(full).collect();
+        for n in [0, 4, 8] {
+            let lines = [own("a text begins", n), own("and fills the page", n)];
+            let opening = page(&[("Chapter One", 500.0), (&lines[0], 400.0), (&lines[1], 80.0)]);
+            pages.insert(n.into(), opening);
+        }
+        pages.push(page(&[("THE NORTH QUAY", 700.0), ("the last words", 515.0), ("of all", 500.5)]));
+        mark(&mut pages);
+        for page in &pages {
+            for line in &page.lines {
+                assert_eq!(line.furniture, line.y > 690.0, "{}", line.text);
+            }
+        }
     }
 
     #[test]

@@ -34,9 +34,9 @@ pub struct LineParams {
     pub tightest: f64,
     /// Widest word space, as a multiple of the natural one.
     pub loosest: f64,
-    /// Widest word space that is looked for where it need not be: a paragraph gets wider ones, up to `loosest`, where
-    /// it cannot be set without them, or its chapter has no even pages. Looking for them everywhere would draw a sixth
-    /// more lines, nearly none of which is ever taken.
+    /// Widest word space that is looked for at first: a paragraph gets wider ones, up to `loosest`, where it cannot be
+    /// set without, or where the pages of its chapter do not come out well. Few lines in a thousand have one, and to look
+    /// for them everywhere costs a novel a thirteenth of its instructions.
     pub usually_loosest: f64,
     /// Excess of `x` over 1 that costs 1; the cost grows with the third power.
     pub loose_unit: f64,
