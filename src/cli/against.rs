@@ -9,6 +9,7 @@ use inkbind::ledger::compare::{self, Comparison};
 use inkbind::ledger::{self, folded};
 use inkbind::press::reading;
 use inkbind::text::Text;
+use inkbind::typeset;
 
 use super::check::{differences, held_against};
 use super::failure::Failure;
@@ -100,6 +101,9 @@ fn expected(work: &Understood) -> Expected {
             *labels.entry(word).or_default() += 1;
         }
         headings.extend(folded_words(&wording.counted(chapter.role, &number.keyword, number.value, highest)));
+        for form in typeset::every_number(wording, chapter.role, number) {
+            headings.extend(folded_words(&form));
+        }
     }
     for word in
         chapters.iter().map(|c| wording.role(c.role)).chain([wording.contents, wording.note, wording.pages])

@@ -1,7 +1,7 @@
 //! In: a chapter's label, number and title. Out: the words of its opening, of running heads, of
 //! the contents and of the outline.
 
-use crate::book::{Chapter, NumberStyle, Role};
+use crate::book::{Chapter, Number, NumberStyle, Role};
 use crate::text::Text;
 use crate::typeset::design::{Field, NumberForm};
 use crate::typeset::flow::Setter;
@@ -9,6 +9,7 @@ use crate::typeset::page::Tag;
 use crate::typeset::sheet::{Filled, Words};
 use crate::typeset::styled::Nodes;
 use crate::typeset::titlecase;
+use crate::wording::Wording;
 
 /// Ordinals in words up to here; above, `chapter xxi`.
 const ORDINALS: [&str; 20] = [
@@ -79,16 +80,20 @@ fn fallback_title(setter: &Setter<'_>, chapter: &Chapter) -> Option<String> {
 
 /// The number as the design writes it; the source's own label where it has no number.
 pub(super) fn number(setter: &Setter<'_>, chapter: &Chapter, form: NumberForm) -> Option<String> {
-    let Some(number) = &chapter.number else {
-        let label = chapter.label.as_ref()?.as_str().trim().trim_end_matches(['.', ':']);
-        return (!label.is_empty()).then(|| label.to_owned());
-    };
-    let own = setter.wording.role(chapter.role);
+    if let Some(number) = &chapter.number {
+        return Some(written(setter.wording, chapter.role, number, form));
+    }
+    let label = chapter.label.as_ref()?.as_str().trim().trim_end_matches(['.', ':']);
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+fn written(wording: &Wording, role: Role, number: &Number, form: NumberForm) -> String {
+    let own = wording.role(role);
     let bare = number.keyword.is_empty() && number.style != NumberStyle::Counted;
     let keyword = if number.keyword.is_empty() { own } else { number.keyword.as_str() };
-    let english = setter.wording.language == "en";
+    let english = wording.language == "en";
     let value = number.value;
-    Some(match form {
+    match form {
         NumberForm::Figure => value.to_string(),
         NumberForm::Roman => roman(value),
         NumberForm::KeywordFigure if bare => value.to_string(),
@@ -98,10 +103,16 @@ pub(super) fn number(setter: &Setter<'_>, chapter: &Chapter, form: NumberForm) -
             None => format!("{keyword} {}", roman(value)),
         },
         NumberForm::Words | NumberForm::Ordinal => {
-            let words = setter.wording.counted(chapter.role, &number.keyword, value, 99.max(value));
-            if bare { setter.wording.number(value).unwrap_or_else(|| value.to_string()) } else { words }
+            let words = wording.counted(role, &number.keyword, value, 99.max(value));
+            if bare { wording.number(value).unwrap_or_else(|| value.to_string()) } else { words }
         }
-    })
+    }
+}
+
+/// The number of a chapter in every form in which some design writes it.
+pub fn every_number(wording: &Wording, role: Role, number: &Number) -> [String; 5] {
+    [NumberForm::Words, NumberForm::Ordinal, NumberForm::KeywordFigure, NumberForm::Figure, NumberForm::Roman]
+        .map(|form| written(wording, role, number, form))
 }
 
 /// What stands in running heads.

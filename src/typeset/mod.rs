@@ -27,6 +27,7 @@ mod titlecase;
 
 pub use dump::{dump_lines, dump_pages};
 pub use edition::edition;
+pub use heading::every_number;
 pub use layout::Layout;
 pub use length::Length;
 pub use page::Pages;

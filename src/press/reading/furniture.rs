@@ -48,7 +48,13 @@ pub(super) fn mark(pages: &mut [PageText]) {
         line.furniture = true;
         *heights.entry(line.y.round() as i64).or_default() += 1;
     }
-    let bands: Vec<f64> = heights.iter().filter(|(_, n)| **n >= TIMES).map(|(y, _)| *y as f64).collect();
+    // Where a foot has folios only under openings, text stands on other pages.
+    let stand = |y: f64| {
+        let at = |line: &&super::Line| (line.y - y).abs() <= SAME_HEIGHT;
+        pages.iter().map(|page| page.lines.iter().filter(at).count()).sum::<usize>()
+    };
+    let often = |(y, times): &(&i64, &usize)| **times >= TIMES && stand(**y as f64) <= 2 * **times;
+    let bands: Vec<f64> = heights.iter().filter(often).map(|(y, _)| *y as f64).collect();
     for page in pages {
         for l in ends(page) {
             let line = &mut page.lines[l];
