@@ -1,9 +1,10 @@
 //! `inkbind check FILE --against INPUT`: the words of an EPUB or a PDF of any maker, held against the
 //! work's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inkbind::Understood;
+use inkbind::book::Role;
 use inkbind::ledger::against::{Against, Expected, FileWord, against};
 use inkbind::ledger::compare::{self, Comparison};
 use inkbind::ledger::{self, folded};
@@ -36,7 +37,7 @@ pub(crate) fn epub(name: &str, input: &Input, work: &Understood, bytes: &[u8]) -
             put(text, part, &mut file);
         }
     }
-    let found = against(&expected(work), &file);
+    let found = against(&expected(work), &file, &[]);
     let place = |part: u32| documents.get(part as usize).map(|d| d.path.clone()).unwrap_or_default();
     verdict(name, input, work, found, &place)
 }
@@ -58,7 +59,7 @@ pub(crate) fn pdf(name: &str, input: &Input, work: &Understood, bytes: &[u8]) ->
         return Err(Failure::failed(format!("{name} holds no text that can be read"))
             .help("its pages are pictures, or its fonts do not say what their glyphs mean"));
     }
-    let found = against(&expected(work), &file);
+    let found = against(&expected(work), &file, &furniture);
     let mut named = verdict(name, input, work, found, &|part| format!("page {}", part + 1))?;
     if !furniture.is_empty() {
         named.insert(FURNITURE, furniture.len());
@@ -75,12 +76,26 @@ fn put(text: &str, part: usize, out: &mut Vec<FileWord>) {
 }
 
 fn folded_words(text: &str) -> impl Iterator<Item = String> + '_ {
-    ledger::words(text).map(|span| folded(&text[span.range()]).collect::<String>()).filter(|w| !w.is_empty())
+    let words = ledger::words(text).map(|span| folded(&text[span.range()]).collect::<String>());
+    words.filter(|w| !w.is_empty()).map(either_way)
+}
+
+/// Words of Hebrew and Arabic stand in a PDF as they are painted, from the left, or as they are read: which of the two,
+/// files do not say. They compare by the form that comes first.
+fn either_way(word: String) -> String {
+    let from_right =
+        |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    if !word.contains(from_right) {
+        return word;
+    }
+    let painted: String = word.chars().rev().collect();
+    word.min(painted)
 }
 
 /// What the work says, as far as a file of any maker may be asked for it.
 fn expected(work: &Understood) -> Expected {
     let (body, notes) = compare::book_words(&work.book);
+    let [body, notes] = [body, notes].map(|words| words.into_iter().map(either_way).collect::<Vec<_>>());
     let meta = &work.book.meta;
     let mut headings: Vec<String> = folded_words(&meta.title).collect();
     for name in meta.contributors.iter().map(|c| c.name.as_str()).chain(meta.subtitle.as_deref()) {
@@ -93,21 +108,27 @@ fn expected(work: &Understood) -> Expected {
     }
     let wording = inkbind::wording::of(&meta.language);
     let chapters = &work.book.chapters;
-    let numbers = || chapters.iter().filter_map(|c| c.number.as_ref().map(|n| (c, n)));
-    let highest = numbers().map(|(_, n)| n.value).max().unwrap_or_default();
+    let numbered = || chapters.iter().filter_map(|c| c.number.as_ref().map(|n| (c, n)));
+    let highest = numbered().map(|(_, n)| n.value).max().unwrap_or_default();
     let mut labels: BTreeMap<String, usize> = BTreeMap::new();
-    for (chapter, number) in numbers() {
+    let mut numbers: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    for (chapter, number) in numbered() {
         for word in chapter.label.iter().flat_map(|l| folded_words(l.as_str())) {
             *labels.entry(word).or_default() += 1;
         }
         headings.extend(folded_words(&wording.counted(chapter.role, &number.keyword, number.value, highest)));
-        for form in typeset::every_number(wording, chapter.role, number) {
-            headings.extend(folded_words(&form));
+        let forms = typeset::every_number(wording, chapter.role, number);
+        let forms: BTreeSet<Vec<String>> = forms.iter().map(|form| folded_words(form).collect()).collect();
+        for form in forms {
+            *numbers.entry(form).or_default() += 1;
         }
     }
-    for word in
-        chapters.iter().map(|c| wording.role(c.role)).chain([wording.contents, wording.note, wording.pages])
-    {
+    for word in chapters.iter().map(|c| wording.role(c.role)).chain([
+        wording.contents,
+        wording.note,
+        wording.pages,
+        wording.role(Role::Notes),
+    ]) {
         headings.extend(folded_words(word));
     }
     let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
@@ -119,7 +140,7 @@ fn expected(work: &Understood) -> Expected {
             *times = times.saturating_sub(1);
         }
     }
-    Expected { body, notes, headings, labels, left_out }
+    Expected { body, notes, headings, labels, numbers, left_out }
 }
 
 fn verdict(

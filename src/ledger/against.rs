@@ -27,6 +27,8 @@ pub struct Expected {
     pub headings: Vec<String>,
     /// Words of the labels of numbered chapters, by how often: an edition may write `I` as `One`.
     pub labels: BTreeMap<String, usize>,
+    /// The numbers of chapters as an edition may write them, word by word, by how often: `the second chapter`.
+    pub numbers: BTreeMap<Vec<String>, usize>,
     /// Words of the source that the book does not have, by how often.
     pub left_out: BTreeMap<String, usize>,
 }
@@ -73,8 +75,9 @@ const ROUNDS: usize = 8;
 /// So many words in a row that stand elsewhere are a passage out of its order.
 const PASSAGE: usize = 8;
 
-/// Holds the words of a file against those of the book.
-pub fn against(expected: &Expected, file: &[FileWord]) -> Against {
+/// Holds the words of a file against those of the book. `aside` are words of the file that were taken for running heads
+/// and folios, among which notes may be: the same words at the foot of several pages look like one.
+pub fn against(expected: &Expected, file: &[FileWord], aside: &[FileWord]) -> Against {
     let words: Vec<&str> = file.iter().map(|w| w.word.as_str()).collect();
     let body: Vec<&str> = expected.body.iter().map(String::as_str).collect();
     let mut out = Against { words: body.len() + expected.notes.len(), ..Against::default() };
@@ -86,6 +89,9 @@ pub fn against(expected: &Expected, file: &[FileWord]) -> Against {
     // Notes stand at the feet of pages, or behind the text.
     let notes: Vec<&str> = expected.notes.iter().map(String::as_str).collect();
     let noted = take_all(&notes, &words, &mut left);
+    let notes: Vec<&str> = (0..notes.len()).filter(|i| !noted[*i]).map(|i| notes[i]).collect();
+    let aside: Vec<&str> = aside.iter().map(|w| w.word.as_str()).collect();
+    let noted = take_all(&notes, &aside, &mut (0..aside.len()).collect());
     out.lost.extend((0..notes.len()).filter(|i| !noted[*i]).map(|i| notes[i].to_owned()));
 
     // What was lost at its place may stand at another.
@@ -162,6 +168,47 @@ fn reach(matched: &[bool]) -> std::ops::Range<usize> {
     first..end
 }
 
+/// Numbers of chapters as an edition writes them.
+struct Numbers<'a> {
+    /// Each with how often it is still expected.
+    all: Vec<(&'a [String], usize)>,
+    /// By word: in which of them it stands, and at which place.
+    of_word: foldhash::HashMap<&'a str, Vec<(usize, usize)>>,
+    /// Words of the file up to here belong to the last that was found.
+    taken: usize,
+}
+
+impl<'a> Numbers<'a> {
+    fn new(numbers: &'a BTreeMap<Vec<String>, usize>) -> Self {
+        let all: Vec<(&[String], usize)> = numbers.iter().map(|(n, times)| (&**n, *times)).collect();
+        let mut of_word: foldhash::HashMap<&str, Vec<(usize, usize)>> = foldhash::HashMap::default();
+        for (index, (number, _)) in all.iter().enumerate() {
+            for (place, word) in number.iter().enumerate() {
+                of_word.entry(word).or_default().push((index, place));
+            }
+        }
+        Self { all, of_word, taken: 0 }
+    }
+
+    /// Whether a word of the file stands in a number that is still expected. Words are asked for in their order.
+    fn takes(&mut self, file: &[FileWord], at: usize) -> bool {
+        if at < self.taken {
+            return true;
+        }
+        for (index, place) in self.of_word.get(file[at].word.as_str()).into_iter().flatten() {
+            let (number, times) = &mut self.all[*index];
+            let start = at.wrapping_sub(*place);
+            let stands = file.get(start..start.wrapping_add(number.len()));
+            if *times > 0 && stands.is_some_and(|words| words.iter().map(|w| &w.word).eq(number.iter())) {
+                *times -= 1;
+                self.taken = start + number.len();
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// Names what is left of the file.
 fn explain(
     expected: &Expected,
@@ -172,10 +219,13 @@ fn explain(
 ) {
     let headings: foldhash::HashSet<&str> = expected.headings.iter().map(String::as_str).collect();
     let mut spare = expected.left_out.clone();
+    let mut numbers = Numbers::new(&expected.numbers);
     for j in left {
         let word = &file[*j];
         let name = if !text.contains(j) {
             AROUND
+        } else if numbers.takes(file, *j) {
+            HEADINGS
         } else if let Some(times) = spare.get_mut(&word.word).filter(|n| **n > 0) {
             *times -= 1;
             LEFT_OUT
@@ -207,7 +257,7 @@ mod tests {
     fn held(said: &str) -> Against {
         let expected =
             Expected { body: list(TEXT_WORDS), headings: list("chapter dawn"), ..Expected::default() };
-        against(&expected, &file(said))
+        against(&expected, &file(said), &[])
     }
 
     #[test]
@@ -247,9 +297,23 @@ mod tests {
         let body = [list("i"), list(TEXT_WORDS)].concat();
         let labels = [("i".to_owned(), 1)].into();
         let expected = Expected { body, labels, headings: list("one"), ..Expected::default() };
-        let found = against(&expected, &file(&format!("one {TEXT_WORDS}")));
+        let found = against(&expected, &file(&format!("one {TEXT_WORDS}")), &[]);
         assert!(found.agrees(), "{found:?}");
         assert_eq!(found.named[RENUMBERED], 1);
+    }
+
+    #[test]
+    fn a_number_is_known_by_all_of_its_words_and_no_oftener_than_there_are_chapters() {
+        let numbers = [(list("the second chapter"), 1), (list("ii"), 1)].into();
+        let expected = Expected { body: list(TEXT_WORDS), numbers, ..Expected::default() };
+        let held = |added: &str| {
+            let found =
+                against(&expected, &file(&TEXT_WORDS.replace("while", &format!("{added} while"))), &[]);
+            found.invented.into_iter().map(|w| w.word).collect::<Vec<_>>()
+        };
+        assert!(held("the second chapter").is_empty() && held("ii").is_empty());
+        assert_eq!(held("the").len(), 1);
+        assert_eq!(held("ii and ii"), ["and", "ii"]);
     }
 
     #[test]
@@ -257,20 +321,24 @@ mod tests {
         let notes = list("the south quay was built much later on");
         let expected = Expected { body: list(TEXT_WORDS), notes, ..Expected::default() };
         let with_notes = TEXT_WORDS.replace("while", "while the south quay was built much later on");
-        assert!(against(&expected, &file(&with_notes)).agrees());
+        assert!(against(&expected, &file(&with_notes), &[]).agrees());
+        let at_the_foot = file("1 the south quay was built much later on");
+        assert!(against(&expected, &file(TEXT_WORDS), &at_the_foot).agrees());
+        assert!(!against(&expected, &file(TEXT_WORDS), &[]).agrees());
         let swapped = format!(
             "{} {}",
             "while hanne counted the sacks twice and wrote the smaller number in the book",
             "the ferry left the north quay at six and nobody on the hill looked up from breakfast to see it go"
         );
-        let found = against(&Expected { body: list(TEXT_WORDS), ..Expected::default() }, &file(&swapped));
+        let found =
+            against(&Expected { body: list(TEXT_WORDS), ..Expected::default() }, &file(&swapped), &[]);
         assert!(found.lost.is_empty() && !found.moved.is_empty(), "{found:?}");
     }
 
     #[test]
     fn a_note_of_the_same_words_as_the_text_is_found() {
         let expected = Expected { body: list("don t"), notes: list("ferry don t"), ..Expected::default() };
-        let found = against(&expected, &file("untitled don t1 1 ferry don t untitled"));
+        let found = against(&expected, &file("untitled don t1 1 ferry don t untitled"), &[]);
         assert!(found.lost.is_empty(), "{found:?}");
     }
 
@@ -278,14 +346,14 @@ mod tests {
     fn a_figure_behind_a_number_is_a_note() {
         let said = TEXT_WORDS.replace("six", "1984");
         let expected = Expected { body: list(&said), ..Expected::default() };
-        assert!(against(&expected, &file(&said.replace("1984", "19841"))).agrees());
+        assert!(against(&expected, &file(&said.replace("1984", "19841")), &[]).agrees());
     }
 
     #[test]
     fn words_that_the_book_left_out_are_named_as_often_as_they_were() {
         let left_out = [("produced".to_owned(), 1)].into();
         let expected = Expected { body: list(TEXT_WORDS), left_out, ..Expected::default() };
-        let found = against(&expected, &file(&TEXT_WORDS.replace("while", "while produced produced")));
+        let found = against(&expected, &file(&TEXT_WORDS.replace("while", "while produced produced")), &[]);
         assert_eq!(found.named[LEFT_OUT], 1);
         assert_eq!(found.invented.len(), 1);
     }

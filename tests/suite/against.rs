@@ -61,6 +61,50 @@ fn a_pdf_and_an_epub_of_ours_hold_every_word_and_a_changed_text_is_told() {
     assert_eq!(desk.run("check t.epub --against changed.txt -q"), 1);
 }
 
+/// Three volumes whose chapters are counted anew, with notes of the same words and a word that reads from the right.
+fn volumes() -> String {
+    const WORDS: &str = "ferry quay hill sack book number north breakfast morning harbour master lamp water coin reason \
+                         sailor rope bell window letter stair wind slow wet small late early nobody whoever counted \
+                         wrote looked left kept crossed waited under over behind before twice";
+    let words: Vec<&str> = WORDS.split(' ').collect();
+    let mut seed = 7_usize;
+    let mut word = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        words[(seed >> 33) % words.len()]
+    };
+    let mut out = String::from("Title: The Slow Ferry\nAuthor: Nobody in Particular\n\n");
+    for volume in ["I", "II", "III"] {
+        let _ = write!(out, "VOLUME {volume}\n\n");
+        for chapter in 1..=4 {
+            let _ = write!(out, "Chapter {chapter}\n\n");
+            for paragraph in 0..24 {
+                let text: Vec<&str> = (0..50).map(|_| word()).collect();
+                let note = if paragraph == 20 { "[1]" } else { "" };
+                let _ = write!(
+                    out,
+                    "The {} who said אוניה.{note} They {}.\n\n",
+                    text[..25].join(" "),
+                    text[25..].join(" ")
+                );
+            }
+            out.push_str("[1] So the harbour master said.\n\n");
+        }
+    }
+    out
+}
+
+#[test]
+fn a_pdf_of_ours_holds_every_word_in_every_design_and_for_a_printer() {
+    let mut desk = Desk::new();
+    desk.file("t.txt", volumes());
+    for design in ["classic", "modern", "pocket", "large", "hand"] {
+        assert_eq!(desk.run(&format!("build t.txt --to pdf --design {design} -q")), 0);
+        assert_eq!(desk.run("check t.pdf --against t.txt -q"), 0, "{design}");
+    }
+    assert_eq!(desk.run("build t.txt --to pdf --profile kdp -q"), 0);
+    assert_eq!(desk.run("check t.pdf --against t.txt -q"), 0);
+}
+
 #[test]
 fn what_a_pdf_has_besides_the_text_is_named() {
     let mut desk = Desk::new();

@@ -216,7 +216,7 @@ proptest! {
         for word in labels {
             *expected.labels.entry(word).or_default() += 1;
         }
-        let found = against(&expected, &file);
+        let found = against(&expected, &file, &[]);
         prop_assert!(found.lost.is_empty(), "lost {:?} of {:?} in {:?}", found.lost, expected, file);
     }
 }

@@ -40,6 +40,10 @@ pub struct PageText {
 pub fn read(file: &[u8]) -> Result<Vec<PageText>, PdfError> {
     let document = pdf::open(file)?;
     let mut pages = walk::pages(&document)?;
-    furniture::mark(&mut pages);
+    // Where the file itself says on most pages what does not belong to the text, nothing is guessed.
+    let told = pages.iter().filter(|page| page.lines.iter().any(|line| line.furniture)).count();
+    if told * 2 < pages.len() || told == 0 {
+        furniture::mark(&mut pages);
+    }
     Ok(pages)
 }

@@ -141,7 +141,7 @@ fn read_pages(bytes: &[u8]) -> Marks {
         }
     }
     let body = file.iter().map(|w| w.word.clone()).collect();
-    let found = against(&Expected { body, ..Expected::default() }, &file);
+    let found = against(&Expected { body, ..Expected::default() }, &file, &[]);
     assert!(found.agrees(), "a file differs from itself: {found:?}");
     let furniture = pages.iter().flat_map(|p| &p.lines).filter(|l| l.furniture).count();
     [format!("{} {} {}", about(pages.len()), about(file.len()), about(furniture))].into()
