@@ -52,7 +52,7 @@ impl System {
         for entry in std::fs::read_dir(path).map_err(fail)? {
             files.push(entry.map_err(fail)?.path());
         }
-        files.sort();
+        files.sort_unstable();
         files.retain(|f| is_font_file(f));
         if files.is_empty() {
             return Err(Failure::failed(format!("{} holds no fonts", shown(path)))
@@ -123,7 +123,7 @@ fn installed(folders: &[PathBuf]) -> BTreeMap<String, Vec<(PathBuf, u32)>> {
 fn font_files(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    paths.sort();
+    paths.sort_unstable();
     for path in paths {
         if path.is_dir() {
             if depth > 0 {

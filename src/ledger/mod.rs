@@ -88,7 +88,11 @@ pub fn account(source: &str, book: &Book, report: &Report) -> Account {
         for (range, piece) in text.pieces() {
             let now = &text.as_str()[range];
             let then = source.get(piece.source.range()).unwrap_or_default();
-            let same = if piece.exact { now == then } else { folded(now).eq(folded(then)) };
+            let same = if piece.exact {
+                now == then
+            } else {
+                (is_marks(now) && is_marks(then)) || folded(now).eq(folded(then))
+            };
             if same {
                 stands(&mut fate, piece.source, then, &mut account);
             } else if folded(now).next().is_some() && !edits.explain(piece.source, now) {
@@ -98,6 +102,15 @@ pub fn account(source: &str, book: &Book, report: &Report) -> Account {
     });
     count_words(source, &fate, &rules, &mut account);
     account
+}
+
+/// Whether a text is nothing but marks of common punctuation and spaces, as what typography puts in is: none of them is
+/// a letter, whatever it is resolved into.
+fn is_marks(text: &str) -> bool {
+    let mark = |c: char| {
+        c.is_ascii_punctuation() || matches!(c, ' ' | '\u{a0}' | '\u{2010}'..='\u{2027}' | '\u{202f}')
+    };
+    text.chars().all(mark)
 }
 
 /// Marks the letters of `span` as standing in the book; a second time they are invented.
@@ -176,6 +189,14 @@ pub fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_have_no_letters_whatever_they_are_resolved_into() {
+        for c in (0..=0xFFFF).filter_map(char::from_u32).filter(|c| is_marks(&c.to_string())) {
+            assert_eq!(folded(&c.to_string()).next(), None, "{c}");
+        }
+        assert!(is_marks("’—“… -") && !is_marks("’s") && !is_marks("™"));
+    }
     use crate::book::{Block, Chapter, Role};
     use crate::report::{Finding, Rule};
     use crate::text::{Edit, Text};

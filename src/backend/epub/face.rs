@@ -59,7 +59,7 @@ pub(super) fn subset(file: &[u8], characters: &BTreeSet<char>) -> Option<Vec<u8>
         // indexToLocFormat: the offsets are long ones.
         head.1.get_mut(50..52)?.copy_from_slice(&1_u16.to_be_bytes());
     }
-    tables.sort_by_key(|(tag, _)| *tag);
+    tables.sort_unstable_by_key(|(tag, _)| *tag);
     Some(assembled(file.get(..4)?, &mut tables))
 }
 

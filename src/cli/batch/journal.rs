@@ -307,7 +307,7 @@ fn of_shards(folder: &Path, end: &str) -> Result<Vec<PathBuf>, Failure> {
             name.starts_with("journal-") && name.ends_with(end)
         })
         .collect();
-    found.sort();
+    found.sort_unstable();
     Ok(found)
 }
 

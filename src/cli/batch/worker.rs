@@ -203,7 +203,7 @@ pub(super) fn named_files(job: &Job) -> Vec<PathBuf> {
             Err(_) => files.push(fonts.clone()),
         }
     }
-    files.sort();
+    files.sort_unstable();
     files
 }
 

@@ -1,5 +1,7 @@
 //! Total fit: the cheapest lines over a whole paragraph.
 
+use std::borrow::Cow;
+
 use crate::typeset::length::Length;
 use crate::typeset::line::breakpoint::Breaker;
 use crate::typeset::line::cost::{LOOSE, Limits, RUNGS};
@@ -158,15 +160,16 @@ impl Setting {
             let least = if path.iter().any(|c| c.end.is_hyphen()) {
                 graph.unhyphenated(&builder, lines, settled)
             } else {
-                vec![*cost; path.len().saturating_sub(1)]
+                Vec::new()
             };
+            let plain = path.len().saturating_sub(1 + least.len());
             let hyphens = self.settled.iter().map(|c| if c.to.end.is_hyphen() { f32::INFINITY } else { 0.0 });
             // The two sums are made in different orders: what differs by rounding is equal.
             let excess = least.into_iter().map(|c| if c - cost < 1e-9 { 0.0 } else { (c - cost) as f32 });
             out.push(Variant {
                 lines,
                 cost: (cost - best) as f32,
-                unhyphenated: hyphens.chain(excess).collect(),
+                unhyphenated: hyphens.chain(excess).chain(std::iter::repeat_n(0.0, plain)).collect(),
             });
         }
         (out, chosen)
@@ -183,13 +186,16 @@ impl Setting {
     }
 
     /// The lines of a variant.
-    fn chosen(&self, variant: usize) -> Vec<Chosen> {
-        let settled = self.settled.iter().map(Chosen::from);
+    fn chosen(&self, variant: usize) -> Cow<'_, [Chosen]> {
         let variant = if variant < self.variants.len() { variant } else { 0 };
         let lines = |variant: &Variant| (variant.lines as usize).saturating_sub(self.settled.len());
         let first: usize = self.variants[..variant].iter().map(lines).sum();
         let end = self.variants.get(variant).map_or(first, |v| first + lines(v));
-        settled.chain(self.lines.get(first..end).into_iter().flatten().copied()).collect()
+        let own = self.lines.get(first..end).unwrap_or_default();
+        if self.settled.is_empty() {
+            return own.into();
+        }
+        self.settled.iter().map(Chosen::from).chain(own.iter().copied()).collect()
     }
 
     /// So many lines, without what is `loath` where that can be had.
@@ -208,13 +214,13 @@ impl Setting {
         prepared: &Prepared,
         variant: usize,
         unhyphenated: &[usize],
-    ) -> Vec<Chosen> {
+    ) -> Cow<'_, [Chosen]> {
         let chosen = self.chosen(variant);
         if !unhyphenated.iter().any(|line| chosen.get(*line).is_some_and(|c| c.end.is_hyphen())) {
             return chosen;
         }
         let loath = Loath { hyphens: unhyphenated, ends: &[] };
-        self.others(shaper, prepared, chosen.len() as u32, &loath)
+        self.others(shaper, prepared, chosen.len() as u32, &loath).into()
     }
 
     /// The lines of a variant, led round the rivers of white that run through them, where that can be had.
@@ -282,7 +288,9 @@ impl Setting {
 
 /// The rivers in the lines of a paragraph.
 fn rivers_of(lines: &[Line]) -> Vec<std::ops::Range<usize>> {
-    if lines.len() < LEAST_RIVER {
+    // A river ends where spaces are narrower than natural; what rounding takes from one is less than this.
+    let wide = |line: &Line| line.stretch > 0.999;
+    if !lines.windows(LEAST_RIVER).any(|lines| lines.iter().all(wide)) {
         return Vec::new();
     }
     river::rivers(lines.iter().map(|l| river::gaps(l.runs.iter().map(|r| &r.glyphs))))

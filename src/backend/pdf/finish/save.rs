@@ -77,7 +77,7 @@ pub(super) fn write(
         .map(|(id, object)| Numbered { number: id.0, body: Body::Object(object) })
         .chain(raw.iter().map(|(number, bytes)| Numbered { number: *number, body: Body::Raw(bytes) }))
         .collect();
-    objects.sort_by_key(|o| o.number);
+    objects.sort_unstable_by_key(|o| o.number);
     let size: usize = objects.iter().map(|o| if o.body.is_stream() { 8192 } else { 64 }).sum();
     let mut out = Vec::with_capacity(size);
     out.extend_from_slice(format!("%PDF-{}\n", edition.version()).as_bytes());
