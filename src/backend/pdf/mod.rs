@@ -28,6 +28,7 @@ mod tags;
 mod sample;
 
 use std::io::Write;
+use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
@@ -49,6 +50,9 @@ pub use intent::{Intent, Profile};
 
 use content::{Content, Context};
 use strings::Strings;
+
+/// Pages that a thread writes in one go.
+const PAGES_AT_ONCE: usize = 4;
 
 /// Rules of this backend.
 pub static RULES: &[&Rule] = &[&PICTURE];
@@ -318,12 +322,18 @@ pub fn write_pages(
         inks: edition.inks,
     };
     let compression = if edition.max_compression { Compression::best() } else { Compression::new(LEVEL) };
+    // What a thread knows of words it keeps from page to page.
+    let strings: Vec<Mutex<Strings>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
     let contents: Vec<Content> = pages
         .pages
         .par_iter()
-        .with_min_len(faces::pages_at_once(pages))
-        .map_init(Strings::default, |strings, page| {
-            let written = content::write(page, &frame, strings);
+        .with_min_len(PAGES_AT_ONCE)
+        .map(|page| {
+            let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
+            let written = match own {
+                Some(mut strings) => content::write(page, &frame, &mut strings),
+                None => content::write(page, &frame, &mut Strings::default()),
+            };
             Content { bytes: finish::deflate(&written.bytes, compression), ..written }
         })
         .collect();

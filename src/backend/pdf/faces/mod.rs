@@ -140,7 +140,7 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
 
 /// Pages that one thread takes in one go: so many that words that return are known, and that the tables of words, which
 /// each go needs, are few however long the book is.
-pub(super) fn pages_at_once(pages: &Pages) -> usize {
+fn pages_at_once(pages: &Pages) -> usize {
     const LEAST: usize = 16;
     const GOES: usize = 4;
     pages.pages.len().div_ceil(GOES * rayon::current_num_threads()).max(LEAST)
