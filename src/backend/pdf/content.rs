@@ -2,7 +2,8 @@
 //!
 //! Coordinates are written in thousandths of a point. Every jump is the difference of two rounded
 //! places, so that rounding never adds up; inside a line, each `TJ` number is taken against the
-//! advance that the file states for the glyphs so far.
+//! advance that the file states for the glyphs so far, with what `Tc` and, for the word spaces of
+//! simple fonts, `Tw` add to it.
 
 use crate::typeset::length::Length;
 use crate::typeset::page::{

@@ -1,10 +1,10 @@
 //! In: pages. Out: for each face in use the glyphs it needs, the text that each of them stands for,
 //! and a subset of the font that holds them and nothing else.
 //!
-//! A face of up to 250 glyphs becomes a simple font (9.6), whose codes have one byte: pages take two thirds of the
-//! room, and readers set the word space themselves. A face of more has codes of two bytes (9.7).
+//! A face of up to 250 glyphs becomes a simple font (ISO 32000-1, 9.6), whose codes have one byte: pages are a third shorter, and
+//! readers set the word space themselves. A face of more has codes of two bytes (9.7).
 //!
-//! A glyph of a PDF font can stand for one text only (`ToUnicode`, ISO 32000-1, 9.10.3). Here it is
+//! A glyph of a PDF font can stand for one text only (`ToUnicode`, 9.10.3). Here it is
 //! the text for which the glyph is used most often; where it stands for another one, the page
 //! says so itself (`ActualText`).
 

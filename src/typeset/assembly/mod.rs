@@ -1,6 +1,8 @@
 //! In: the book and its layout. Out: its pages in order: front matter, contents, chapters, notes,
 //! with folios, heads, links, outline and structure.
 
+mod settle;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use crate::typeset::page::{
     Folio, Item, LinkArea, OutlineEntry, Owner, Page, PageImage, Pages, Shape, Side, StructureNode, Tag,
     Target,
 };
-use crate::typeset::paginate::{self, Join, Placed, Plan, Plans};
+use crate::typeset::paginate::{Join, Placed, Plan, Plans};
 use crate::typeset::rules;
 use crate::typeset::sheet::Words;
 use crate::typeset::styled::Nodes;
@@ -87,14 +89,7 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         return Ok(pages);
     }
     let mut units = order(&setter, set);
-    let mut placed = sequence(&units);
-    for _ in 0..LOOSENED {
-        if !placed.as_ref().is_some_and(|placed| loosen(setter, &mut units, placed)) {
-            break;
-        }
-        placed = sequence(&units);
-    }
-    let Some(placed) = placed else {
+    let Some(placed) = settle::settle(setter, &mut units) else {
         if setter.endnotes {
             return Err(TypesetError::Setting("the pages are too small for what stands on them".to_owned()));
         }
@@ -103,33 +98,6 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         return Ok(pages);
     };
     Ok(Binder::new(setter).bind(units, &placed))
-}
-
-/// How often chapters get looser lines at most. Others than before may come out badly then, which is seldom.
-const LOOSENED: usize = 3;
-
-/// The side on which each piece begins and ends.
-fn sequence(units: &[Unit<'_>]) -> Option<Vec<Placed>> {
-    let chain: Vec<(Join, &Plans)> = units.iter().map(|u| (u.join, &u.plans)).collect();
-    paginate::sequence(&chain)
-}
-
-/// Gives looser lines to the chapters whose pages do not come out well without. Whether there are some.
-fn loosen(setter: Setter<'_>, units: &mut [Unit<'_>], placed: &[Placed]) -> bool {
-    units
-        .par_iter_mut()
-        .with_max_len(1)
-        .zip(placed)
-        .map(|(unit, place)| {
-            let strained = unit.plan(*place).is_some_and(Plan::is_strained);
-            let Content::Chapter(set) = &mut unit.content else { return false };
-            let more = strained && set.loosen(setter);
-            if more {
-                unit.plans = std::mem::take(&mut set.plans);
-            }
-            more
-        })
-        .reduce(|| false, |a, b| a || b)
 }
 
 /// A chapter as pieces: a part page and its text, or its text alone.
