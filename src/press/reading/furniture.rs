@@ -49,9 +49,11 @@ pub(super) fn mark(pages: &mut [PageText]) {
         *heights.entry(line.y.round() as i64).or_default() += 1;
     }
     // Where a foot has folios only under openings, text stands on other pages.
+    let mut all: Vec<f64> = pages.iter().flat_map(|page| page.lines.iter().map(|line| line.y)).collect();
+    all.sort_unstable_by(f64::total_cmp);
     let stand = |y: f64| {
-        let at = |line: &&super::Line| (line.y - y).abs() <= SAME_HEIGHT;
-        pages.iter().map(|page| page.lines.iter().filter(at).count()).sum::<usize>()
+        all.partition_point(|other| *other <= y + SAME_HEIGHT)
+            - all.partition_point(|other| *other < y - SAME_HEIGHT)
     };
     let often = |(y, times): &(&i64, &usize)| **times >= TIMES && stand(**y as f64) <= 2 * **times;
     let bands: Vec<f64> = heights.iter().filter(often).map(|(y, _)| *y as f64).collect();
@@ -195,6 +197,23 @@ mod tests {
             for line in &page.lines {
                 assert_eq!(line.furniture, line.y > 690.0, "{}", line.text);
             }
+        }
+    }
+
+    #[test]
+    fn folios_under_openings_alone_mark_no_line_of_text() {
+        let mut pages: Vec<PageText> = Vec::new();
+        for n in 0..12_u8 {
+            let lines =
+                ["the text", "goes on", "to its foot"].map(|w| format!("{w} {}", char::from(b'a' + n)));
+            let folio = (n + 1).to_string();
+            let foot = if n % 4 == 0 { &folio } else { &lines[2] };
+            pages.push(page(&[(&lines[0], 650.0), (&lines[1], 400.0), (foot, 80.0)]));
+        }
+        mark(&mut pages);
+        for (n, page) in pages.iter().enumerate() {
+            let marks: Vec<bool> = page.lines.iter().map(|line| line.furniture).collect();
+            assert_eq!(marks, [false, false, n % 4 == 0], "{n}");
         }
     }
 

@@ -57,18 +57,22 @@ pub struct Setting {
 /// step by step; the last step sets anything, at worst with a line that does not reach its
 /// margin or stands over it ([`Line::overfull`]).
 pub fn solve(shaper: &Shaper<'_>, prepared: &Prepared, measure: &Measure, params: &LineParams) -> Setting {
-    let unsolved = Setting {
-        settled: Vec::new(),
-        rung: 0,
-        measure: measure.clone(),
-        params: params.clone(),
-        variants: Vec::new(),
-        lines: Vec::new(),
-    };
-    unsolved.solved(shaper, prepared)
+    Setting::unsolved(measure, params, 0).solved(shaper, prepared)
 }
 
 impl Setting {
+    /// One without variants, whose limits are looked through from a rung on.
+    fn unsolved(measure: &Measure, params: &LineParams, rung: usize) -> Self {
+        Self {
+            settled: Vec::new(),
+            rung,
+            measure: measure.clone(),
+            params: params.clone(),
+            variants: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
     /// Finds the settings with the limits of the first rung, from its own on, that has any.
     fn solved(mut self, shaper: &Shaper<'_>, prepared: &Prepared) -> Self {
         let words = prepared.tokens.len();
@@ -101,17 +105,8 @@ impl Setting {
     /// The settings that there are where word spaces may be as wide as they ever are
     /// ([`LineParams::loosest`]): more of them, so that pages have more to choose from. `None` where these are they.
     pub fn loosened(&self, shaper: &Shaper<'_>, prepared: &Prepared) -> Option<Self> {
-        (self.rung < LOOSE).then(|| {
-            let unsolved = Self {
-                settled: Vec::new(),
-                rung: LOOSE,
-                measure: self.measure.clone(),
-                params: self.params.clone(),
-                variants: Vec::new(),
-                lines: Vec::new(),
-            };
-            unsolved.solved(shaper, prepared)
-        })
+        (self.rung < LOOSE)
+            .then(|| Self::unsolved(&self.measure, &self.params, LOOSE).solved(shaper, prepared))
     }
 
     fn builder<'a>(&'a self, shaper: &'a Shaper<'a>, prepared: &'a Prepared, rung: usize) -> Builder<'a> {
