@@ -22,8 +22,8 @@ pub trait Backend: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// Does ahead what needs no book, such as unpacking fonts: beside the reading of the text, on another thread. What
-    /// goes wrong here goes wrong again, and is told, when the book is written.
-    fn prepare(&self, _env: &dyn Env) {}
+    /// goes wrong here goes wrong again, and is told, when the book is written; what is written is the same without it.
+    fn prepare(&self, _env: &dyn Env, _unread: &Unread<'_>) {}
 
     /// Whether the file shows [`Book::cover`]: where no format does, none is drawn.
     fn shows_cover(&self) -> bool {
@@ -40,6 +40,15 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`BackendError`] where the file cannot be made or written.
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError>;
+}
+
+/// A work before it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    /// Its source, in whatever encoding.
+    pub bytes: &'a [u8],
+    /// Its language (BCP 47), as said or guessed.
+    pub language: &'a str,
 }
 
 /// What a backend tells of the file that it wrote.

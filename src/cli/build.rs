@@ -3,11 +3,12 @@
 use std::time::SystemTime;
 
 use inkbind::Understood;
-use inkbind::backend::{Backend, BackendError, Entry, Written};
+use inkbind::backend::{Backend, BackendError, Entry, Unread, Written};
 use inkbind::ledger::{self, Account};
 use inkbind::options::Shape;
 use inkbind::report::{Effect, Finding, Level, Places, Report, Severity};
 use inkbind::typeset::{self, Pages};
+use inkbind::typography;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tracing::{debug_span, info};
@@ -28,6 +29,9 @@ pub(crate) const MOST_PRINTED: usize = 20;
 
 /// How many characters of a finding's neighbours are told.
 const NEIGHBOURS: usize = 34;
+
+/// So many bytes tell the language of a work well enough to prepare for it.
+const SAMPLE: usize = 16 << 10;
 
 /// A work that was made, before it is written.
 #[derive(Debug)]
@@ -103,7 +107,11 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let env = System::new(&job.fonts, changed(job, input))?;
     let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
     let mut work = rayon::in_place_scope(|scope| {
-        scope.spawn(|_| backends.iter().for_each(|(_, backend)| backend.prepare(&env)));
+        scope.spawn(|_| {
+            let language = likely_language(input, job);
+            let unread = Unread { bytes: &input.bytes, language: &language };
+            backends.iter().for_each(|(_, backend)| backend.prepare(&env, &unread));
+        });
         understood(input, job)
     })?;
     if job.strict {
@@ -129,6 +137,16 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         refuse_uncertain(input, &work.source.decoded, &work.report)?;
     }
     Ok(Made { work, account, files })
+}
+
+/// The language of a work that was not read yet: as said, or as a sample of it reads. The sample is from the middle:
+/// headers and licences are in English, whatever the work is in.
+fn likely_language(input: &Input, job: &Job) -> String {
+    job.text.language.clone().unwrap_or_else(|| {
+        let middle = input.bytes.len() / 2;
+        let sample = &input.bytes[middle..input.bytes.len().min(middle + SAMPLE)];
+        typography::detect(&String::from_utf8_lossy(sample)).tag.to_owned()
+    })
 }
 
 /// The proof that no word was lost, and every format in its place; those with pages are made first, so that the others

@@ -1,5 +1,6 @@
 //! In: the finished book and a design. Out: pages on which everything has its place.
 
+mod ahead;
 mod assembly;
 mod chapter;
 mod contents;
@@ -25,6 +26,7 @@ mod styled;
 pub mod survey;
 mod titlecase;
 
+pub use ahead::{Ahead, prepare};
 pub use dump::{dump_lines, dump_pages};
 pub use edition::edition;
 pub use heading::every_number;
@@ -35,7 +37,6 @@ pub use rules::RULES;
 
 use crate::book::Book;
 use crate::env::Env;
-use crate::fonts;
 use crate::wording;
 
 /// Sets a book: every glyph, rule and picture in its place.
@@ -45,8 +46,28 @@ use crate::wording;
 /// # Errors
 /// [`TypesetError`] where a font is unknown or broken, or the pages are too small.
 pub fn typeset(book: &Book, layout: &Layout, env: &dyn Env) -> Result<Pages, TypesetError> {
-    let fonts = font::FontSet::open(env, &layout.family)?;
+    typeset_prepared(book, layout, env, None)
+}
+
+/// The same with what was [prepared](prepare) for this layout.
+///
+/// # Errors
+/// As [`typeset`].
+pub fn typeset_prepared(
+    book: &Book,
+    layout: &Layout,
+    env: &dyn Env,
+    ahead: Option<Ahead>,
+) -> Result<Pages, TypesetError> {
+    let (fonts, words) = match ahead.filter(|ahead| ahead.is_for(layout)) {
+        Some(ahead) => ahead.into_parts(),
+        None => (font::FontSet::open(env, &layout.family)?, None),
+    };
     let shaper = shape::Shaper::new(&fonts, &layout.hyphenation);
+    let shaper = match words {
+        Some(words) => shaper.with_ahead(words),
+        None => shaper,
+    };
     let setter = flow::Setter {
         layout,
         shaper: &shaper,
@@ -57,17 +78,6 @@ pub fn typeset(book: &Book, layout: &Layout, env: &dyn Env) -> Result<Pages, Typ
     };
     assembly::settle(book, layout, setter)
 }
-
-/// Unpacks the roman and the italic that a book of this layout is set in, where they are embedded.
-pub fn prepare(layout: &Layout) {
-    let family = layout.family.split(',').next().unwrap_or_default().trim();
-    for face in fonts::embedded(family).iter().filter(|face| face.weight == REGULAR) {
-        face.data.unpack();
-    }
-}
-
-/// The weight of text (OpenType `usWeightClass`).
-const REGULAR: u16 = 400;
 
 /// What stops the typesetter.
 #[derive(Debug, thiserror::Error)]

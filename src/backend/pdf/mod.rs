@@ -28,13 +28,13 @@ mod tags;
 mod sample;
 
 use std::io::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
 use rayon::prelude::*;
 
-use crate::backend::{Backend, BackendError, Entry, Written};
+use crate::backend::{Backend, BackendError, Entry, Unread, Written};
 use crate::book::{Book, Metadata};
 use crate::env::Env;
 use crate::options::OutputOptions;
@@ -70,13 +70,15 @@ pub const ENTRY: Entry = Entry {
     name: "pdf",
     extension: ".pdf",
     about: "typeset pages for the screen or for a printer (PDF/A, PDF/UA, PDF/X)",
-    make: |options| Box::new(Pdf { options: options.clone() }),
+    make: |options| Box::new(Pdf { options: options.clone(), ahead: Mutex::default() }),
 };
 
 /// The PDF backend: sets the book and writes its pages.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Pdf {
     options: OutputOptions,
+    /// What was prepared, until the book is written.
+    ahead: Mutex<Option<typeset::Ahead>>,
 }
 
 impl Backend for Pdf {
@@ -84,9 +86,10 @@ impl Backend for Pdf {
         ENTRY.name
     }
 
-    fn prepare(&self, env: &dyn Env) {
+    fn prepare(&self, env: &dyn Env, unread: &Unread<'_>) {
         if let Ok(layout) = Layout::resolve(&self.options, env) {
-            typeset::prepare(&layout);
+            let ahead = typeset::prepare(&layout, env, unread.bytes, unread.language);
+            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
         }
     }
 
@@ -99,7 +102,8 @@ impl Backend for Pdf {
     }
 
     fn write(&self, book: &Book, env: &dyn Env, out: &mut dyn Write) -> Result<Written, BackendError> {
-        let Composed { pages, edition, mut findings } = compose(book, &self.options, env)?;
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Composed { pages, edition, mut findings } = compose_prepared(book, &self.options, env, ahead)?;
         tracing::debug!(pages = pages.pages.len() as u64, "the pages are set");
         findings.extend(write_pages(&pages, &book.meta, &edition, env.now(), out)?);
         Ok(Written { findings, pages: Some(pages) })
@@ -122,13 +126,22 @@ pub struct Composed {
 /// # Errors
 /// [`BackendError::Setting`] for settings that cannot be met.
 pub fn compose(book: &Book, options: &OutputOptions, env: &dyn Env) -> Result<Composed, BackendError> {
+    compose_prepared(book, options, env, None)
+}
+
+fn compose_prepared(
+    book: &Book,
+    options: &OutputOptions,
+    env: &dyn Env,
+    ahead: Option<typeset::Ahead>,
+) -> Result<Composed, BackendError> {
     let profile = press::profile::load(options.profile.as_deref().unwrap_or("screen"), env)
         .map_err(|e| BackendError::Setting(e.to_string()))?;
     let mut edition = Edition::interior(&profile, options, env)?;
     edition.max_compression = options.max_compression;
     let paper = profile.paper(options.paper.as_deref()).map_err(|e| BackendError::Setting(e.to_string()))?;
     let layout = Layout::resolve(options, env).map_err(|e| setting(&e))?;
-    let mut pages = typeset::typeset(book, &layout, env).map_err(|e| setting(&e))?;
+    let mut pages = typeset::typeset_prepared(book, &layout, env, ahead).map_err(|e| setting(&e))?;
     let mut findings = std::mem::take(&mut pages.findings);
     if edition.print {
         bookblock::pad(&mut pages, &profile);

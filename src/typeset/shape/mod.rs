@@ -5,6 +5,7 @@
 //! however often a word returns and however many settings of a paragraph are tried. Parts of
 //! hyphenated words are shaped as strings of their own where ligatures or kerning differ there.
 
+mod ahead;
 mod glyphs;
 pub(in crate::typeset) mod hang;
 mod paragraph;
@@ -16,6 +17,7 @@ mod word;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+pub(in crate::typeset) use ahead::Ahead;
 pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Sums};
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
@@ -39,6 +41,8 @@ pub struct Shaper<'a> {
     hyphenators: Mutex<HashMap<String, Arc<Hyphenator>>>,
     exceptions: Vec<String>,
     word_table: Arc<WordTable>,
+    /// What was shaped before there was a book, until its typeface is first asked for.
+    ahead: Mutex<Option<Ahead>>,
 }
 
 /// What of a style changes shapes (size, colour and the amount of tracking do not).
@@ -50,6 +54,28 @@ struct FaceKey {
     position: Position,
     tracked: bool,
     language: String,
+}
+
+impl FaceKey {
+    fn new(style: &Style, language: &str) -> Self {
+        Self {
+            slot: style.slot,
+            capitals: style.capitals,
+            figures: style.figures,
+            position: style.position,
+            tracked: style.tracking != 0,
+            language: language.to_owned(),
+        }
+    }
+
+    /// Whether it is that of a style, in any language.
+    fn is_of(&self, style: &Style) -> bool {
+        self.slot == style.slot
+            && self.capitals == style.capitals
+            && self.figures == style.figures
+            && self.position == style.position
+            && self.tracked == (style.tracking != 0)
+    }
 }
 
 impl<'a> Shaper<'a> {
@@ -64,7 +90,15 @@ impl<'a> Shaper<'a> {
             hyphenators: Mutex::default(),
             exceptions: exceptions.to_vec(),
             word_table: Arc::default(),
+            ahead: Mutex::default(),
         }
+    }
+
+    /// The same, which knows words that were shaped ahead with these fonts.
+    pub(in crate::typeset) fn with_ahead(mut self, ahead: Ahead) -> Self {
+        self.word_table = Arc::clone(ahead.word_table());
+        self.ahead = Mutex::new(Some(ahead));
+        self
     }
 
     /// The fonts.
@@ -79,14 +113,7 @@ impl<'a> Shaper<'a> {
 
     /// The typeface for a style and a language, made when first asked for.
     pub(in crate::typeset) fn typeface(&self, style: &Style, language: &str) -> Arc<Typeface> {
-        let is = |key: &FaceKey| {
-            key.slot == style.slot
-                && key.capitals == style.capitals
-                && key.figures == style.figures
-                && key.position == style.position
-                && key.tracked == (style.tracking != 0)
-                && key.language == language
-        };
+        let is = |key: &FaceKey| key.is_of(style) && key.language == language;
         let known = self.faces.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, face)) = known.iter().find(|(k, _)| is(k)) {
             return Arc::clone(face);
@@ -96,17 +123,16 @@ impl<'a> Shaper<'a> {
         if let Some((_, face)) = known.iter().find(|(k, _)| is(k)) {
             return Arc::clone(face);
         }
-        let key = FaceKey {
-            slot: style.slot,
-            capitals: style.capitals,
-            figures: style.figures,
-            position: style.position,
-            tracked: style.tracking != 0,
-            language: language.to_owned(),
+        let hyphenator = self.hyphenator(language);
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let face = match ahead.take_if(|ahead| ahead.serves(style, language)) {
+            Some(ahead) => ahead.into_typeface(hyphenator),
+            None => {
+                Typeface::new(self.fonts, style, language, hyphenator, Arc::clone(&self.word_table))
+            }
         };
-        let (hyphenator, word_table) = (self.hyphenator(language), Arc::clone(&self.word_table));
-        let face = Arc::new(Typeface::new(self.fonts, style, language, hyphenator, word_table));
-        known.push((key, Arc::clone(&face)));
+        let face = Arc::new(face);
+        known.push((FaceKey::new(style, language), Arc::clone(&face)));
         face
     }
 

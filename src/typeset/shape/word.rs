@@ -175,6 +175,11 @@ impl Typeface {
         }
     }
 
+    /// The same with another hyphenator. No word of it may have been asked for its breaks.
+    pub(super) fn hyphenated_by(self, hyphenator: Arc<Hyphenator>) -> Self {
+        Self { hyphenator, ..self }
+    }
+
     /// The place of a word, shaped when first asked for; with `hyphen`, a part of a word before a line's end. At odd
     /// levels (UAX 9) it reads from the right.
     pub(in crate::typeset) fn word(&self, fonts: &FontSet, text: &str, level: u8, hyphen: bool) -> u32 {

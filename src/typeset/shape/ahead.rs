@@ -1,0 +1,140 @@
+//! In: the bytes of a work that nobody has read yet. Out: its words as glyphs, so that the setting of the book finds
+//! them shaped.
+//!
+//! Cleaning and structure leave one core idle for a third of a book's time; shaping can fill it, for it asks for
+//! nothing but strings. What is shaped here are guesses at the words of the finished book: one that comes out
+//! otherwise costs its time, never a glyph, because the book asks for its words by their own letters.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher as _;
+
+use crate::typeset::font::FontSet;
+use crate::typeset::hyphen::Hyphenator;
+use crate::typeset::page::WordTable;
+use crate::typeset::shape::word::Typeface;
+use crate::typeset::shape::{FaceKey, Style};
+
+/// Bytes of the source that a thread takes at once.
+const BYTES_AT_ONCE: usize = 16 << 10;
+/// Longest guess, in bytes: what is longer is an address or a rule, and will not come back.
+const LONGEST: usize = 24;
+/// Bits for the words that were met, by hash. A word that falls on the bit of another is left for later.
+const MET_BITS: usize = 1 << 18;
+
+/// One typeface with words that were shaped before its book was there.
+#[derive(Debug)]
+pub(in crate::typeset) struct Ahead {
+    key: FaceKey,
+    typeface: Typeface,
+}
+
+impl Ahead {
+    /// Shapes the words of `source`, in any encoding, for text in this style and language (BCP 47).
+    pub(in crate::typeset) fn shape(fonts: &FontSet, style: &Style, language: &str, source: &[u8]) -> Self {
+        let nothing = Arc::new(Hyphenator::default());
+        let typeface = Typeface::new(fonts, style, language, nothing, Arc::default());
+        let met = Met::default();
+        let english = is_english(language);
+        pieces(source).par_iter().for_each(|piece| {
+            let mut guess = String::new();
+            for word in piece.split(u8::is_ascii_whitespace) {
+                if (1..=LONGEST).contains(&word.len())
+                    && met.first(word)
+                    && let Some(word) = as_set(word, english, &mut guess)
+                {
+                    typeface.word(fonts, word, 0, false);
+                }
+            }
+        });
+        Self { key: FaceKey::new(style, language), typeface }
+    }
+
+    pub(super) fn word_table(&self) -> &Arc<WordTable> {
+        &self.typeface.word_table
+    }
+
+    /// Whether its glyphs are those of a style in a language. Countries that share a language share its glyphs, as
+    /// far as OpenType's language systems tell them apart for English: not at all.
+    pub(super) fn serves(&self, style: &Style, language: &str) -> bool {
+        let own = self.key.language.as_str();
+        self.key.is_of(style) && (own == language || is_english(own) && is_english(language))
+    }
+
+    /// The typeface, which breaks words by `hyphenator` from now on.
+    pub(super) fn into_typeface(self, hyphenator: Arc<Hyphenator>) -> Typeface {
+        self.typeface.hyphenated_by(hyphenator)
+    }
+}
+
+/// `en`, or `en` with a country.
+fn is_english(language: &str) -> bool {
+    let rest = language.strip_prefix("en");
+    rest.is_some_and(|rest| rest.is_empty() || rest.len() == 3 && rest.starts_with('-'))
+}
+
+/// Words that were met, by their hashes.
+struct Met(Box<[AtomicU64]>);
+
+impl Default for Met {
+    fn default() -> Self {
+        Self((0..MET_BITS / 64).map(|_| AtomicU64::new(0)).collect())
+    }
+}
+
+impl Met {
+    /// Whether nothing on the bit of this word was met yet.
+    fn first(&self, word: &[u8]) -> bool {
+        let place = (FxBuildHasher.hash_one(word) >> 32) as usize % MET_BITS;
+        let (cell, bit) = (&self.0[place / 64], 1 << (place % 64));
+        cell.load(Ordering::Relaxed) & bit == 0 && cell.fetch_or(bit, Ordering::Relaxed) & bit == 0
+    }
+}
+
+/// The source in pieces of about [`BYTES_AT_ONCE`] that end between words.
+fn pieces(source: &[u8]) -> Vec<&[u8]> {
+    let mut out = Vec::with_capacity(source.len() / BYTES_AT_ONCE + 1);
+    let mut rest = source;
+    while rest.len() > BYTES_AT_ONCE {
+        let white = rest[BYTES_AT_ONCE..].iter().position(u8::is_ascii_whitespace);
+        let (piece, behind) = rest.split_at(white.map_or(rest.len(), |at| BYTES_AT_ONCE + at));
+        out.push(piece);
+        rest = behind;
+    }
+    out.push(rest);
+    out
+}
+
+/// What typography will most likely make of a word of the source; `None` where there is no telling.
+fn as_set<'a>(word: &'a [u8], english: bool, guess: &'a mut String) -> Option<&'a str> {
+    let word = str::from_utf8(word).ok()?;
+    if word.contains(|c: char| c.is_control())
+        || word.contains(['_', '*', '<', '>', '&', '[', ']', '`', '\\', '|', '#', '=', '\u{a0}', '\u{feff}'])
+        || word.contains("..")
+    {
+        return None;
+    }
+    if !word.contains(['"', '\'']) && !word.contains("--") {
+        return Some(word);
+    }
+    if !english {
+        return None;
+    }
+    guess.clear();
+    let mut chars = word.chars().peekable();
+    while let Some(c) = chars.next() {
+        let opens = guess.is_empty() || guess.ends_with(['“', '‘', '(', '—']);
+        guess.push(match c {
+            '"' if opens => '“',
+            '"' => '”',
+            '\'' if opens => '‘',
+            '\'' => '’',
+            '-' if chars.next_if_eq(&'-').is_some() => '—',
+            c => c,
+        });
+    }
+    Some(guess)
+}
