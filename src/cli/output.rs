@@ -83,7 +83,8 @@ fn refuse_input(place: &Place, input: &Input) -> Result<(), Failure> {
 /// Puts the bytes in their place.
 ///
 /// A file is written beside its final name, synced and renamed, so that nobody ever sees half
-/// of it; devices and pipes are written as they are.
+/// of it, not even where the power fails: then the old file or the new one is there. Devices and pipes are written as
+/// they are.
 ///
 /// # Errors
 /// What the file system says.
@@ -162,6 +163,7 @@ fn target(path: &Path) -> io::Result<Target> {
     Ok(Target::File { path, folder })
 }
 
+/// Sees to it that a file's name, too, outlives a power failure: for those who keep a record of what is done.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
@@ -187,7 +189,7 @@ fn replace_by(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> i
     write(part.as_file_mut())?;
     part.as_file().sync_all()?;
     part.persist(&path).map_err(|e| e.error)?;
-    sync_folder(&folder)
+    Ok(())
 }
 
 #[cfg(test)]

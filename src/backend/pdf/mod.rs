@@ -42,7 +42,7 @@ use crate::press::profile::{CoverColour, Medium, Standard};
 use crate::press::{self, Trim};
 use crate::report::{Finding, Rule};
 use crate::typeset::length::Length;
-use crate::typeset::page::Pages;
+use crate::typeset::page::{Page, Pages};
 use crate::typeset::{self, Layout, TypesetError};
 
 pub use colour::Inks;
@@ -304,7 +304,7 @@ pub fn write_pages(
     if pages.pages.is_empty() {
         return Err(BackendError::Setting("the book has no pages: there is no text to set".to_owned()));
     }
-    let mut faces = faces::collect(pages)?;
+    let faces = faces::collect(pages)?;
     let limits = image::Limits { inks: edition.inks, transparency: !edition.print };
     let mut findings = Vec::new();
     let pictures: Vec<Option<image::Picture>> = pages
@@ -320,8 +320,6 @@ pub fn write_pages(
     let width = pages.width + inner + outer;
     let height = pages.height + vertical * 2;
     let size = (width.to_pt() as f32, height.to_pt() as f32);
-    let document = shell::build(&mut faces, &pictures, pages.pages.len(), size)?;
-
     let names = tags::names(&pages.structure);
     let shown: Vec<bool> = pictures.iter().map(Option::is_some).collect();
     let tagged = edition.standard == Some(Standard::ArchiveAccessible);
@@ -337,21 +335,23 @@ pub fn write_pages(
     let compression = if edition.max_compression { Compression::best() } else { Compression::new(LEVEL) };
     // What a thread knows of words it keeps from page to page.
     let strings: Vec<Mutex<Strings>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
-    let contents: Vec<Content> = pages
-        .pages
-        .par_iter()
-        .with_min_len(PAGES_AT_ONCE)
-        .map(|page| {
-            let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
-            let written = match own {
-                Some(mut strings) => content::write(page, &frame, &mut strings),
-                None => content::write(page, &frame, &mut Strings::default()),
-            };
-            Content { bytes: finish::deflate(&written.bytes, compression), ..written }
-        })
-        .collect();
+    let write = |page: &Page| {
+        let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
+        let written = match own {
+            Some(mut strings) => content::write(page, &frame, &mut strings),
+            None => content::write(page, &frame, &mut Strings::default()),
+        };
+        Content { bytes: finish::deflate(&written.bytes, compression), ..written }
+    };
+    let (shell, contents): (_, Vec<Content>) = rayon::join(
+        || {
+            let document = shell::build(&faces, &pictures, pages.pages.len(), size)?;
+            Ok::<_, BackendError>(finish::Shell::new(document, &faces, compression))
+        },
+        || pages.pages.par_iter().with_min_len(PAGES_AT_ONCE).map(write).collect(),
+    );
     let parts = finish::Parts { pages, contents, frame: &frame, meta, edition, now, compression };
-    out.write_all(&finish::finish(document, parts))?;
+    out.write_all(&finish::finish(shell?, parts))?;
     Ok(findings)
 }
 

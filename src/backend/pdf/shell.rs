@@ -24,15 +24,15 @@ use super::image::{Colours, Packing, Picture};
 /// # Errors
 /// [`BackendError::Font`] where printpdf cannot read a subset.
 pub(super) fn build(
-    faces: &mut [Option<Face>],
+    faces: &[Option<Face>],
     pictures: &[Option<Picture>],
     pages: usize,
     size: (f32, f32),
 ) -> Result<Document, BackendError> {
     let mut document = PdfDocument::new("");
     let mut inventory = Vec::new();
-    for (index, face) in faces.iter_mut().enumerate() {
-        let Some(face) = face.as_mut().filter(|face| !face.is_simple()) else { continue };
+    for (index, face) in faces.iter().enumerate() {
+        let Some(face) = face.as_ref().filter(|face| !face.is_simple()) else { continue };
         let id = FontId(format!("F{index}"));
         document.resources.fonts.map.insert(id.clone(), font(face)?);
         inventory.push(Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) });
@@ -57,10 +57,9 @@ pub(super) fn build(
     Ok(document.to_lopdf_document(&options, &mut Vec::new()))
 }
 
-fn font(face: &mut Face) -> Result<PdfFont, BackendError> {
-    let program = std::mem::take(&mut face.program);
+fn font(face: &Face) -> Result<PdfFont, BackendError> {
     let mut parsed =
-        ParsedFont::from_bytes(&program, 0, &mut Vec::new()).ok_or_else(|| BackendError::Font {
+        ParsedFont::from_bytes(&face.program, 0, &mut Vec::new()).ok_or_else(|| BackendError::Font {
             name: face.name.clone(),
             reason: "its subset cannot be embedded; use another font file".to_owned(),
         })?;
@@ -68,7 +67,7 @@ fn font(face: &mut Face) -> Result<PdfFont, BackendError> {
     Ok(PdfFont::new(parsed))
 }
 
-fn glyphs(face: &mut Face) -> Vec<Codepoint> {
+fn glyphs(face: &Face) -> Vec<Codepoint> {
     face.texts
         .iter()
         .enumerate()

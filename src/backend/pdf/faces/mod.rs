@@ -122,8 +122,19 @@ type Uses = Vec<Option<Vec<Use>>>;
 /// # Errors
 /// [`BackendError::Font`] where a font cannot be read or subset.
 pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
-    let counted: Vec<Vec<Uses>> =
-        pages.pages.par_chunks(pages_at_once(pages)).map(|p| count_on(p, &pages.faces)).collect();
+    let met = met(pages);
+    let counted: Vec<Vec<Uses>> = met
+        .par_chunks(at_once(met.len(), LEAST_WORDS))
+        .map(|words| {
+            let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
+            for Met { run, word, times } in words {
+                if let Some(face) = uses.get_mut(run.face) {
+                    count(face, run, word, *times);
+                }
+            }
+            uses
+        })
+        .collect();
     let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
     for part in counted {
         for (known, more) in uses.iter_mut().zip(part) {
@@ -138,39 +149,77 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
         .collect()
 }
 
-/// Pages that one thread takes in one go: so many that words that return are known, and that the tables of words, which
-/// each go needs, are few however long the book is.
-fn pages_at_once(pages: &Pages) -> usize {
-    const LEAST: usize = 16;
+/// Pages and words, each with its glyphs, that are worth a thread of their own.
+const LEAST_PAGES: usize = 16;
+const LEAST_WORDS: usize = 512;
+
+/// How many of so many things one thread takes in one go: the tables that each go needs are few however long the book
+/// is.
+fn at_once(things: usize, least: usize) -> usize {
     const GOES: usize = 4;
-    pages.pages.len().div_ceil(GOES * rayon::current_num_threads()).max(LEAST)
+    things.div_ceil(GOES * rayon::current_num_threads()).max(least)
 }
 
-/// What these pages use of each face.
-fn count_on(pages: &[Page], faces: &[PageFace]) -> Vec<Uses> {
-    let mut firsts: Vec<(&GlyphRun, &PlacedWord)> = Vec::new();
-    // How often each word stands on the pages, by its number.
-    let mut times: Vec<u32> = Vec::new();
+/// A word of the book where it was met first, and how often it stands on the pages.
+#[derive(Clone, Copy)]
+struct Met<'a> {
+    run: &'a GlyphRun,
+    word: &'a PlacedWord,
+    times: u32,
+}
+
+/// Every word of the pages, each once, in the order in which they come.
+fn met(pages: &Pages) -> Vec<Met<'_>> {
+    let parts: Vec<Vec<Met<'_>>> =
+        pages.pages.par_chunks(at_once(pages.pages.len(), LEAST_PAGES)).map(met_on).collect();
+    let mut all: Vec<Met<'_>> = Vec::new();
+    let mut places = Places::default();
+    for met in parts.into_iter().flatten() {
+        match places.of(met.run, met.word, all.len()) {
+            Some(known) => all[known].times += met.times,
+            None => all.push(met),
+        }
+    }
+    all
+}
+
+/// The same of some pages.
+fn met_on(pages: &[Page]) -> Vec<Met<'_>> {
+    let mut out: Vec<Met<'_>> = Vec::new();
+    let mut places = Places::default();
     for item in pages.iter().flat_map(|p| &p.items) {
         let Shape::Glyphs(run) = &item.shape else { continue };
         for word in &run.words {
-            let number = word.number as usize;
-            if times.len() <= number {
-                times.resize(run.word_table.len().max(number + 1), 0);
+            match places.of(run, word, out.len()) {
+                Some(known) => out[known].times += 1,
+                None => out.push(Met { run, word, times: 1 }),
             }
-            if times[number] == 0 {
-                firsts.push((run, word));
-            }
-            times[number] += 1;
         }
     }
-    let mut uses: Vec<Uses> = faces.iter().map(|_| Uses::new()).collect();
-    for (run, word) in firsts {
-        if let Some(face) = uses.get_mut(run.face) {
-            count(face, run, word, times[word.number as usize]);
+    out
+}
+
+/// Where words stand in a list, by their numbers.
+#[derive(Default)]
+struct Places {
+    /// One more than the place; 0 of words that are not in the list.
+    by_number: Vec<u32>,
+}
+
+impl Places {
+    /// The place of a word, or `None` where it is new: then its place is `next`.
+    fn of(&mut self, run: &GlyphRun, word: &PlacedWord, next: usize) -> Option<usize> {
+        let number = word.number as usize;
+        if self.by_number.len() <= number {
+            self.by_number.resize(run.word_table.len().max(number + 1), 0);
         }
+        let place = &mut self.by_number[number];
+        if *place == 0 {
+            *place = next as u32 + 1;
+            return None;
+        }
+        Some(*place as usize - 1)
     }
-    uses
 }
 
 /// Adds what later pages use, as if it had been counted after what is known.

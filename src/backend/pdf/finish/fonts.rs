@@ -12,26 +12,34 @@ use super::super::faces::{Face, Kind};
 use super::super::tags::reference;
 use super::{Document, File, deflate, save};
 
-/// Adds the simple ones of these faces to the file and to the resources that all pages share.
+/// The streams of a simple font, packed.
+pub(super) struct Packed {
+    program: Vec<u8>,
+    to_unicode: Vec<u8>,
+}
+
+/// Packs the simple ones of these faces.
+pub(super) fn pack(faces: &[Option<Face>], level: Compression) -> Vec<Option<Packed>> {
+    let pack = |face: &Option<Face>| {
+        let face = face.as_ref().filter(|face| face.is_simple())?;
+        let (program, to_unicode) = (deflate(&face.program, level), to_unicode(face));
+        Some(Packed { program, to_unicode: deflate(to_unicode.as_bytes(), level) })
+    };
+    faces.par_iter().with_max_len(1).map(pack).collect()
+}
+
+/// Adds the packed ones of these faces to the file and to the resources that all pages share.
 pub(super) fn add(
     document: &mut Document,
     file: &mut File,
     page: Option<&ObjectId>,
     faces: &[Option<Face>],
-    level: Compression,
+    packed: &[Option<Packed>],
 ) {
-    let packed: Vec<Option<[Vec<u8>; 2]>> = faces
-        .par_iter()
-        .with_max_len(1)
-        .map(|face| {
-            let face = face.as_ref().filter(|face| face.is_simple())?;
-            Some([deflate(&face.program, level), deflate(to_unicode(face).as_bytes(), level)])
-        })
-        .collect();
     let mut fonts: Vec<(usize, u32)> = Vec::new();
     for (index, (face, packed)) in faces.iter().zip(packed).enumerate() {
         if let (Some(face), Some(packed)) = (face, packed) {
-            fonts.push((index, font(file, face, &packed)));
+            fonts.push((index, font(file, face, packed)));
         }
     }
     let resources = page.and_then(|page| {
@@ -56,13 +64,13 @@ pub(super) fn add(
 }
 
 /// Writes the objects of one font and tells its own. Its program has an encoding, so that it needs no other.
-fn font(file: &mut File, face: &Face, [program, map]: &[Vec<u8>; 2]) -> u32 {
+fn font(file: &mut File, face: &Face, packed: &Packed) -> u32 {
     let keys = match face.kind {
         Kind::Cff => "/Subtype/Type1C/Filter/FlateDecode".to_owned(),
         Kind::TrueType | Kind::Wide => format!("/Length1 {}/Filter/FlateDecode", face.program.len()),
     };
-    let program = file.add(save::stream(keys.as_bytes(), program));
-    let map = file.add(save::stream(b"/Filter/FlateDecode", map));
+    let program = file.add(save::stream(keys.as_bytes(), &packed.program));
+    let map = file.add(save::stream(b"/Filter/FlateDecode", &packed.to_unicode));
     let descriptor = file.add(descriptor(face, program));
     let mut out = b"<</Type/Font/Subtype/".to_vec();
     out.extend_from_slice(if face.kind == Kind::Cff { b"Type1".as_slice() } else { b"TrueType" });

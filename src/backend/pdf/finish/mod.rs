@@ -19,6 +19,7 @@ use crate::press::profile::Standard;
 use crate::typeset::page::{Folio, LinkArea, OutlineEntry, Pages, Side, Target};
 
 use super::content::{Content, Context, integer, milli, number, text_string};
+use super::faces::Face;
 use super::tags::{self, Placed, reference};
 use super::{Edition, Intent, metadata};
 
@@ -70,16 +71,38 @@ pub(super) fn deflate(bytes: &[u8], level: Compression) -> Vec<u8> {
     })
 }
 
+/// All of a file that does not wait for its pages: what printpdf made, without what no page needs, and the fonts, packed.
+pub(super) struct Shell {
+    document: Document,
+    pages: Vec<ObjectId>,
+    /// By page: the place of its stream.
+    streams: Vec<Option<ObjectId>>,
+    fonts: Vec<Option<fonts::Packed>>,
+}
+
+impl Shell {
+    /// The shell of a file from the objects that printpdf made of it.
+    pub(super) fn new(mut document: Document, faces: &[Option<Face>], level: Compression) -> Self {
+        share_resources(&mut document);
+        document.renumber_objects();
+        let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+        let stream = |id: &ObjectId| document.get_dictionary(*id).ok()?.get(b"Contents").ok()?.as_reference().ok();
+        let streams: Vec<Option<ObjectId>> = pages.iter().map(stream).collect();
+        for stream in streams.iter().flatten() {
+            document.objects.remove(stream);
+        }
+        compress(&mut document, level);
+        Self { document, pages, streams, fonts: fonts::pack(faces, level) }
+    }
+}
+
 /// Puts everything together.
-pub(super) fn finish(mut document: Document, mut parts: Parts<'_>) -> Vec<u8> {
-    share_resources(&mut document);
-    document.renumber_objects();
-    let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-    put_streams(&mut document, &page_ids, &mut parts);
-    compress(&mut document, parts.compression);
+pub(super) fn finish(shell: Shell, mut parts: Parts<'_>) -> Vec<u8> {
+    let Shell { mut document, pages: page_ids, streams, fonts } = shell;
+    put_streams(&mut document, &streams, &mut parts);
 
     let mut file = File { last: document.max_id, raw: Vec::new() };
-    fonts::add(&mut document, &mut file, page_ids.first(), parts.frame.faces, parts.compression);
+    fonts::add(&mut document, &mut file, page_ids.first(), parts.frame.faces, &fonts);
     let numbers: Vec<u32> = page_ids.iter().map(|id| id.0).collect();
     let marks: Vec<Vec<u32>> = parts.contents.iter_mut().map(|c| std::mem::take(&mut c.marks)).collect();
     let links = link_objects(&mut file, &numbers, &parts);
@@ -151,10 +174,9 @@ fn share_resources(document: &mut Document) {
 }
 
 /// Puts our streams in the place of the pages' own.
-fn put_streams(document: &mut Document, pages: &[ObjectId], parts: &mut Parts<'_>) {
-    for (id, content) in pages.iter().zip(&mut parts.contents) {
-        let Ok(page) = document.get_dictionary(*id) else { continue };
-        let Ok(stream) = page.get(b"Contents").and_then(Object::as_reference) else { continue };
+fn put_streams(document: &mut Document, streams: &[Option<ObjectId>], parts: &mut Parts<'_>) {
+    for (stream, content) in streams.iter().zip(&mut parts.contents) {
+        let Some(stream) = *stream else { continue };
         let mut dictionary = Dictionary::new();
         dictionary.set("Filter", Object::Name(b"FlateDecode".to_vec()));
         let stream_object = Stream::new(dictionary, std::mem::take(&mut content.bytes));
@@ -471,11 +493,14 @@ fn output_intent(out: &mut Vec<u8>, file: &mut File, intent: &Intent, parts: &Pa
 
 /// Names the file by its content: the same book gives the same identifier.
 fn identifier(document: &Document, file: &File) -> [u8; 16] {
+    let digest = |object: &Object| match object {
+        Object::Stream(stream) => Some(Sha256::digest(&stream.content)),
+        _ => None,
+    };
+    let digests: Vec<_> = document.objects.par_iter().filter_map(|(_, object)| digest(object)).collect();
     let mut hash = Sha256::new();
-    for object in document.objects.values() {
-        if let Object::Stream(stream) = object {
-            hash.update(&stream.content);
-        }
+    for digest in digests {
+        hash.update(digest);
     }
     for (_, bytes) in &file.raw {
         hash.update(bytes);

@@ -155,11 +155,15 @@ fn packed(out: &mut Vec<u8>, objects: &[Numbered<'_>], trailer: &Trailer, level:
     let groups: Vec<&[&Numbered<'_>]> = loose.chunks(OBJECTS_A_STREAM).collect();
     let size = last as usize + groups.len() + 2;
     let mut places = vec![Place::Free; size];
-    for object in objects.iter().filter(|o| o.body.is_stream()) {
-        places[object.number as usize] = Place::At(out.len());
-        indirect(out, object.number, &object.body);
-    }
-    let streams: Vec<Vec<u8>> = groups.par_iter().map(|group| object_stream(group, level)).collect();
+    let (streams, ()): (Vec<Vec<u8>>, ()) = rayon::join(
+        || groups.par_iter().map(|group| object_stream(group, level)).collect(),
+        || {
+            for object in objects.iter().filter(|o| o.body.is_stream()) {
+                places[object.number as usize] = Place::At(out.len());
+                indirect(out, object.number, &object.body);
+            }
+        },
+    );
     for (index, (group, bytes)) in groups.iter().zip(&streams).enumerate() {
         let number = last + 1 + index as u32;
         for (index, object) in group.iter().enumerate() {
