@@ -560,7 +560,11 @@ fn short_lines(page: &Page<'_>, b: usize) -> bool {
         && (block.first..block.end).all(|i| begins(i) && page.lines[i].reach() * 9 <= page.measures.wrap * 5)
 }
 
-/// Lines that begin with capitals and end well before the page does, flush left.
+/// So many lines do not all begin with capitals by chance, not even in German, where two lines of prose in five may.
+const SURELY_VERSE: usize = 12;
+
+/// Lines that begin with capitals and end well before the page does, flush left. In a book of verse the page is no wider
+/// than its lines: there many capitals alone tell.
 fn flush_verse(page: &Page<'_>, b: usize) -> bool {
     let block = &page.blocks[b];
     let n = block.lines() as f64;
@@ -575,5 +579,6 @@ fn flush_verse(page: &Page<'_>, b: usize) -> bool {
             page.lines[i - 1].reach() + 1 + first <= page.measures.wrap.max(50)
         })
         .count() as f64;
-    capitals >= n * 0.9 && fits >= (n - 1.0) * 0.6 && mean <= 62.0
+    let all = block.lines() >= SURELY_VERSE && capitals >= n;
+    (all || capitals >= n * 0.9 && fits >= (n - 1.0) * 0.6) && mean <= 62.0
 }

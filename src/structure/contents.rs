@@ -26,11 +26,17 @@ const SHARE: f64 = 0.06;
 const ENTRY_WORDS: u32 = 14;
 /// Words that come back nowhere, for each entry that does.
 const STRAY: u32 = 8;
+/// The same in a list without a heading that says what it is.
+const STRAY_UNHEADED: u32 = 4;
 /// Words between two entries that end a list.
 const GAP_WORDS: u32 = 60;
-/// Entries that make a list, and that make one under a heading that says so.
-const ENTRIES: usize = 4;
+/// Entries that make a list under a heading that says so, that make one without where half of them are numbered, and
+/// where they are not.
 const ENTRIES_HEADED: usize = 3;
+const ENTRIES: usize = 4;
+const ENTRIES_BARE: usize = 6;
+/// Of the lines of a list without a heading at least this share, in tenths, are entries.
+const ENTRY_TENTHS: usize = 6;
 
 /// The words of an entry or heading without number and page number, as letters alone; for one
 /// without words its keyword and number.
@@ -97,29 +103,57 @@ pub fn find(page: &Page<'_>, free: &dyn Fn(usize) -> bool) -> Contents {
 
 /// Where keys stand as short blocks.
 struct Later {
-    last: HashMap<String, usize>,
+    places: HashMap<String, Places>,
+}
+
+/// The blocks of a key.
+#[derive(Clone, Copy)]
+struct Places {
+    last: usize,
+    count: u32,
 }
 
 impl Later {
     fn read(page: &Page<'_>) -> Self {
-        let mut last = HashMap::default();
+        let mut places: HashMap<String, Places> = HashMap::default();
+        let mut add = |key: String, b: usize| {
+            let places = places.entry(key).or_insert(Places { last: usize::MAX, count: 0 });
+            places.count += u32::from(places.last != b);
+            places.last = b;
+        };
         for (b, block) in page.blocks.iter().enumerate() {
             if block.lines() > 3 || block.words > 30 {
                 continue;
             }
             if block.lines() > 1 {
-                last.insert(key(&page.raw(b).replace('\n', " ")), b);
+                add(key(&page.raw(b).replace('\n', " ")), b);
             }
             for i in block.first..block.end {
-                last.insert(key(page.line(i)), b);
+                add(key(page.line(i)), b);
             }
         }
-        last.remove("");
-        Self { last }
+        places.remove("");
+        Self { places }
     }
 
     fn has(&self, key: &str, after: usize) -> bool {
-        !key.is_empty() && self.last.get(key).is_some_and(|b| *b > after)
+        !key.is_empty() && self.places.get(key).is_some_and(|p| p.last > after)
+    }
+
+    /// Whether keys are those of entries: most differ, and most come back about as often as the list has them. Who
+    /// speaks in a play comes back in every scene.
+    fn are_entries(&self, keys: &[String]) -> bool {
+        /// So much more often than in the list, at most.
+        const MORE: u32 = 3;
+        let mut listed: HashMap<&str, u32> = HashMap::default();
+        for key in keys {
+            *listed.entry(key).or_default() += 1;
+        }
+        let rare = |(key, times): (&&str, &u32)| {
+            self.places.get(*key).is_none_or(|places| places.count <= 2 * times + MORE)
+        };
+        let rare = listed.iter().filter(|entry| rare(*entry)).count();
+        listed.len() * 2 >= keys.len() && rare * 2 > listed.len()
     }
 }
 
@@ -136,6 +170,10 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
     let mut last = None;
     let mut stray = 0;
     let mut pending = 0;
+    // Entries with a number or a page.
+    let mut marked = 0;
+    // Lines so far, and lines up to the last entry.
+    let (mut lines, mut lines_of_list) = (0, 0);
     'blocks: for b in start..end {
         let block = &page.blocks[b];
         let mut hit_here = false;
@@ -144,6 +182,7 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
             if i == block.first && (keywords::is_contents(line) || keywords::is_illustrations(line)) {
                 continue;
             }
+            lines += 1;
             if page.lines[i].words > ENTRY_WORDS + 2 || line.starts_with('[') {
                 pending += page.lines[i].words;
                 continue;
@@ -156,8 +195,15 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
             if keys.len() >= ENTRIES_HEADED && (again(&alone) || again(&joined)) {
                 break 'blocks;
             }
-            match [alone, joined].into_iter().find(|k| later.has(k, b)) {
+            // A number alone comes back wherever anything is counted.
+            let counts = |k: &String| headed || !k.starts_with('#') || page_number(line).is_some();
+            match [alone, joined].into_iter().find(|k| later.has(k, b) && counts(k)) {
                 Some(k) => {
+                    marked += u32::from(
+                        page_number(line).is_some()
+                            || heading::read(line).is_some_and(|reading| reading.number.is_some()),
+                    );
+                    lines_of_list = lines;
                     keys.push(k);
                     hit_here = true;
                     stray += pending;
@@ -179,11 +225,18 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
         }
     }
     let last = last?;
-    let enough = keys.len() >= if headed { ENTRIES_HEADED } else { ENTRIES };
+    let enough = if headed {
+        keys.len() >= ENTRIES_HEADED
+    } else {
+        let least = if marked * 2 > keys.len() as u32 { ENTRIES } else { ENTRIES_BARE };
+        keys.len() >= least && keys.len() * 10 >= lines_of_list * ENTRY_TENTHS
+    };
+    let most = if headed { STRAY } else { STRAY_UNHEADED };
     // Entries that are one number after another could be the chapters themselves, if they stand far apart.
     let words = page.blocks[last].before + page.blocks[last].words - page.blocks[start].before;
     (enough
-        && stray < STRAY * keys.len() as u32
+        && stray < most * keys.len() as u32
+        && later.are_entries(&keys)
         && words < 40 * keys.len() as u32
         && spread(page, later, &keys))
     .then_some(List { blocks: start..last + 1, keys })
@@ -193,7 +246,7 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
 /// title page, but all at one place.
 fn spread(page: &Page<'_>, later: &Later, keys: &[String]) -> bool {
     const TEXT_WORDS: u32 = 40;
-    let mut places: Vec<usize> = keys.iter().filter_map(|k| later.last.get(k)).copied().collect();
+    let mut places: Vec<usize> = keys.iter().filter_map(|k| later.places.get(k)).map(|p| p.last).collect();
     places.sort_unstable();
     places.dedup();
     let total = page.blocks.last().map_or(0, |b| b.before + b.words);

@@ -70,7 +70,7 @@ fn choose(
     candidates: &[Candidate],
     open: &dyn Fn(usize) -> bool,
 ) -> (Vec<Chosen>, HashMap<usize, usize>) {
-    let numbered = chains::numbered(candidates);
+    let numbered = without_stanzas(page, candidates, chains::numbered(candidates));
     let titles = titles(page, candidates, &numbered, open);
     let mut taken = vec![false; page.blocks.len()];
     for c in &numbered {
@@ -89,6 +89,23 @@ fn choose(
         chosen = with_fallback(page, candidates, chosen, total <= SHORT_WORK, &|b| taken[b]);
     }
     (chosen, titles)
+}
+
+/// Words that most stanzas have at most; a chapter, or a poem with a number, has more.
+const STANZA_WORDS: u32 = 80;
+/// Numbers that are looked at together.
+const STANZAS: usize = 4;
+
+/// Numbers alone over a few lines each count the stanzas of poems, not chapters.
+fn without_stanzas(page: &Page<'_>, candidates: &[Candidate], mut chosen: Vec<Chosen>) -> Vec<Chosen> {
+    let bare = |c: &Chosen| c.family.as_ref().is_some_and(|family| family.bare);
+    let words = |c: &Chosen| page.blocks[candidates[c.candidate].block].before;
+    let places: Vec<u32> = chosen.iter().filter(|c| bare(c)).map(words).collect();
+    let short = places.windows(2).filter(|pair| pair[1] - pair[0] <= STANZA_WORDS).count();
+    if places.len() > STANZAS && short * 3 > places.len() * 2 {
+        chosen.retain(|c| !bare(c));
+    }
+    chosen
 }
 
 /// Words that are the title of a numbered heading, or that head several places, are a heading
@@ -289,10 +306,16 @@ fn without_title_page(
 
 /// Four and more headings at most so many words apart are a list if most of them come again.
 const LIST_WORDS: u32 = 60;
+/// Times that an entry of a list stands in the work, at most.
+const MOST_TIMES: usize = 4;
 
 fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Option<Range<usize>> {
     let key = |i: usize| contents::key(&page.raw(candidates[chosen[i].candidate].block).replace('\n', " "));
     let block = |i: usize| candidates[chosen[i].candidate].block;
+    // In the list, over the text, and perhaps on a page of its own before it: what comes back more often is who speaks
+    // in a play. A number alone is any stanza's.
+    let comes_again = |n: &usize| (2..=MOST_TIMES).contains(n);
+    let is_entry = |key: &str| !key.starts_with('#');
     let mut count: HashMap<String, usize> = HashMap::default();
     for i in 0..chosen.len() {
         *count.entry(key(i)).or_default() += 1;
@@ -309,7 +332,8 @@ fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Op
         }
         if end - i >= 3 {
             // The last of a run may be the first heading of the text itself.
-            let again = (i..end).filter(|k| count.get(&key(*k)).is_some_and(|n| *n > 1)).count();
+            let again = (i..end).map(key).filter(|k| is_entry(k) && count.get(k).is_some_and(comes_again));
+            let again = again.count();
             if again * 10 >= (end - i) * 6 {
                 let first = key(i);
                 let stop = (i + 1..=end).find(|k| key(*k) == first).unwrap_or(end);
