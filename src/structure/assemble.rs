@@ -277,12 +277,14 @@ fn front_matter(bodies: &mut Bodies<'_>, range: Range<usize>) -> Vec<Chapter> {
     let mut groups: Vec<(Role, Range<usize>)> = Vec::new();
     for b in blocks {
         let block = &bodies.page.blocks[b];
-        let dedicated = groups.last().is_some_and(|g| g.0 == Role::Dedication);
+        let above = groups.last().map(|group| group.0);
+        let dedicated = above == Some(Role::Dedication);
         let role = if titlepage::is_dedication(bodies.page, b)
             || dedicated && block.words <= DEDICATION_WORDS && block.gap <= 3
         {
             Role::Dedication
-        } else if block.look != Look::Text {
+        } else if block.look != Look::Text && !(block.gap <= 1 && above == Some(Role::FrontMatter)) {
+            // What follows other text closely is a part of it and no motto.
             Role::Epigraph
         } else {
             Role::FrontMatter

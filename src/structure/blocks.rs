@@ -148,6 +148,7 @@ impl<'a> Page<'a> {
         let mut out: Vec<Look> =
             self.lines.iter().map(|l| if l.is_blank() { Look::Text } else { self.look(l) }).collect();
         self.inscriptions(&mut out);
+        self.stanzas(&mut out);
         let mut i = 0;
         while i < out.len() {
             if out[i] == Look::Text {
@@ -186,6 +187,36 @@ impl<'a> Page<'a> {
             let middle = run.iter().map(centre).sum::<f64>() / run.len().max(1) as f64;
             let one_centre = || run.iter().all(|l| (centre(l) - middle).abs() <= 2.0);
             if LINES.contains(&run.len()) && least >= 1 && most >= least + SPREAD && one_centre() {
+                looks[from..end].fill(Look::SetOff);
+            }
+            from = end + 1;
+        }
+    }
+
+    /// Short lines under each other that all begin with capitals, some at the margin and some deeper, by turns, are one
+    /// stanza.
+    fn stanzas(&self, looks: &mut [Look]) {
+        const LEAST_LINES: usize = 4;
+        const LEAST_TURNS: usize = 3;
+        /// Of the width of the page, in tenths: prose fills it.
+        const MOST_REACH: u32 = 9;
+        if self.measures.one_line {
+            return;
+        }
+        let begins =
+            |k: usize| self.line(k).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+        let short = |k: usize| self.lines[k].reach() * 10 <= self.measures.wrap * MOST_REACH;
+        let mut from = 0;
+        while from < self.lines.len() {
+            let end =
+                (from..self.lines.len()).find(|k| self.lines[*k].is_blank()).unwrap_or(self.lines.len());
+            let turns = self.lines[from..end].windows(2).filter(|l| l[0].indent != l[1].indent).count();
+            let flush = self.lines[from..end].iter().any(|l| l.indent == 0);
+            if end - from >= LEAST_LINES
+                && turns >= LEAST_TURNS
+                && flush
+                && (from..end).all(|k| begins(k) && short(k))
+            {
                 looks[from..end].fill(Look::SetOff);
             }
             from = end + 1;

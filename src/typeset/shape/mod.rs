@@ -127,9 +127,7 @@ impl<'a> Shaper<'a> {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         let face = match ahead.take_if(|ahead| ahead.serves(style, language)) {
             Some(ahead) => ahead.into_typeface(hyphenator),
-            None => {
-                Typeface::new(self.fonts, style, language, hyphenator, Arc::clone(&self.word_table))
-            }
+            None => Typeface::new(self.fonts, style, language, hyphenator, Arc::clone(&self.word_table)),
         };
         let face = Arc::new(face);
         known.push((FaceKey::new(style, language), Arc::clone(&face)));

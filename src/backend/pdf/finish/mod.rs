@@ -86,7 +86,8 @@ impl Shell {
         share_resources(&mut document);
         document.renumber_objects();
         let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
-        let stream = |id: &ObjectId| document.get_dictionary(*id).ok()?.get(b"Contents").ok()?.as_reference().ok();
+        let stream =
+            |id: &ObjectId| document.get_dictionary(*id).ok()?.get(b"Contents").ok()?.as_reference().ok();
         let streams: Vec<Option<ObjectId>> = pages.iter().map(stream).collect();
         for stream in streams.iter().flatten() {
             document.objects.remove(stream);
