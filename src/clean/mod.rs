@@ -10,6 +10,7 @@ pub mod credits;
 pub mod furniture;
 pub mod hyphens;
 pub mod licence;
+pub mod linenumbers;
 pub mod mojibake;
 pub mod pagemarks;
 pub mod strangers;
@@ -53,6 +54,7 @@ pub static RULES: &[&Rule] = &[
     &strangers::STRANGERS,
     &furniture::FURNITURE,
     &pagemarks::PAGE_MARKS,
+    &linenumbers::LINE_NUMBERS,
     &hyphens::LINE_END_HYPHEN,
     &hyphens::HYPHEN_KEPT,
 ];
@@ -83,6 +85,7 @@ static PASSES: &[&dyn for<'a> Pass<Context<'a>>] = &[
     &strangers::Strangers,
     &furniture::Furniture,
     &pagemarks::PageMarks,
+    &linenumbers::LineNumbers,
     &hyphens::Hyphens,
 ];
 

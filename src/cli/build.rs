@@ -110,7 +110,9 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
         scope.spawn(|_| {
             let language = likely_language(input, job);
             let unread = Unread { bytes: &input.bytes, language: &language };
-            backends.iter().for_each(|(_, backend)| backend.prepare(&env, &unread));
+            for (_, backend) in &backends {
+                backend.prepare(&env, &unread);
+            }
         });
         understood(input, job)
     })?;

@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::blocks::{Look, Page, is_ornament};
+use super::flush;
+use super::heading::{self, Form};
 use super::lists;
 use super::notes;
 use super::poured::{self, Small};
@@ -456,7 +458,10 @@ impl Bodies<'_> {
             let longest = self.page.lines[block.first..block.end].iter().map(|l| l.width).max().unwrap_or(0);
             return longest <= 78 && setoff::judge(self.page, b, self.width).0 == Kind::Verse;
         }
-        if n < 4 { short_lines(self.page, b) } else { flush_verse(self.page, b) }
+        if n == 2 && setoff::names_speaker(self.page, b) {
+            return false;
+        }
+        if n < 4 { flush::short_lines(self.page, b) } else { flush::verse(self.page, b) }
     }
 
     fn paragraph(&mut self, b: usize, apart: bool, out: &mut Vec<Block>) {
@@ -480,9 +485,22 @@ impl Bodies<'_> {
             let flush = self.page.measures.indented
                 && self.page.measures.first_indent > 0
                 && self.page.lines[part.start].indent == 0;
-            let style = if apart && (lower || flush) { ParaStyle::Continued } else { ParaStyle::Normal };
+            let style = match () {
+                () if self.counts_stanza(b) => ParaStyle::Centred,
+                () if apart && (lower || flush) => ParaStyle::Continued,
+                () => ParaStyle::Normal,
+            };
             out.push(Block::new(BlockKind::Para(Para { text, style })));
         }
+    }
+
+    /// Whether a block is a number over verse.
+    fn counts_stanza(&self, b: usize) -> bool {
+        self.page.blocks[b].lines() == 1
+            && heading::read(self.page.raw(b)).is_some_and(|reading| reading.form == Form::Bare)
+            && self.page.blocks.get(b + 1).is_some_and(|next| next.lines() > 1)
+            && self.stands_apart(b + 1)
+            && setoff::judge(self.page, b + 1, self.width).0 == Kind::Verse
     }
 
     /// Breaks at the ends and double breaks part nothing.
@@ -547,38 +565,4 @@ fn centred(block: Block) -> Block {
         BlockKind::Para(p) => Block::new(BlockKind::Para(Para { style: ParaStyle::Centred, ..p })),
         kind => Block::new(kind),
     }
-}
-
-/// Two or three lines that begin with capitals or figures, and each ends long before the next one's first word had to
-/// go to it: an address, a signature, an inscription.
-fn short_lines(page: &Page<'_>, b: usize) -> bool {
-    let block = &page.blocks[b];
-    let begins =
-        |i: usize| page.line(i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
-    !page.measures.one_line
-        && page.measures.wrap >= 50
-        && (block.first..block.end).all(|i| begins(i) && page.lines[i].reach() * 9 <= page.measures.wrap * 5)
-}
-
-/// So many lines do not all begin with capitals by chance, not even in German, where two lines of prose in five may.
-const SURELY_VERSE: usize = 12;
-
-/// Lines that begin with capitals and end well before the page does, flush left. In a book of verse the page is no wider
-/// than its lines: there many capitals alone tell.
-fn flush_verse(page: &Page<'_>, b: usize) -> bool {
-    let block = &page.blocks[b];
-    let n = block.lines() as f64;
-    let lines = &page.lines[block.first..block.end];
-    let capitals = (block.first..block.end)
-        .filter(|i| page.line(*i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()))
-        .count() as f64;
-    let mean = lines.iter().map(|l| f64::from(l.reach())).sum::<f64>() / n;
-    let fits = (block.first + 1..block.end)
-        .filter(|i| {
-            let first = page.line(*i).split(' ').next().map_or(0, |w| w.chars().count()) as u32;
-            page.lines[i - 1].reach() + 1 + first <= page.measures.wrap.max(50)
-        })
-        .count() as f64;
-    let all = block.lines() >= SURELY_VERSE && capitals >= n;
-    (all || capitals >= n * 0.9 && fits >= (n - 1.0) * 0.6) && mean <= 62.0
 }

@@ -11,6 +11,7 @@ pub mod candidates;
 pub mod chains;
 pub mod contents;
 pub mod differ;
+mod flush;
 pub mod heading;
 pub mod headings;
 pub mod keywords;

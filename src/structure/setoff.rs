@@ -132,7 +132,9 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     if opens || n <= 5 && steps && letters::is_closing(page.line(block.first)) {
         return (Kind::Quotation, Certainty::percent(75));
     }
-    let headline = n == 2 && (block.first..block.end).any(|i| super::heading::is_capitals(page.line(i)));
+    let headline = n == 2
+        && !names_speaker(page, b)
+        && (block.first..block.end).any(|i| super::heading::is_capitals(page.line(i)));
     if is_inscription(page, b) || headline {
         return (Kind::Inscription, Certainty::percent(80));
     }
@@ -151,9 +153,20 @@ pub fn judge(page: &Page<'_>, b: usize, width: Width) -> (Kind, Certainty) {
     (Kind::Quotation, Certainty::percent(if fits < 0.3 && capitals < 0.5 { 95 } else { 80 }))
 }
 
+/// Whether the first line of a block is the name of who says the rest, as plays have it: capitals with a point or colon.
+pub fn names_speaker(page: &Page<'_>, b: usize) -> bool {
+    const MOST_WORDS: u32 = 4;
+    let first = page.blocks[b].first;
+    page.blocks[b].lines() > 1
+        && page.lines[first].words <= MOST_WORDS
+        && page.line(first).ends_with(['.', ':'])
+        && super::heading::is_capitals(page.line(first))
+        && !super::heading::is_capitals(page.line(first + 1))
+}
+
 /// Share of the lines but the first that begin with a capital which prose would not have there: the line above ends no
 /// sentence, and the word is not `I`.
-fn free_capitals(page: &Page<'_>, b: usize) -> f64 {
+pub fn free_capitals(page: &Page<'_>, b: usize) -> f64 {
     let block = &page.blocks[b];
     let free = (block.first + 1..block.end).filter(|i| {
         let line = page.line(*i).trim_start_matches(|c: char| !c.is_alphanumeric());

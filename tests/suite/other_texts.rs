@@ -34,6 +34,27 @@ const WANTED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "acts.txt",
+        &[
+            // A cast and a prologue hold together; speakers head no chapter, and none of their words is taken out.
+            "# dramatis-personae level=0\n",
+            "stanza\n  line0 BOY.\n  line0 Two banks there are, and one grey stream between,\n  line1 Where none",
+            "# part level=0 number=1 roman Act\nlabel ACT I\n\n# chapter level=1 number=1 roman Scene\n\
+             label SCENE I\ntitle The landing stage\n",
+            "p MIRA. You are late.\np JON. The road is under water.\np MIRA. It was under water yesterday.\n",
+            "p CLERK. You came.\np MIRA. You called.\np JON. She would have it so.\n",
+        ],
+    ),
+    (
+        "stanzas.txt",
+        &[
+            "p.centred I\nstanza\n  line0 They lit the lamp upon the quay\n",
+            "p.centred V\nstanza\n  line0 Who came there in the morning rain\n",
+            "stanza\n  line0 When you have shut your gate against the wind and gone\n  line0 Behind the yellow",
+            "  line0 You leave a hand of light for someone coming through.\n",
+        ],
+    ),
+    (
         "log.txt",
         &[
             "pre\n  | 2026-01-03 08:12:01",
@@ -77,6 +98,14 @@ fn texts_that_are_no_novels_stay_what_they_are() {
             assert!(dump.contains(part), "{name} has no {part:?}:\n{dump}");
         }
     }
+}
+
+#[test]
+fn a_play_has_its_acts_and_scenes_and_all_that_is_said_in_them() {
+    let (dump, findings) = read("acts.txt");
+    assert_eq!(dump.lines().filter(|line| line.starts_with("# ")).count(), 7, "{dump}");
+    let taken = findings.iter().filter(|f| f.rule.code == "S013");
+    assert_eq!(taken.count(), 0, "the words of speakers are no list of contents");
 }
 
 #[test]
