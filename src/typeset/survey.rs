@@ -196,17 +196,18 @@ impl Reader<'_> {
 
     /// The chapter or other piece that a node belongs to.
     fn section(&self, node: u32) -> u32 {
-        let (mut at, mut section) = (node, 0);
+        let mut at = node;
         while let Some(here) = self.pages.structure.get(at as usize) {
+            // A part has its chapters inside of it: the innermost is the one that ends.
             if here.tag == Tag::Section {
-                section = at;
+                return at;
             }
             if here.parent == at {
                 break;
             }
             at = here.parent;
         }
-        section
+        0
     }
 
     fn lines(&self, index: usize) -> Vec<TextLine> {

@@ -7,6 +7,8 @@ use inkbind::backend;
 use inkbind::env::FixedEnv;
 use inkbind::options::{OutputOptions, TextOptions};
 use inkbind::report::Finding;
+use inkbind::typeset::survey::{self, Defect};
+use inkbind::typeset::{self, Layout};
 use inkbind::{ledger, understand};
 
 use crate::works::project;
@@ -106,6 +108,21 @@ fn a_play_has_its_acts_and_scenes_and_all_that_is_said_in_them() {
     assert_eq!(dump.lines().filter(|line| line.starts_with("# ")).count(), 7, "{dump}");
     let taken = findings.iter().filter(|f| f.rule.code == "S013");
     assert_eq!(taken.count(), 0, "the words of speakers are no list of contents");
+}
+
+#[test]
+fn a_scene_ends_where_its_act_goes_on() {
+    let play = fs::read_to_string(project("tests/fixtures/other/acts.txt")).unwrap();
+    let said = "JON.\nThe road is under water.\n";
+    assert!(play.contains(said));
+    let play = play.replace(said, &format!("{said}\n").repeat(45));
+    let work = understand(play.as_bytes(), &TextOptions::default());
+    let layout = Layout::resolve(&OutputOptions::default(), &FixedEnv::default()).unwrap();
+    let pages = typeset::typeset(&work.book, &layout, &FixedEnv::default()).unwrap();
+    let survey = survey::survey(&pages, &layout);
+    assert!(survey.lines > 100, "{} lines were looked at", survey.lines);
+    let early = survey.marks.iter().find(|mark| matches!(mark.defect, Defect::ShortPage(_)));
+    assert_eq!(early, None, "the last page of a scene may end where it wants");
 }
 
 #[test]
