@@ -138,3 +138,78 @@ fn as_set<'a>(word: &'a [u8], english: bool, guess: &'a mut String) -> Option<&'
     }
     Some(guess)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::FixedEnv;
+    use crate::typeset::length::Length;
+    use crate::typeset::shape::{Paragraph, Shaper};
+
+    #[test]
+    fn guesses_are_what_typography_makes_of_most_words() {
+        let mut guess = String::new();
+        for (word, expected) in [
+            ("ferry,", Some("ferry,")),
+            ("\"Come", Some("“Come")),
+            ("said.\"", Some("said.”")),
+            ("don't", Some("don’t")),
+            ("'tis", Some("‘tis")),
+            ("\"'Well,'\"", Some("“‘Well,’”")),
+            ("quay--the", Some("quay—the")),
+            ("café", Some("café")),
+            ("_very_", None),
+            ("and...", None),
+            ("a&amp;b", None),
+            ("\u{1}", None),
+        ] {
+            assert_eq!(as_set(word.as_bytes(), true, &mut guess), expected, "{word}");
+        }
+        assert_eq!(as_set(b"caf\xe9", true, &mut guess), None, "no UTF-8");
+        assert_eq!(as_set(b"\"Ja,", false, &mut guess), None, "marks of other languages look otherwise");
+    }
+
+    #[test]
+    fn a_source_is_parted_between_words() {
+        let source = "quay ".repeat(BYTES_AT_ONCE);
+        let parts = pieces(source.as_bytes());
+        assert!(parts.len() > 2 && parts.iter().all(|p| p.len() < BYTES_AT_ONCE + 8));
+        assert_eq!(parts.concat(), source.as_bytes());
+        let words = parts.iter().flat_map(|p| p.split(u8::is_ascii_whitespace)).filter(|w| !w.is_empty());
+        assert!(words.into_iter().all(|word| word == b"quay"));
+        assert_eq!(pieces(&[b'x'; 3 * BYTES_AT_ONCE]).len(), 2, "a word without end, and what follows it");
+    }
+
+    #[test]
+    fn words_shaped_ahead_serve_their_language_wherever_it_is_spoken_and_no_other() {
+        let fonts = FontSet::open(&FixedEnv::default(), "EB Garamond").unwrap();
+        let style = Style::new(Length::pt(11.0));
+        let ahead = || Ahead::shape(&fonts, &style, "en", b"The difficult\nferry \"left\" the quay");
+        assert!(ahead().serves(&style, "en") && ahead().serves(&style, "en-GB"));
+        assert!(!ahead().serves(&style, "de") && !ahead().serves(&style, "enm"));
+        assert!(!ahead().serves(&style.italic(), "en"), "the italic has glyphs of its own");
+
+        let text = "The difficult ferry “left” the quay unhurriedly";
+        let plain = Shaper::new(&fonts, &[]);
+        let prepared = Shaper::new(&fonts, &[]).with_ahead(ahead());
+        let (known, new) = (prepared.word_table().len(), plain.word_table().len());
+        assert!(known >= new + 5, "{known} words were shaped ahead");
+        for shaper in [&plain, &prepared] {
+            let _ = shaper.prepare(&Paragraph::new(text, style, "en-GB"));
+        }
+        let (a, b) = (plain.typeface(&style, "en-GB"), prepared.typeface(&style, "en-GB"));
+        for word in text.split(' ') {
+            let [here, there] = [&plain, &prepared].map(|shaper| {
+                let typeface = shaper.typeface(&style, "en-GB");
+                let place = typeface.word(&fonts, word, 0, false);
+                (typeface.at(place).width, typeface.breaks(typeface.at(place), word).to_vec())
+            });
+            assert_eq!(here, there, "{word}");
+        }
+        let broken = |typeface: &Typeface| {
+            let place = typeface.word(&fonts, "unhurriedly", 0, false);
+            typeface.breaks(typeface.at(place), "unhurriedly").len()
+        };
+        assert!(broken(&a) > 0 && broken(&a) == broken(&b), "the patterns are those of the book's language");
+    }
+}
