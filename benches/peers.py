@@ -168,6 +168,8 @@ def table(taken, memory, grown, fatter, cores, missing, words, size):
     target("EPUB against `gzip -6`", ratio("inkbind, EPUB", "gzip -6"), 2)
     if "typst, PDF" in taken:
         target("PDF against Typst's plain one", ratio("inkbind, PDF", "typst, PDF"), 0.1)
+        clock = middle(x[1] / y[0] for x, y in zip(taken["inkbind, PDF"], taken["typst, PDF"]))
+        target("a PDF's time on the clock, against Typst's CPU time", clock, 0.1)
     if "pandoc, EPUB" in taken:
         target("EPUB against pandoc's", ratio("inkbind, EPUB", "pandoc, EPUB"), 1)
     if "crowbook, EPUB" in taken:

@@ -177,7 +177,8 @@ mod tests {
         assert_eq!(parts.concat(), source.as_bytes());
         let words = parts.iter().flat_map(|p| p.split(u8::is_ascii_whitespace)).filter(|w| !w.is_empty());
         assert!(words.into_iter().all(|word| word == b"quay"));
-        assert_eq!(pieces(&[b'x'; 3 * BYTES_AT_ONCE]).len(), 2, "a word without end, and what follows it");
+        let endless = "x".repeat(3 * BYTES_AT_ONCE);
+        assert_eq!(pieces(endless.as_bytes()).len(), 2, "a word without end, and what follows it");
     }
 
     #[test]
