@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod collection;
 mod config;
+mod cores;
 mod cover;
 mod deferred;
 mod explain;
@@ -98,10 +99,14 @@ const ROOM: usize = 16 << 20;
 /// in the bytes; where none can be had, the book is made on this one.
 fn threads(number: usize) {
     room();
+    let here = cores::here();
     let _ = rayon::ThreadPoolBuilder::new()
         .num_threads(number)
         .use_current_thread()
-        .start_handler(|_| room())
+        .start_handler(move |index| {
+            cores::start_on_own(here, index);
+            room();
+        })
         .build_global();
 }
 
