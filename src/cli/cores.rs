@@ -1,8 +1,8 @@
 //! On which cores threads begin.
 //!
-//! Linux wakes a thread where it slept last, and lets a new one begin beside the thread that made it. Where the cores
-//! of a machine seem far apart, as those of many virtual machines do, both then share one core until the next balancing
-//! of loads, four thousandths of a second later: a sixteenth of the time that a novel takes.
+//! Linux lets a new thread begin beside the one that makes it, and wakes it where it slept last. On a virtual machine
+//! whose cores seem far apart both may then share one core until loads are balanced, every four thousandths of a second.
+//! Where that was measured, threads that begin apart made a novel in 2 to 5 hundredths less time.
 
 #[cfg(target_os = "linux")]
 mod linux {
