@@ -485,10 +485,12 @@ impl Bodies<'_> {
             let flush = self.page.measures.indented
                 && self.page.measures.first_indent > 0
                 && self.page.lines[part.start].indent == 0;
-            let style = match () {
-                () if self.counts_stanza(b) => ParaStyle::Centred,
-                () if apart && (lower || flush) => ParaStyle::Continued,
-                () => ParaStyle::Normal,
+            let style = if self.counts_stanza(b) {
+                ParaStyle::Centred
+            } else if apart && (lower || flush) {
+                ParaStyle::Continued
+            } else {
+                ParaStyle::Normal
             };
             out.push(Block::new(BlockKind::Para(Para { text, style })));
         }
