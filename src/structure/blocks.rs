@@ -17,6 +17,9 @@ pub enum Look {
     Centred,
 }
 
+/// So many lines do not all begin with capitals by chance, not even in German, where two lines of prose in five may.
+pub const SURELY_VERSE: usize = 12;
+
 /// A run of lines that belong together.
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
@@ -212,10 +215,12 @@ impl<'a> Page<'a> {
                 (from..self.lines.len()).find(|k| self.lines[*k].is_blank()).unwrap_or(self.lines.len());
             let turns = self.lines[from..end].windows(2).filter(|l| l[0].indent != l[1].indent).count();
             let flush = self.lines[from..end].iter().any(|l| l.indent == 0);
-            if end - from >= LEAST_LINES
-                && turns >= LEAST_TURNS
+            let lines = end - from;
+            // So many capitals are no chance, however far the lines reach: sonnets step in once, for their couplet.
+            let sure = lines >= SURELY_VERSE && turns >= 1;
+            if (sure || lines >= LEAST_LINES && turns >= LEAST_TURNS && (from..end).all(short))
                 && flush
-                && (from..end).all(|k| begins(k) && short(k))
+                && (from..end).all(begins)
             {
                 looks[from..end].fill(Look::SetOff);
             }

@@ -1,6 +1,6 @@
 //! In: a block at the margin. Out: whether its lines count, as those of verse and addresses do.
 
-use super::blocks::Page;
+use super::blocks::{Page, SURELY_VERSE};
 use super::setoff;
 
 /// Two or three lines that begin with capitals or figures, and each ends long before the next one's first word had to
@@ -13,9 +13,6 @@ pub(super) fn short_lines(page: &Page<'_>, b: usize) -> bool {
         && page.measures.wrap >= 50
         && (block.first..block.end).all(|i| begins(i) && page.lines[i].reach() * 9 <= page.measures.wrap * 5)
 }
-
-/// So many lines do not all begin with capitals by chance, not even in German, where two lines of prose in five may.
-const SURELY_VERSE: usize = 12;
 
 /// Lines that begin with capitals and end well before the page does, flush left. In a book of verse the page is no wider
 /// than its lines: there many capitals alone tell.

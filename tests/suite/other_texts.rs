@@ -53,7 +53,7 @@ const WANTED: &[(&str, &[&str])] = &[
             "p.centred I\nstanza\n  line0 They lit the lamp upon the quay\n",
             "p.centred V\nstanza\n  line0 Who came there in the morning rain\n",
             "stanza\n  line0 When you have shut your gate against the wind and gone\n  line0 Behind the yellow",
-            "  line0 You leave a hand of light for someone coming through.\n",
+            "heavy load.\n  line1 I only ask that when you draw the curtain to\n  line1 You leave a hand of light",
         ],
     ),
     (
