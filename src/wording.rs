@@ -7,6 +7,7 @@
 mod numbers;
 mod table;
 
+pub use numbers::roman;
 pub use table::LANGUAGES;
 
 use crate::book::Role;
@@ -101,6 +102,13 @@ impl Wording {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roman_numbers_are_written_regularly() {
+        assert_eq!(roman(1994).as_deref(), Some("MCMXCIV"));
+        assert_eq!(roman(3999).as_deref(), Some("MMMCMXCIX"));
+        assert_eq!((roman(0), roman(4000)), (None, None));
+    }
 
     #[test]
     fn headings_are_spelled_in_the_language_of_the_book() {

@@ -206,8 +206,7 @@ impl<'a> Page<'a> {
         if self.measures.one_line {
             return;
         }
-        let begins =
-            |k: usize| self.line(k).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+        let begins = |k: usize| super::setoff::starts_capital(self.line(k));
         let short = |k: usize| self.lines[k].reach() * 10 <= self.measures.wrap * MOST_REACH;
         let mut from = 0;
         while from < self.lines.len() {

@@ -7,8 +7,7 @@ use super::setoff;
 /// go to it: an address, a signature, an inscription.
 pub(super) fn short_lines(page: &Page<'_>, b: usize) -> bool {
     let block = &page.blocks[b];
-    let begins =
-        |i: usize| page.line(i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    let begins = |i: usize| setoff::starts_capital(page.line(i));
     !page.measures.one_line
         && page.measures.wrap >= 50
         && (block.first..block.end).all(|i| begins(i) && page.lines[i].reach() * 9 <= page.measures.wrap * 5)
@@ -20,9 +19,7 @@ pub(super) fn verse(page: &Page<'_>, b: usize) -> bool {
     let block = &page.blocks[b];
     let n = block.lines() as f64;
     let lines = &page.lines[block.first..block.end];
-    let capitals = (block.first..block.end)
-        .filter(|i| page.line(*i).chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()))
-        .count() as f64;
+    let capitals = (block.first..block.end).filter(|i| setoff::starts_capital(page.line(*i))).count() as f64;
     let mean = lines.iter().map(|l| f64::from(l.reach())).sum::<f64>() / n;
     let fits = (block.first + 1..block.end)
         .filter(|i| {

@@ -3,6 +3,7 @@
 
 use super::lengths::Lengths;
 use crate::book::NumberStyle;
+use crate::wording;
 
 /// A number at the start of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -447,43 +448,16 @@ fn roman(s: &str) -> Option<Numeral> {
     for (i, v) in values.iter().enumerate() {
         if values.get(i + 1).is_some_and(|n| n > v) { value -= *v as i32 } else { value += *v as i32 }
     }
-    let value = u32::try_from(value).ok().filter(|v| (1..4000).contains(v))?;
+    let value = u32::try_from(value).ok()?;
     let upper = word.to_ascii_uppercase();
     // Old books write IIII and XXXX beside the regular forms.
-    let regular = in_roman(value);
+    let regular = wording::roman(value)?;
     let old = regular.replace("IV", "IIII").replace("XL", "XXXX").replace("IX", "VIIII");
     (regular == upper || old == upper || regular.replace("IV", "IIII") == upper).then_some(Numeral {
         value,
         style: NumberStyle::Roman,
         length,
     })
-}
-
-/// A value as a roman numeral in capitals.
-pub fn in_roman(mut value: u32) -> String {
-    const SIGNS: &[(u32, &str)] = &[
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut out = String::new();
-    for (v, sign) in SIGNS {
-        while value >= *v {
-            out.push_str(sign);
-            value -= v;
-        }
-    }
-    out
 }
 
 /// Number words: `Twenty-One`, `one hundred and two`, `the` is skipped by the caller.
@@ -648,10 +622,5 @@ mod tests {
         for s in ["Mild", "Civic", "IM", "I'm", "Iv", "DIM", "MIX it", "Onefold", "99999"] {
             assert!(read(s).is_none_or(|n| s == "MIX it" && n.value == 1009), "{s}: {:?}", read(s));
         }
-    }
-
-    #[test]
-    fn roman_numerals_are_written_regularly() {
-        assert_eq!(in_roman(1994), "MCMXCIV");
     }
 }

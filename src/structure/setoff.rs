@@ -196,7 +196,8 @@ fn page_fits(page: &Page<'_>, b: usize, width: Width) -> f64 {
     fitted as f64 / (n - 1) as f64
 }
 
-fn starts_capital(line: &str) -> bool {
+/// Whether the first letter or figure of a line is no small letter.
+pub fn starts_capital(line: &str) -> bool {
     line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase())
 }
 

@@ -9,7 +9,7 @@ use crate::typeset::page::Tag;
 use crate::typeset::sheet::{Filled, Words};
 use crate::typeset::styled::Nodes;
 use crate::typeset::titlecase;
-use crate::wording::Wording;
+use crate::wording::{self, Wording};
 
 /// Ordinals in words up to here; above, `chapter xxi`.
 const ORDINALS: [&str; 20] = [
@@ -159,34 +159,9 @@ pub(super) fn without_notes(text: &Text) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A number in roman capitals; figures above 3999.
-pub(super) fn roman(mut number: u32) -> String {
-    const STEPS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number > 3999 {
-        return number.to_string();
-    }
-    let mut out = String::new();
-    for (value, letters) in STEPS {
-        while number >= value {
-            out.push_str(letters);
-            number -= value;
-        }
-    }
-    out
+/// A number in roman capitals; in figures where they cannot write it.
+pub(super) fn roman(number: u32) -> String {
+    wording::roman(number).unwrap_or_else(|| number.to_string())
 }
 
 #[cfg(test)]

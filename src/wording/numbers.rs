@@ -25,6 +25,36 @@ pub(super) enum Spelling {
     Portuguese,
 }
 
+/// A number in roman capitals (`3` as `III`); `None` for 0 and from 4,000 on, which they cannot write.
+pub fn roman(mut number: u32) -> Option<String> {
+    const STEPS: [(u32, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if number == 0 || number >= 4000 {
+        return None;
+    }
+    let mut out = String::new();
+    for (value, letters) in STEPS {
+        while number >= value {
+            out.push_str(letters);
+            number -= value;
+        }
+    }
+    Some(out)
+}
+
 const ENGLISH: [&str; 20] = [
     "Zero",
     "One",

@@ -97,42 +97,12 @@ fn ordinal(chapter: &Chapter, wording: &Wording, highest: u32) -> Option<String>
 /// A number whose heading did not come as text, in the style that it names.
 fn written(number: &Number, wording: &Wording) -> String {
     let value = match number.style {
-        NumberStyle::Roman => roman(number.value),
+        NumberStyle::Roman => wording::roman(number.value),
         NumberStyle::Words | NumberStyle::Ordinal => wording.number(number.value),
         NumberStyle::Arabic | NumberStyle::Counted => None,
     };
     let value = value.unwrap_or_else(|| number.value.to_string());
     format!("{} {value}", number.keyword).trim().to_owned()
-}
-
-/// `3` as `III`; `None` for 0 and from 4,000 on.
-fn roman(mut n: u32) -> Option<String> {
-    const STEPS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if n == 0 || n >= 4000 {
-        return None;
-    }
-    let mut out = String::new();
-    for (value, sign) in STEPS {
-        while n >= value {
-            out.push_str(sign);
-            n -= value;
-        }
-    }
-    Some(out)
 }
 
 /// `CHAPTER III.` as `Chapter III`: the same words without the typist's capitals and full stop.
@@ -254,11 +224,5 @@ mod tests {
         );
         let stems: Vec<String> = all(&book).into_iter().map(|l| l.stem).collect();
         assert_eq!(stems, ["chapter-001", "chapter-002", "chapter-003", "chapter-004", "dedication"]);
-    }
-
-    #[test]
-    fn roman_numbers() {
-        assert_eq!(roman(1994).as_deref(), Some("MCMXCIV"));
-        assert_eq!(roman(0), None);
     }
 }
