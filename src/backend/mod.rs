@@ -43,12 +43,18 @@ pub trait Backend: Send + Sync {
 }
 
 /// A work before it was read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Unread<'a> {
     /// Its source, in whatever encoding.
     pub bytes: &'a [u8],
-    /// Its language (BCP 47), as said or guessed.
-    pub language: &'a str,
+    /// Tells its language (BCP 47), as said or guessed: a guess takes time, which not every format needs.
+    pub language: &'a dyn Fn() -> String,
+}
+
+impl std::fmt::Debug for Unread<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Unread({} bytes)", self.bytes.len())
+    }
 }
 
 /// What a backend tells of the file that it wrote.

@@ -108,7 +108,7 @@ pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
     let mut work = rayon::in_place_scope(|scope| {
         scope.spawn(|_| {
-            let language = likely_language(input, job);
+            let language = || likely_language(input, job);
             let unread = Unread { bytes: &input.bytes, language: &language };
             for (_, backend) in &backends {
                 backend.prepare(&env, &unread);

@@ -30,9 +30,6 @@ pub struct Candidate {
 const MOST_WORDS: u32 = 34;
 const MOST_LINES: usize = 4;
 
-/// What words lose as a heading where the next line follows without a gap, while paragraphs are parted by blank lines.
-const RUNS_ON: f64 = 1.5;
-
 /// What scores depend on beside the block itself.
 pub struct Scale<'a> {
     page: &'a Page<'a>,
@@ -156,11 +153,6 @@ impl<'a> Scale<'a> {
         }
         if after >= 2 {
             score += 0.5;
-        }
-        // Who speaks stands right above what he says, in plays; a title stands apart from the text under it.
-        let parted = !page.measures.indented && !page.measures.one_line;
-        if after == 0 && parted && reading.form == Form::Words && !reading.marked {
-            score -= RUNS_ON;
         }
         let line = &page.lines[block.first];
         if block.look == Look::Centred || page.is_centred(line) && self.is_on_axis(b) {

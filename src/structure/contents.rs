@@ -26,8 +26,6 @@ const SHARE: f64 = 0.06;
 const ENTRY_WORDS: u32 = 14;
 /// Words that come back nowhere, for each entry that does.
 const STRAY: u32 = 8;
-/// The same in a list without a heading that says what it is.
-const STRAY_UNHEADED: u32 = 4;
 /// Words between two entries that end a list.
 const GAP_WORDS: u32 = 60;
 /// Entries that make a list under a heading that says so, that make one without where half of them are numbered, and
@@ -195,9 +193,7 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
             if keys.len() >= ENTRIES_HEADED && (again(&alone) || again(&joined)) {
                 break 'blocks;
             }
-            // A number alone comes back wherever anything is counted.
-            let counts = |k: &String| headed || !k.starts_with('#') || page_number(line).is_some();
-            match [alone, joined].into_iter().find(|k| later.has(k, b) && counts(k)) {
+            match [alone, joined].into_iter().find(|k| later.has(k, b)) {
                 Some(k) => {
                     marked += u32::from(
                         page_number(line).is_some()
@@ -231,11 +227,10 @@ fn scan(page: &Page<'_>, later: &Later, start: usize, end: usize) -> Option<List
         let least = if marked * 2 > keys.len() as u32 { ENTRIES } else { ENTRIES_BARE };
         keys.len() >= least && keys.len() * 10 >= lines_of_list * ENTRY_TENTHS
     };
-    let most = if headed { STRAY } else { STRAY_UNHEADED };
     // Entries that are one number after another could be the chapters themselves, if they stand far apart.
     let words = page.blocks[last].before + page.blocks[last].words - page.blocks[start].before;
     (enough
-        && stray < most * keys.len() as u32
+        && stray < STRAY * keys.len() as u32
         && later.are_entries(&keys)
         && words < 40 * keys.len() as u32
         && spread(page, later, &keys))

@@ -306,16 +306,10 @@ fn without_title_page(
 
 /// Four and more headings at most so many words apart are a list if most of them come again.
 const LIST_WORDS: u32 = 60;
-/// Times that an entry of a list stands in the work, at most.
-const MOST_TIMES: usize = 4;
 
 fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Option<Range<usize>> {
     let key = |i: usize| contents::key(&page.raw(candidates[chosen[i].candidate].block).replace('\n', " "));
     let block = |i: usize| candidates[chosen[i].candidate].block;
-    // In the list, over the text, and perhaps on a page of its own before it: what comes back more often is who speaks
-    // in a play. A number alone is any stanza's.
-    let comes_again = |n: &usize| (2..=MOST_TIMES).contains(n);
-    let is_entry = |key: &str| !key.starts_with('#');
     let mut count: HashMap<String, usize> = HashMap::default();
     for i in 0..chosen.len() {
         *count.entry(key(i)).or_default() += 1;
@@ -332,8 +326,7 @@ fn recurring(page: &Page<'_>, candidates: &[Candidate], chosen: &[Chosen]) -> Op
         }
         if end - i >= 3 {
             // The last of a run may be the first heading of the text itself.
-            let again = (i..end).map(key).filter(|k| is_entry(k) && count.get(k).is_some_and(comes_again));
-            let again = again.count();
+            let again = (i..end).filter(|k| count.get(&key(*k)).is_some_and(|n| *n > 1)).count();
             if again * 10 >= (end - i) * 6 {
                 let first = key(i);
                 let stop = (i + 1..=end).find(|k| key(*k) == first).unwrap_or(end);

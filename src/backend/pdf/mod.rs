@@ -88,7 +88,7 @@ impl Backend for Pdf {
 
     fn prepare(&self, env: &dyn Env, unread: &Unread<'_>) {
         if let Ok(layout) = Layout::resolve(&self.options, env) {
-            let ahead = typeset::prepare(&layout, env, unread.bytes, unread.language);
+            let ahead = typeset::prepare(&layout, env, unread.bytes, &(unread.language)());
             *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
         }
     }

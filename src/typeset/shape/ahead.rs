@@ -5,12 +5,12 @@
 //! nothing but strings. What is shaped here are guesses at the words of the finished book: one that comes out
 //! otherwise costs its time, never a glyph, because the book asks for its words by their own letters.
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
-use std::hash::BuildHasher as _;
 
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;
@@ -57,8 +57,8 @@ impl Ahead {
         &self.typeface.word_table
     }
 
-    /// Whether its glyphs are those of a style in a language. Countries that share a language share its glyphs, as
-    /// far as OpenType's language systems tell them apart for English: not at all.
+    /// Whether its glyphs are those of a style in a language. OpenType has one language system for English, whatever
+    /// country it is written in.
     pub(super) fn serves(&self, style: &Style, language: &str) -> bool {
         let own = self.key.language.as_str();
         self.key.is_of(style) && (own == language || is_english(own) && is_english(language))
