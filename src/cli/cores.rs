@@ -6,11 +6,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-    /// The core on which this thread runs.
+    /// The core on which this thread runs, as the system's page on it says; 0 where there is none.
     pub(in crate::cli) fn here() -> usize {
-        sched_getcpu()
+        // Behind the name, which may hold anything, in brackets, come numbers from the third on (`proc_pid_stat(5)`).
+        const PROCESSOR: usize = 39 - 3;
+        let page = std::fs::read_to_string("/proc/thread-self/stat").unwrap_or_default();
+        let numbers = page.rsplit_once(") ").map_or("", |(_, numbers)| numbers);
+        numbers.split(' ').nth(PROCESSOR).and_then(|number| number.parse().ok()).unwrap_or(0)
     }
 
     /// Moves this thread, the one with this index from 1, to a core as far behind `home` among those that it may run
@@ -30,6 +34,21 @@ mod linux {
     #[cfg(test)]
     mod tests {
         use super::*;
+
+        #[test]
+        fn a_thread_that_is_held_on_a_core_says_so() {
+            std::thread::spawn(|| {
+                let allowed = sched_getaffinity(None).unwrap();
+                for core in (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)) {
+                    let mut only = CpuSet::new();
+                    only.set(core);
+                    sched_setaffinity(None, &only).unwrap();
+                    assert_eq!(here(), core);
+                }
+            })
+            .join()
+            .unwrap();
+        }
 
         #[test]
         fn a_thread_may_run_everywhere_after_its_start() {

@@ -29,11 +29,12 @@ pub fn prepare(layout: &Layout, env: &dyn Env, source: &[u8], language: &str) ->
             face.data.unpack();
         }
     };
+    // Words come last: they fall into pieces, so that no core waits for the end.
+    unpack(true);
     unpack(false);
     let fonts = FontSet::open(env, &layout.family).ok()?;
     let words = (rayon::current_num_threads() > 1)
         .then(|| shape::Ahead::shape(&fonts, &layout.text_style(), language, source));
-    unpack(true);
     Some(Ahead { family: layout.family.clone(), fonts, words })
 }
 

@@ -13,15 +13,14 @@ use crate::typeset::page::{
 use super::colour::{self, Inks};
 use super::faces::{self, Face, SPACE};
 use super::initial;
+use super::marks::{self, Edge, Marking, Part};
 use super::strings::{Array, Pen, Strings, thousandths_per_unit};
 
-/// What all pages of a file share.
+/// What is known of all pages before one of them is written.
 #[derive(Debug)]
-pub(super) struct Context<'a> {
+pub(super) struct Frame<'a> {
     /// The font files.
     pub(super) fonts: &'a [PageFace],
-    /// The faces as the file holds them; an item's index counts here.
-    pub(super) faces: &'a [Option<Face>],
     /// Which pictures can be shown.
     pub(super) images: &'a [bool],
     /// Distance from the file's lower edge to the trimmed page's upper edge, in 1/1000 pt.
@@ -34,7 +33,7 @@ pub(super) struct Context<'a> {
     pub(super) inks: Inks,
 }
 
-impl Context<'_> {
+impl Frame<'_> {
     /// From the typesetter's frame (top left of the trimmed page, y down) to the file's.
     pub(super) fn place(&self, side: Side, x: Length, y: Length) -> (i64, i64) {
         let left = match side {
@@ -45,28 +44,21 @@ impl Context<'_> {
     }
 }
 
-/// A page's stream, and which structure node each of its marked contents belongs to.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    /// The operators, not compressed.
-    pub(super) bytes: Vec<u8>,
-    /// By marked-content number: index into [`crate::typeset::Pages::structure`].
-    pub(super) marks: Vec<u32>,
-}
-
-/// Writes the stream of `page`; `strings` are the words of pages before it.
-pub(super) fn write(page: &Page, context: &Context<'_>, strings: &mut Strings) -> Content {
-    let mut writer = Writer::new(page.side, context, std::mem::take(strings));
+/// Writes the stream of `page`, not packed. `faces` are the faces as the file holds them, in the order of
+/// [`Frame::fonts`]; `strings` are the words of pages before it.
+pub(super) fn write(
+    page: &Page,
+    frame: &Frame<'_>,
+    faces: &[Option<Face>],
+    strings: &mut Strings,
+) -> Vec<u8> {
+    let mut writer = Writer::new(page.side, frame, faces, std::mem::take(strings));
     for (at, item) in page.items.iter().enumerate() {
-        match initial::drop_capital(&page.items, at).filter(|_| context.tags.is_some()) {
-            Some((capital, word)) => writer.drop_capital(item, capital, word),
-            None => writer.item(item),
-        }
+        writer.item(item, marks::part(&page.items, at, frame));
     }
-    writer.close_mark();
-    writer.end_text();
+    writer.mark(|marking, edge| marking.end(edge));
     *strings = writer.strings;
-    Content { bytes: writer.out, marks: writer.marks }
+    writer.out
 }
 
 /// Thousandths of a point.
@@ -75,12 +67,13 @@ pub(super) fn milli(length: Length) -> i64 {
 }
 
 struct Writer<'a> {
-    context: &'a Context<'a>,
+    frame: &'a Frame<'a>,
+    faces: &'a [Option<Face>],
     side: Side,
     out: Vec<u8>,
-    marks: Vec<u32>,
-    mark: Option<OpenMark>,
-    in_text: bool,
+    marking: Marking,
+    /// Marked contents of the page so far.
+    marks: i64,
     /// Where the last `Td` put the line, in thousandths of a point.
     line: (i64, i64),
     font: Option<(usize, i64)>,
@@ -94,20 +87,15 @@ struct Writer<'a> {
     strings: Strings,
 }
 
-struct OpenMark {
-    owner: Owner,
-    inside_text: bool,
-}
-
 impl<'a> Writer<'a> {
-    fn new(side: Side, context: &'a Context<'a>, strings: Strings) -> Self {
+    fn new(side: Side, frame: &'a Frame<'a>, faces: &'a [Option<Face>], strings: Strings) -> Self {
         Self {
-            context,
+            frame,
+            faces,
             side,
             out: Vec::with_capacity(8 * 1024),
-            marks: Vec::new(),
-            mark: None,
-            in_text: false,
+            marking: Marking::new(frame.tags.is_some()),
+            marks: 0,
             line: (0, 0),
             font: None,
             scale: 100_000,
@@ -119,18 +107,33 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn item(&mut self, item: &Item) {
-        match &item.shape {
-            Shape::Glyphs(run) => {
-                let Some(Some(face)) = self.context.faces.get(run.face) else { return };
-                if run.words.is_empty() {
-                    return;
-                }
-                self.own(item.owner);
-                self.run(run, face);
+    fn item(&mut self, item: &Item, part: Part<'_>) {
+        match part {
+            Part::Nothing => {}
+            Part::Text(run) => {
+                self.text(item.owner);
+                self.run(run);
             }
-            Shape::Rule { x, y, width, height, ink } => {
+            Part::Initial { capital, outline, word } => {
+                self.graphics(Owner::Decoration);
+                self.set_ink(capital.ink);
+                self.path(&outline);
+                self.text(item.owner);
+                self.operator("3 Tr");
+                self.run(&initial::ghost(capital, word));
+                self.operator("0 Tr");
+            }
+            Part::Graphics => {
                 self.graphics(item.owner);
+                self.draw(&item.shape);
+            }
+        }
+    }
+
+    fn draw(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Glyphs(_) => {}
+            Shape::Rule { x, y, width, height, ink } => {
                 self.set_ink(*ink);
                 let (left, top) = self.place(*x, *y);
                 let (right, bottom) = self.place(*x + *width, *y + *height);
@@ -138,15 +141,10 @@ impl<'a> Writer<'a> {
                 self.operator("re f");
             }
             Shape::Path { segments, ink } => {
-                self.graphics(item.owner);
                 self.set_ink(*ink);
                 self.path(segments);
             }
             Shape::Image { image, x, y, width, height } => {
-                if self.context.images.get(*image) != Some(&true) {
-                    return;
-                }
-                self.graphics(item.owner);
                 let (left, bottom) = self.place(*x, *y + *height);
                 self.operator("q");
                 self.numbers(&[milli(*width), 0, 0, milli(*height), left, bottom]);
@@ -158,25 +156,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Draws a drop capital, and puts its letter without ink at the head of its word.
-    fn drop_capital(&mut self, item: &Item, capital: &GlyphRun, word: &GlyphRun) {
-        let face = self.context.fonts.get(capital.face).zip(self.context.faces.get(capital.face));
-        let Some((font, Some(face))) = face else { return };
-        let Some(outline) = initial::outline(capital, font) else {
-            return self.item(item);
-        };
-        self.graphics(Owner::Decoration);
-        self.set_ink(capital.ink);
-        self.path(&outline);
-        self.own(item.owner);
-        self.begin_text();
-        self.operator("3 Tr");
-        self.run(&initial::ghost(capital, word), face);
-        self.operator("0 Tr");
-    }
-
     fn place(&self, x: Length, y: Length) -> (i64, i64) {
-        self.context.place(self.side, x, y)
+        self.frame.place(self.side, x, y)
     }
 
     fn path(&mut self, segments: &[Segment]) {
@@ -203,10 +184,10 @@ impl<'a> Writer<'a> {
         self.operator("f");
     }
 
-    fn run(&mut self, run: &GlyphRun, face: &Face) {
+    fn run(&mut self, run: &GlyphRun) {
+        let Some(Some(face)) = self.faces.get(run.face) else { return };
         let size = milli(run.size).max(1);
         let scale = Length(i64::from(run.scale)).scaled(100_000, 65_536).0.max(1);
-        self.begin_text();
         self.set_ink(run.ink);
         if self.font != Some((run.face, size)) {
             self.font = Some((run.face, size));
@@ -342,7 +323,7 @@ impl<'a> Writer<'a> {
     fn set_colour(&mut self, rgb: [u8; 3]) {
         let [r, g, b] = rgb;
         let parts = |parts: &[u8]| parts.iter().map(|v| (i64::from(*v) * 1000 + 127) / 255).collect();
-        let (values, operator): (Vec<i64>, &str) = match self.context.inks {
+        let (values, operator): (Vec<i64>, &str) = match self.frame.inks {
             Inks::Grey => (parts(&[colour::luma(r, g, b) as u8]), "g"),
             Inks::Rgb => (parts(&rgb), "rg"),
             Inks::Cmyk { limit } => (colour::cmyk(rgb, limit).to_vec(), "k"),
@@ -351,62 +332,42 @@ impl<'a> Writer<'a> {
         self.operator(operator);
     }
 
-    /// Makes sure that what follows is marked as belonging to `owner`.
-    fn own(&mut self, owner: Owner) {
-        let Some(tags) = self.context.tags else { return };
-        if self.mark.as_ref().is_some_and(|m| m.owner == owner) {
-            return;
-        }
-        self.close_mark();
-        match owner {
-            Owner::Content(node) => {
-                let tag = tags.get(node as usize).copied().unwrap_or("P");
-                self.out.push(b'/');
-                self.out.extend_from_slice(tag.as_bytes());
-                self.out.extend_from_slice(b"<</MCID ");
-                integer(&mut self.out, self.marks.len() as i64);
-                self.out.extend_from_slice(b">>BDC\n");
-                self.marks.push(node);
-            }
-            Owner::Furniture => self.operator("/Artifact<</Type/Pagination>>BDC"),
-            Owner::Decoration => self.operator("/Artifact<</Type/Layout>>BDC"),
-        }
-        self.mark = Some(OpenMark { owner, inside_text: self.in_text });
+    /// Goes on to text of `owner`.
+    fn text(&mut self, owner: Owner) {
+        self.mark(|marking, edge| marking.text(owner, edge));
     }
 
-    fn close_mark(&mut self) {
-        if let Some(mark) = self.mark.take() {
-            if !mark.inside_text {
-                self.end_text();
-            }
-            self.operator("EMC");
-        }
-    }
-
-    fn begin_text(&mut self) {
-        if !self.in_text {
-            self.in_text = true;
-            self.line = (0, 0);
-            self.operator("BT");
-        }
-    }
-
-    fn end_text(&mut self) {
-        if self.in_text {
-            self.in_text = false;
-            self.operator("ET");
-        }
-    }
-
-    /// Leaves the text object and marks what follows: paths and pictures may not stand in one.
+    /// Goes on to a drawing or a picture of `owner`.
     fn graphics(&mut self, owner: Owner) {
-        if self.in_text {
-            if self.mark.as_ref().is_some_and(|m| m.inside_text) {
-                self.close_mark();
+        self.mark(|marking, edge| marking.graphics(owner, edge));
+    }
+
+    fn mark(&mut self, go: impl FnOnce(&mut Marking, &mut dyn FnMut(Edge))) {
+        let Self { marking, out, frame, marks, line, .. } = self;
+        let tags = frame.tags.unwrap_or_default();
+        go(marking, &mut |edge| match edge {
+            Edge::TextBegins => {
+                *line = (0, 0);
+                out.extend_from_slice(b"BT\n");
             }
-            self.end_text();
-        }
-        self.own(owner);
+            Edge::TextEnds => out.extend_from_slice(b"ET\n"),
+            Edge::MarkEnds => out.extend_from_slice(b"EMC\n"),
+            Edge::MarkBegins(Owner::Content(node)) => {
+                let tag = tags.get(node as usize).copied().unwrap_or("P");
+                out.push(b'/');
+                out.extend_from_slice(tag.as_bytes());
+                out.extend_from_slice(b"<</MCID ");
+                integer(out, *marks);
+                out.extend_from_slice(b">>BDC\n");
+                *marks += 1;
+            }
+            Edge::MarkBegins(Owner::Furniture) => {
+                out.extend_from_slice(b"/Artifact<</Type/Pagination>>BDC\n");
+            }
+            Edge::MarkBegins(Owner::Decoration) => {
+                out.extend_from_slice(b"/Artifact<</Type/Layout>>BDC\n");
+            }
+        });
     }
 
     fn operator(&mut self, operator: &str) {
@@ -547,18 +508,16 @@ mod tests {
             links: Vec::new(),
         });
         let faces = faces::collect(&pages).unwrap();
-        let context = Context {
+        let frame = Frame {
             fonts: &pages.faces,
-            faces: &faces,
             images: &[],
             top: milli(pages.height),
             bleed: [0, 0],
             tags: None,
             inks: Inks::Rgb,
         };
-        let stream =
-            String::from_utf8_lossy(&write(&pages.pages[0], &context, &mut Strings::default()).bytes)
-                .into_owned();
+        let stream = write(&pages.pages[0], &frame, &faces, &mut Strings::default());
+        let stream = String::from_utf8_lossy(&stream);
         assert!(stream.contains("\n.1 Tc\n"), "{stream}");
         // The word space too: 12,345/65,536 of a point wider than drawn, and half a point.
         assert!(stream.contains("\n.488 Tw\n"), "{stream}");

@@ -1,9 +1,9 @@
 //! In: typeset pages. Out: a PDF.
 //!
 //! ```text
-//! Pages ─ faces ──▶ subsets, codes ─┬─ shell (printpdf) ──▶ objects ─┬─ finish (lopdf) ──▶ file
-//!   └──── image ──▶ pictures ───────┤                                │
-//!         content ◀─────────────────┘──▶ page streams, in parallel ──┘
+//! Pages ┬─ faces ──▶ subsets, codes ──▶ content ──▶ page streams ─┬─ finish (lopdf) ──▶ file
+//!       └─ image ──▶ pictures ─┬─ shell (printpdf) ──▶ objects ───┘
+//!          marks, tags ────────┘
 //! ```
 //!
 //! printpdf makes pages, resources, pictures, and fonts of more glyphs than one byte counts; the page
@@ -19,6 +19,7 @@ mod finish;
 mod image;
 mod initial;
 mod intent;
+mod marks;
 mod metadata;
 mod shell;
 mod strings;
@@ -48,7 +49,8 @@ use crate::typeset::{self, Layout, TypesetError};
 pub use colour::Inks;
 pub use intent::{Intent, Profile};
 
-use content::{Content, Context};
+use content::Frame;
+use faces::Face;
 use strings::Strings;
 
 /// Pages that a thread writes in one go.
@@ -304,7 +306,6 @@ pub fn write_pages(
     if pages.pages.is_empty() {
         return Err(BackendError::Setting("the book has no pages: there is no text to set".to_owned()));
     }
-    let faces = faces::collect(pages)?;
     let limits = image::Limits { inks: edition.inks, transparency: !edition.print };
     let mut findings = Vec::new();
     let pictures: Vec<Option<image::Picture>> = pages
@@ -323,9 +324,8 @@ pub fn write_pages(
     let names = tags::names(&pages.structure);
     let shown: Vec<bool> = pictures.iter().map(Option::is_some).collect();
     let tagged = edition.standard == Some(Standard::ArchiveAccessible);
-    let frame = Context {
+    let frame = Frame {
         fonts: &pages.faces,
-        faces: &faces,
         images: &shown,
         top: content::milli(pages.height + vertical),
         bleed: [content::milli(inner), content::milli(outer)],
@@ -333,25 +333,31 @@ pub fn write_pages(
         inks: edition.inks,
     };
     let compression = if edition.max_compression { Compression::best() } else { Compression::new(LEVEL) };
+    let parts = finish::Parts { pages, frame: &frame, meta, edition, now, compression };
+    let shell = |faces: &[Option<Face>]| {
+        let document = shell::build(faces, &pictures, pages.pages.len(), size)?;
+        Ok::<_, BackendError>(finish::Shell::new(document, &parts))
+    };
+    // Nearly all books have simple fonts alone, which the shell need not know.
+    let (faces, early) = rayon::join(|| faces::collect(pages), || shell(&[]));
+    let faces = faces?;
+    let shell = if faces.iter().flatten().all(Face::is_simple) { early? } else { shell(&faces)? };
+
     // What a thread knows of words it keeps from page to page.
     let strings: Vec<Mutex<Strings>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
     let write = |page: &Page| {
         let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
-        let written = match own {
-            Some(mut strings) => content::write(page, &frame, &mut strings),
-            None => content::write(page, &frame, &mut Strings::default()),
+        let operators = match own {
+            Some(mut strings) => content::write(page, &frame, &faces, &mut strings),
+            None => content::write(page, &frame, &faces, &mut Strings::default()),
         };
-        Content { bytes: finish::deflate(&written.bytes, compression), ..written }
+        finish::Content::pack(&operators, compression)
     };
-    let (shell, contents): (_, Vec<Content>) = rayon::join(
-        || {
-            let document = shell::build(&faces, &pictures, pages.pages.len(), size)?;
-            Ok::<_, BackendError>(finish::Shell::new(document, &faces, compression))
-        },
+    let (fonts, contents): (_, Vec<finish::Content>) = rayon::join(
+        || finish::pack(&faces, compression),
         || pages.pages.par_iter().with_min_len(PAGES_AT_ONCE).map(write).collect(),
     );
-    let parts = finish::Parts { pages, contents, frame: &frame, meta, edition, now, compression };
-    out.write_all(&finish::finish(shell?, parts))?;
+    out.write_all(&finish::finish(shell, &faces, fonts, contents, &parts))?;
     Ok(findings)
 }
 

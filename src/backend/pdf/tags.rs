@@ -6,7 +6,7 @@
 
 use crate::typeset::page::{Owner, Page, Pages, Shape, StructureNode, Tag};
 
-use super::content::{Context, integer, number, text_string};
+use super::content::{Frame, integer, number, text_string};
 
 /// The objects of a structure tree.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct Placed<'a> {
     /// By page, by link: the object number of the annotation.
     pub(super) links: &'a [Vec<u32>],
     /// Where things stand in the file.
-    pub(super) frame: &'a Context<'a>,
+    pub(super) frame: &'a Frame<'a>,
 }
 
 /// The name of each node's tag. Heading levels never jump: a reader who walks by headings would
@@ -184,7 +184,7 @@ fn attach(elements: &mut [Element<'_>], mut element: usize) {
 }
 
 /// The area of each figure, in 1/1000 pt of the file's frame: left, bottom, right, top.
-fn figure_boxes(pages: &Pages, frame: &Context<'_>) -> Vec<(usize, [i64; 4])> {
+fn figure_boxes(pages: &Pages, frame: &Frame<'_>) -> Vec<(usize, [i64; 4])> {
     let mut boxes = Vec::new();
     for page in &pages.pages {
         for item in &page.items {

@@ -54,15 +54,39 @@ struct Laid {
     findings: Vec<Finding>,
     level: u8,
     first: usize,
+    faces: UsedFaces,
+}
+
+/// By index: whether a face is in use.
+#[derive(Default)]
+struct UsedFaces(Vec<bool>);
+
+impl UsedFaces {
+    fn add(&mut self, face: usize) {
+        if self.0.len() <= face {
+            self.0.resize(face + 1, false);
+        }
+        self.0[face] = true;
+    }
+
+    fn has(&self, face: usize) -> bool {
+        self.0.get(face).copied().unwrap_or(false)
+    }
 }
 
 impl Laid {
-    /// Puts running heads and folios on its pages; arabic numbers begin with page `body` of the book.
+    /// Puts running heads and folios on its pages; arabic numbers begin with page `body` of the book. Then all stands on
+    /// them that will.
     fn furnish(&mut self, setter: &Setter<'_>, body: usize) {
         let heads = Heads::new(setter, &self.head);
         for (index, draft) in (self.first..).zip(&mut self.drafts) {
             let place = (side(index), folio(index, body));
             furnish(setter, &heads, place, (draft.head, draft.folio), &mut draft.items);
+            for item in &draft.items {
+                if let Shape::Glyphs(run) = &item.shape {
+                    self.faces.add(run.face);
+                }
+            }
         }
     }
 }
@@ -76,8 +100,8 @@ const fn side(index: usize) -> Side {
 pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
     let book = setter.book;
     // One by one: a thread that got several would still be at work when the others have nothing left.
-    let set: Vec<Vec<Content>> =
-        book.chapters.par_iter().with_max_len(1).map(|c| set_chapter(setter, c)).collect();
+    let chapters = || book.chapters.par_iter().with_max_len(1).map(|c| set_chapter(setter, c)).collect();
+    let (set, front): (Vec<Vec<Content>>, _) = rayon::join(chapters, || first_pages(&setter));
     let notes_fit = set.iter().flatten().all(|c| match c {
         Content::Chapter(chapter) => chapter.notes_fit,
         Content::Fixed(_) | Content::Contents(..) => true,
@@ -88,7 +112,7 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         pages.findings.push(rules::notes_moved());
         return Ok(pages);
     }
-    let mut units = order(&setter, set);
+    let mut units = order(&setter, front, set);
     let Some(placed) = settle::settle(setter, &mut units) else {
         if setter.endnotes {
             return Err(TypesetError::Setting("the pages are too small for what stands on them".to_owned()));
@@ -133,16 +157,21 @@ fn set_chapter<'a>(setter: Setter<'a>, chapter: &'a Chapter) -> Vec<Content> {
     }
 }
 
-/// Puts the pieces into the order of a book and adds those that the metadata make.
-fn order<'a>(setter: &Setter<'a>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
-    let mut units = vec![
-        fixed(Join::Recto, front::half_title(setter)),
-        fixed(Join::Recto, front::title_page(setter)),
-        fixed(Join::NextPage, front::copyright(setter)),
-    ];
-    if let Some(also_by) = front::also_by(setter) {
-        units.insert(1, fixed(Join::NextPage, also_by));
-    }
+/// The pages that the metadata make, with which every book begins.
+fn first_pages(setter: &Setter<'_>) -> Vec<(Join, FixedPages)> {
+    let half_title = (Join::Recto, front::half_title(setter));
+    let also_by = front::also_by(setter).map(|pages| (Join::NextPage, pages));
+    let title = [(Join::Recto, front::title_page(setter)), (Join::NextPage, front::copyright(setter))];
+    [half_title].into_iter().chain(also_by).chain(title).collect()
+}
+
+/// Puts the pieces into the order of a book and adds its contents and notes.
+fn order<'a>(
+    setter: &Setter<'a>,
+    first: Vec<(Join, FixedPages)>,
+    set: Vec<Vec<Content>>,
+) -> Vec<Unit<'a>> {
+    let mut units: Vec<Unit<'a>> = first.into_iter().map(|(join, pages)| fixed(join, pages)).collect();
     let mut mottos = Vec::new();
     let mut before = Vec::new();
     let mut body = Vec::new();
@@ -271,6 +300,7 @@ struct Binder<'a> {
     findings: Vec<Finding>,
     /// Place of each asset in use among the images.
     images: BTreeMap<usize, usize>,
+    faces: UsedFaces,
 }
 
 /// Which page of the book begins the arabic numbers, counted from 0.
@@ -288,6 +318,7 @@ impl<'a> Binder<'a> {
             outline: Vec::new(),
             findings: Vec::new(),
             images: BTreeMap::new(),
+            faces: UsedFaces::default(),
         }
     }
 
@@ -351,6 +382,9 @@ impl<'a> Binder<'a> {
             self.outline.push(OutlineEntry { level: unit.level, title: unit.title, page, y: Length::ZERO });
         }
         self.findings.append(&mut unit.findings);
+        for face in (0..unit.faces.0.len()).filter(|face| unit.faces.has(*face)) {
+            self.faces.add(face);
+        }
         for (index, draft) in unit.drafts.into_iter().enumerate() {
             self.page(draft, base, &unit.nodes, body);
             for link in links.get(index).into_iter().flatten() {
@@ -433,6 +467,7 @@ impl<'a> Binder<'a> {
                 findings: Vec::new(),
                 level: 0,
                 first: self.pages.len(),
+                faces: UsedFaces::default(),
             };
             laid.furnish(&setter, body);
             self.add(laid, &[], &[], &[], body, 0);
@@ -445,16 +480,7 @@ impl<'a> Binder<'a> {
 
     fn finish(self) -> Pages {
         let setter = self.setter;
-        let mut used: Vec<bool> = Vec::new();
-        for item in self.pages.iter().flat_map(|p| &p.items) {
-            if let Shape::Glyphs(run) = &item.shape {
-                if used.len() <= run.face {
-                    used.resize(run.face + 1, false);
-                }
-                used[run.face] = true;
-            }
-        }
-        let faces = setter.shaper.fonts().page_faces(|id| used.get(id as usize).copied().unwrap_or(false));
+        let faces = setter.shaper.fonts().page_faces(|id| self.faces.has(id.into()));
         let mut assets: Vec<(usize, usize)> =
             self.images.into_iter().map(|(asset, at)| (at, asset)).collect();
         assets.sort_unstable();
@@ -536,6 +562,7 @@ impl Unit<'_> {
                     findings: Vec::new(),
                     level,
                     first,
+                    faces: UsedFaces::default(),
                 };
                 (laid, Vec::new(), Vec::new())
             }
@@ -549,6 +576,7 @@ impl Unit<'_> {
                     findings: std::mem::take(&mut set.findings),
                     level,
                     first,
+                    faces: UsedFaces::default(),
                 };
                 (laid, Vec::new(), Vec::new())
             }
@@ -562,6 +590,7 @@ impl Unit<'_> {
                     findings: Vec::new(),
                     level: 0,
                     first,
+                    faces: UsedFaces::default(),
                 };
                 (laid, links, targets)
             }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider as _;
 use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use smallvec::SmallVec;
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
@@ -110,35 +111,23 @@ pub(super) fn cluster_len(glyphs: &[ShapedGlyph]) -> usize {
 /// How often a glyph stands for a text.
 #[derive(Debug)]
 struct Use {
-    text: Box<str>,
+    /// The bytes of the text.
+    text: SmallVec<[u8; 16]>,
     count: u32,
 }
 
-/// By glyph: `None` where it is not in use.
-type Uses = Vec<Option<Vec<Use>>>;
+/// By glyph: `None` where it is not in use. Nearly all stand for one text alone.
+type Uses = Vec<Option<SmallVec<[Use; 1]>>>;
 
 /// Gathers the glyphs of all pages and subsets every face that has some.
 ///
 /// # Errors
 /// [`BackendError::Font`] where a font cannot be read or subset.
 pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
-    let met = met(pages);
-    let counted: Vec<Vec<Uses>> = met
-        .par_chunks(at_once(met.len(), LEAST_WORDS))
-        .map(|words| {
-            let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
-            for Met { run, word, times } in words {
-                if let Some(face) = uses.get_mut(run.face) {
-                    count(face, run, word, *times);
-                }
-            }
-            uses
-        })
-        .collect();
     let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
-    for part in counted {
-        for (known, more) in uses.iter_mut().zip(part) {
-            add(known, more);
+    for Met { run, word, times } in met(pages) {
+        if let Some(face) = uses.get_mut(run.face) {
+            count(face, run, word, times);
         }
     }
     pages
@@ -149,15 +138,12 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
         .collect()
 }
 
-/// Pages and words, each with its glyphs, that are worth a thread of their own.
-const LEAST_PAGES: usize = 16;
-const LEAST_WORDS: usize = 512;
-
-/// How many of so many things one thread takes in one go: the tables that each go needs are few however long the book
-/// is.
-fn at_once(things: usize, least: usize) -> usize {
+/// How many of so many pages one thread takes in one go: the tables that each go needs are few however long the book is.
+fn pages_at_once(pages: usize) -> usize {
+    /// So many are worth a thread of their own.
+    const LEAST: usize = 16;
     const GOES: usize = 4;
-    things.div_ceil(GOES * rayon::current_num_threads()).max(least)
+    pages.div_ceil(GOES * rayon::current_num_threads()).max(LEAST)
 }
 
 /// A word of the book where it was met first, and how often it stands on the pages.
@@ -171,7 +157,7 @@ struct Met<'a> {
 /// Every word of the pages, each once, in the order in which they come.
 fn met(pages: &Pages) -> Vec<Met<'_>> {
     let parts: Vec<Vec<Met<'_>>> =
-        pages.pages.par_chunks(at_once(pages.pages.len(), LEAST_PAGES)).map(met_on).collect();
+        pages.pages.par_chunks(pages_at_once(pages.pages.len())).map(met_on).collect();
     let mut all: Vec<Met<'_>> = Vec::new();
     let mut places = Places::default();
     for met in parts.into_iter().flatten() {
@@ -222,23 +208,6 @@ impl Places {
     }
 }
 
-/// Adds what later pages use, as if it had been counted after what is known.
-fn add(known: &mut Uses, more: Uses) {
-    if known.len() < more.len() {
-        known.resize_with(more.len(), || None);
-    }
-    for (known, more) in known.iter_mut().zip(more) {
-        let Some(more) = more else { continue };
-        let known = known.get_or_insert_with(Vec::new);
-        for new in more {
-            match known.iter_mut().find(|u| u.text == new.text) {
-                Some(found) => found.count += new.count,
-                None => known.push(new),
-            }
-        }
-    }
-}
-
 fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
     let mut rest = &*run.shaped(word).glyphs;
     while let [first, ..] = rest {
@@ -257,14 +226,14 @@ fn note(uses: &mut Uses, glyph: u16, text: &str, times: u32) {
     if uses.len() <= index {
         uses.resize_with(index + 1, || None);
     }
-    let known = uses[index].get_or_insert_with(Vec::new);
+    let known = uses[index].get_or_insert_with(SmallVec::new);
     // The glyph of what no font has stands for no text; it is shown for thousands of them.
     if text.is_empty() || glyph == 0 {
         return;
     }
-    match known.iter_mut().find(|u| *u.text == *text) {
+    match known.iter_mut().find(|u| *u.text == *text.as_bytes()) {
         Some(found) => found.count += times,
-        None => known.push(Use { text: text.into(), count: times }),
+        None => known.push(Use { text: SmallVec::from_slice(text.as_bytes()), count: times }),
     }
 }
 
@@ -287,7 +256,9 @@ fn subset(face: &PageFace, uses: Uses) -> Result<Face, BackendError> {
         // Of equally frequent texts the one met first, as `max_by_key` would take the last. A glyph without any text of
         // its own can only be a hyphen of a line break or a part of a cluster, and both say their text on the page.
         let best = known.into_iter().rev().max_by_key(|u| u.count);
-        let (text, count) = best.map_or_else(|| ("\u{AD}".to_owned(), 0), |u| (u.text.into(), u.count));
+        let (text, count) = best
+            .and_then(|u| Some((String::from_utf8(u.text.into_vec()).ok()?, u.count)))
+            .unwrap_or_else(|| ("\u{AD}".to_owned(), 0));
         used.push(Used { glyph: glyph as u16, text, count });
     }
     let subset = subsetter::subset(&face.data, 0, &remapper).map_err(|e| {

@@ -10,16 +10,18 @@ use rayon::prelude::*;
 use super::super::content::integer;
 use super::super::faces::{Face, Kind};
 use super::super::tags::reference;
-use super::{Document, File, deflate, save};
+use super::save::Numbered;
+use super::{Document, File, deflate};
 
 /// The streams of a simple font, packed.
-pub(super) struct Packed {
+#[derive(Debug)]
+pub(in super::super) struct Packed {
     program: Vec<u8>,
     to_unicode: Vec<u8>,
 }
 
 /// Packs the simple ones of these faces.
-pub(super) fn pack(faces: &[Option<Face>], level: Compression) -> Vec<Option<Packed>> {
+pub(in super::super) fn pack(faces: &[Option<Face>], level: Compression) -> Vec<Option<Packed>> {
     let pack = |face: &Option<Face>| {
         let face = face.as_ref().filter(|face| face.is_simple())?;
         let (program, to_unicode) = (deflate(&face.program, level), to_unicode(face));
@@ -28,49 +30,52 @@ pub(super) fn pack(faces: &[Option<Face>], level: Compression) -> Vec<Option<Pac
     faces.par_iter().with_max_len(1).map(pack).collect()
 }
 
-/// Adds the packed ones of these faces to the file and to the resources that all pages share.
-pub(super) fn add(
+/// Takes the fonts out of the resources that all pages share, and leaves there the object number of those that will be.
+pub(super) fn set_apart(
     document: &mut Document,
     file: &mut File,
     page: Option<&ObjectId>,
-    faces: &[Option<Face>],
-    packed: &[Option<Packed>],
-) {
-    let mut fonts: Vec<(usize, u32)> = Vec::new();
-    for (index, (face, packed)) in faces.iter().zip(packed).enumerate() {
-        if let (Some(face), Some(packed)) = (face, packed) {
-            fonts.push((index, font(file, face, packed)));
-        }
-    }
+) -> (u32, Dictionary) {
+    let number = file.next();
     let resources = page.and_then(|page| {
         let page = document.get_dictionary(*page).ok()?;
         page.get(b"Resources").and_then(Object::as_reference).ok()
     });
-    let Some(resources) = resources else { return };
+    let Some(resources) = resources else { return (number, Dictionary::new()) };
     let known = document.get_dictionary(resources).and_then(|r| r.get(b"Font")?.as_reference());
-    let place = known.unwrap_or_else(|_| {
-        let new = (file.next(), 0);
-        document.objects.insert(new, Object::Dictionary(Dictionary::new()));
-        if let Ok(resources) = document.get_dictionary_mut(resources) {
-            resources.set("Font", new);
-        }
-        new
-    });
-    if let Ok(dictionary) = document.get_dictionary_mut(place) {
-        for (index, number) in fonts {
-            dictionary.set(format!("F{index}"), (number, 0));
-        }
+    let fonts = known.ok().and_then(|known| document.objects.remove(&known));
+    if let Ok(resources) = document.get_dictionary_mut(resources) {
+        resources.set("Font", (number, 0));
+    }
+    match fonts {
+        Some(Object::Dictionary(fonts)) => (number, fonts),
+        _ => (number, Dictionary::new()),
     }
 }
 
+/// Adds the packed ones of these faces to the file and to the fonts that all pages share.
+pub(super) fn add(
+    file: &mut File,
+    (number, mut fonts): (u32, Dictionary),
+    faces: &[Option<Face>],
+    packed: Vec<Option<Packed>>,
+) {
+    for (index, (face, packed)) in faces.iter().zip(packed).enumerate() {
+        if let (Some(face), Some(packed)) = (face, packed) {
+            fonts.set(format!("F{index}"), (font(file, face, packed), 0));
+        }
+    }
+    file.objects.push(Numbered::of(number, &Object::Dictionary(fonts)));
+}
+
 /// Writes the objects of one font and tells its own. Its program has an encoding, so that it needs no other.
-fn font(file: &mut File, face: &Face, packed: &Packed) -> u32 {
+fn font(file: &mut File, face: &Face, packed: Packed) -> u32 {
     let keys = match face.kind {
         Kind::Cff => "/Subtype/Type1C/Filter/FlateDecode".to_owned(),
         Kind::TrueType | Kind::Wide => format!("/Length1 {}/Filter/FlateDecode", face.program.len()),
     };
-    let program = file.add(save::stream(keys.as_bytes(), &packed.program));
-    let map = file.add(save::stream(b"/Filter/FlateDecode", &packed.to_unicode));
+    let program = file.add_stream(keys.into_bytes(), packed.program);
+    let map = file.add_stream(b"/Filter/FlateDecode".as_slice(), packed.to_unicode);
     let descriptor = file.add(descriptor(face, program));
     let mut out = b"<</Type/Font/Subtype/".to_vec();
     out.extend_from_slice(if face.kind == Kind::Cff { b"Type1".as_slice() } else { b"TrueType" });

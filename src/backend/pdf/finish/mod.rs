@@ -1,40 +1,50 @@
-//! In: the objects that printpdf made, and the page streams. Out: the whole file: boxes, links,
-//! outline, page labels, structure tree, metadata, output intent, identifier.
+//! In: the objects that printpdf made, the structure, the fonts and the page streams. Out: the whole file: boxes,
+//! links, outline, page labels, structure tree, metadata, output intent, identifier.
+//!
+//! ```text
+//! structure, marks ──▶ Shell ─┐
+//! faces ──▶ fonts, packed ────┼──▶ finish ──▶ file
+//! page streams, packed ───────┘
+//! ```
+//!
+//! All but the fonts and the page streams is made, and packed, in the [`Shell`]: beside them, on another thread.
 //!
 //! This folder is the only place of the backend that names lopdf.
 
 mod fonts;
 mod save;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use chrono::{DateTime, Utc};
 use flate2::{Compress, Compression, FlushCompress, Status};
-use lopdf::{Dictionary, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Object, ObjectId};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::book::Metadata;
 use crate::press::profile::Standard;
-use crate::typeset::page::{Folio, LinkArea, OutlineEntry, Pages, Side, Target};
+use crate::typeset::page::{Folio, LinkArea, OutlineEntry, Page, Pages, Side, Target};
 
-use super::content::{Content, Context, integer, milli, number, text_string};
+use super::content::{Frame, integer, milli, number, text_string};
 use super::faces::Face;
 use super::tags::{self, Placed, reference};
-use super::{Edition, Intent, metadata};
+use super::{Edition, Intent, marks, metadata};
+
+pub(super) use fonts::{Packed, pack};
+use save::{Body, Group, Numbered};
 
 /// A file as objects.
 pub(super) type Document = lopdf::Document;
 
-/// What is put into the file.
-#[derive(Debug)]
+/// What the file is made for.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Parts<'a> {
     /// The pages.
     pub(super) pages: &'a Pages,
-    /// By page: its stream, packed, and its marks.
-    pub(super) contents: Vec<Content>,
     /// Where things stand on a page.
-    pub(super) frame: &'a Context<'a>,
+    pub(super) frame: &'a Frame<'a>,
     /// What is said about the work.
     pub(super) meta: &'a Metadata,
     /// What kind of file it is.
@@ -43,6 +53,23 @@ pub(super) struct Parts<'a> {
     pub(super) now: DateTime<Utc>,
     /// How hard to pack.
     pub(super) compression: Compression,
+}
+
+/// The stream of a page, packed.
+#[derive(Debug)]
+pub(super) struct Content {
+    bytes: Vec<u8>,
+    /// The SHA-256 of the bytes.
+    digest: [u8; 32],
+}
+
+impl Content {
+    /// Packs a page's operators.
+    pub(super) fn pack(operators: &[u8], level: Compression) -> Self {
+        let bytes = deflate(operators, level);
+        let digest = Sha256::digest(&bytes).into();
+        Self { bytes, digest }
+    }
 }
 
 /// Packs bytes for `FlateDecode`.
@@ -71,65 +98,119 @@ pub(super) fn deflate(bytes: &[u8], level: Compression) -> Vec<u8> {
     })
 }
 
-/// All of a file that does not wait for its pages: what printpdf made, without what no page needs, and the fonts, packed.
+/// All of a file but its fonts and what stands on its pages.
 pub(super) struct Shell {
-    document: Document,
-    pages: Vec<ObjectId>,
-    /// By page: the place of its stream.
-    streams: Vec<Option<ObjectId>>,
-    fonts: Vec<Option<fonts::Packed>>,
+    /// Streams, and of editions that pack no objects all the others too.
+    objects: Vec<Numbered>,
+    groups: Vec<Group>,
+    /// By page: the object number of its stream.
+    streams: Vec<Option<u32>>,
+    /// The object number of the fonts that all pages share, and those that printpdf made.
+    fonts: (u32, Dictionary),
+    trailer: save::Trailer,
+    /// The object number of the XMP packet, where there is one.
+    packet: Option<u32>,
+    /// The last object number.
+    last: u32,
+    /// What of the identifier hangs on the shell.
+    hash: Sha256,
 }
 
 impl Shell {
-    /// The shell of a file from the objects that printpdf made of it.
-    pub(super) fn new(mut document: Document, faces: &[Option<Face>], level: Compression) -> Self {
+    /// The shell of a file, from the objects that printpdf made of it.
+    pub(super) fn new(mut document: Document, parts: &Parts<'_>) -> Self {
+        let level = parts.compression;
         share_resources(&mut document);
         document.renumber_objects();
-        let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+        let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
         let stream =
             |id: &ObjectId| document.get_dictionary(*id).ok()?.get(b"Contents").ok()?.as_reference().ok();
-        let streams: Vec<Option<ObjectId>> = pages.iter().map(stream).collect();
+        let streams: Vec<Option<ObjectId>> = ids.iter().map(stream).collect();
         for stream in streams.iter().flatten() {
             document.objects.remove(stream);
         }
         compress(&mut document, level);
-        Self { document, pages, streams, fonts: fonts::pack(faces, level) }
+
+        let mut file = File { last: document.max_id, objects: Vec::new() };
+        let fonts = fonts::set_apart(&mut document, &mut file, ids.first());
+        let numbers: Vec<u32> = ids.iter().map(|id| id.0).collect();
+        let marks_of = |page: &Page| marks::of(page, parts.frame);
+        let marks: Vec<Vec<u32>> = parts.frame.tags.map_or_else(
+            || vec![Vec::new(); parts.pages.pages.len()],
+            |_| parts.pages.pages.par_iter().map(marks_of).collect(),
+        );
+        let links = link_objects(&mut file, &numbers, parts);
+        let tree = parts.frame.tags.map(|_| {
+            let placed = Placed { pages: &numbers, marks: &marks, links: &links, frame: parts.frame };
+            let tree = tags::write(parts.pages, &placed, &mut || file.next());
+            file.objects.extend(tree.objects.into_iter().map(Numbered::plain));
+            tree.root
+        });
+        dress_pages(&mut document, &ids, &marks, &links, parts);
+        let (catalog, packet) = catalog(&mut document, &mut file, &numbers, tree, parts);
+        let info = file.add(metadata::info(parts.meta, parts.edition, parts.now));
+
+        let mut objects: Vec<Numbered> =
+            document.objects.iter().map(|(id, object)| Numbered::of(id.0, object)).collect();
+        objects.append(&mut file.objects);
+        let hash = hash(&objects);
+        let mut groups = Vec::new();
+        if parts.edition.packs_objects() {
+            let (plain, kept) = objects.into_iter().partition(|o| matches!(o.body, Body::Plain(_)));
+            (objects, groups) = (kept, save::group(plain, level));
+        }
+        Self {
+            objects,
+            groups,
+            streams: streams.into_iter().map(|id| Some(id?.0)).collect(),
+            fonts,
+            trailer: save::Trailer { catalog, info, identifier: [0; 16] },
+            packet,
+            last: file.last,
+            hash,
+        }
     }
 }
 
-/// Puts everything together.
-pub(super) fn finish(shell: Shell, mut parts: Parts<'_>) -> Vec<u8> {
-    let Shell { mut document, pages: page_ids, streams, fonts } = shell;
-    put_streams(&mut document, &streams, &mut parts);
-
-    let mut file = File { last: document.max_id, raw: Vec::new() };
-    fonts::add(&mut document, &mut file, page_ids.first(), parts.frame.faces, &fonts);
-    let numbers: Vec<u32> = page_ids.iter().map(|id| id.0).collect();
-    let marks: Vec<Vec<u32>> = parts.contents.iter_mut().map(|c| std::mem::take(&mut c.marks)).collect();
-    let links = link_objects(&mut file, &numbers, &parts);
-    let tree = parts.frame.tags.map(|_| {
-        let placed = Placed { pages: &numbers, marks: &marks, links: &links, frame: parts.frame };
-        let tree = tags::write(parts.pages, &placed, &mut || file.next());
-        file.raw.extend(tree.objects);
-        tree.root
-    });
-    dress_pages(&mut document, &page_ids, &marks, &links, &parts);
-    let identifier = identifier(&document, &file);
-    let catalog = catalog(&mut document, &mut file, &numbers, tree, &parts, &identifier);
-    let info = file.add(metadata::info(parts.meta, parts.edition, parts.now));
-    save::write(
-        &document,
-        &file.raw,
-        &save::Trailer { catalog, info, identifier },
-        parts.edition,
-        parts.compression,
-    )
+/// Puts everything together: the fonts of `faces`, packed, and the streams of all pages.
+pub(super) fn finish(
+    shell: Shell,
+    faces: &[Option<Face>],
+    packed: Vec<Option<Packed>>,
+    contents: Vec<Content>,
+    parts: &Parts<'_>,
+) -> Vec<u8> {
+    let Shell { mut objects, mut groups, streams, fonts, mut trailer, packet, last, mut hash } = shell;
+    let mut file = File { last, objects: Vec::new() };
+    fonts::add(&mut file, fonts, faces, packed);
+    for content in &contents {
+        hash.update(content.digest);
+    }
+    hash_objects(&mut hash, &file.objects);
+    trailer.identifier.copy_from_slice(&hash.finalize()[..16]);
+    if let Some(number) = packet {
+        let xmp = metadata::xmp(parts.meta, parts.edition, parts.now, &uuid(&trailer.identifier));
+        file.objects.push(Numbered::stream(number, b"/Type/Metadata/Subtype/XML", xmp.into_bytes()));
+    }
+    for (number, content) in streams.into_iter().zip(contents) {
+        if let Some(number) = number {
+            objects.push(Numbered::stream(number, b"/Filter/FlateDecode", content.bytes));
+        }
+    }
+    if parts.edition.packs_objects() {
+        let (plain, kept): (Vec<_>, _) =
+            file.objects.into_iter().partition(|o| matches!(o.body, Body::Plain(_)));
+        file.objects = kept;
+        groups.extend(save::group(plain, parts.compression));
+    }
+    objects.append(&mut file.objects);
+    save::write(objects, &groups, &trailer, parts.edition, parts.compression)
 }
 
-/// Objects that are written as bytes, beside those of the document.
+/// New objects.
 struct File {
     last: u32,
-    raw: Vec<(u32, Vec<u8>)>,
+    objects: Vec<Numbered>,
 }
 
 impl File {
@@ -140,7 +221,13 @@ impl File {
 
     fn add(&mut self, bytes: Vec<u8>) -> u32 {
         let number = self.next();
-        self.raw.push((number, bytes));
+        self.objects.push(Numbered::plain((number, bytes)));
+        number
+    }
+
+    fn add_stream(&mut self, keys: impl Into<Cow<'static, [u8]>>, bytes: Vec<u8>) -> u32 {
+        let number = self.next();
+        self.objects.push(Numbered { number, body: Body::Stream { keys: keys.into(), bytes } });
         number
     }
 }
@@ -171,17 +258,6 @@ fn share_resources(document: &mut Document) {
                 resources.remove(key.as_bytes());
             }
         }
-    }
-}
-
-/// Puts our streams in the place of the pages' own.
-fn put_streams(document: &mut Document, streams: &[Option<ObjectId>], parts: &mut Parts<'_>) {
-    for (stream, content) in streams.iter().zip(&mut parts.contents) {
-        let Some(stream) = *stream else { continue };
-        let mut dictionary = Dictionary::new();
-        dictionary.set("Filter", Object::Name(b"FlateDecode".to_vec()));
-        let stream_object = Stream::new(dictionary, std::mem::take(&mut content.bytes));
-        document.objects.insert(stream, Object::Stream(stream_object));
     }
 }
 
@@ -320,15 +396,15 @@ fn area(box_in_milli: [i64; 4]) -> Object {
     Object::Array(box_in_milli.iter().map(|v| Object::Real((*v as f64 / 1000.0) as f32)).collect())
 }
 
-/// Writes the catalog in the place of the one that is there, and all that only it names.
+/// Writes the catalog in the place of the one that is there, and all that only it names but the XMP packet: this waits
+/// for the identifier. Tells the object numbers of both.
 fn catalog(
     document: &mut Document,
     file: &mut File,
     pages: &[u32],
     tree: Option<u32>,
     parts: &Parts<'_>,
-    identifier: &[u8; 16],
-) -> u32 {
+) -> (u32, Option<u32>) {
     let old = document.trailer.get(b"Root").and_then(Object::as_reference).unwrap_or((0, 0));
     let root = document.get_dictionary(old).and_then(|c| c.get(b"Pages")?.as_reference()).unwrap_or((0, 0));
     document.objects.remove(&old);
@@ -337,6 +413,7 @@ fn catalog(
     }
     let mut out = b"<</Type/Catalog/Pages ".to_vec();
     reference(&mut out, root.0);
+    let mut packet = None;
     // PDF 1.3, which PDF/X-1a:2001 is made of, knows neither: there the information dictionary says it all.
     if parts.edition.version() != "1.3" {
         if !parts.pages.language.is_empty() {
@@ -344,8 +421,9 @@ fn catalog(
             text_string(&mut out, &parts.pages.language);
         }
         out.extend_from_slice(b"/Metadata ");
-        let xmp = metadata::xmp(parts.meta, parts.edition, parts.now, &uuid(identifier));
-        reference(&mut out, file.add(save::stream(b"/Type/Metadata/Subtype/XML", xmp.as_bytes())));
+        let number = file.next();
+        reference(&mut out, number);
+        packet = Some(number);
     }
     if !parts.edition.print {
         reading(&mut out, file, pages, parts);
@@ -358,7 +436,7 @@ fn catalog(
         output_intent(&mut out, file, intent, parts);
     }
     out.extend_from_slice(b">>");
-    file.add(out)
+    (file.add(out), packet)
 }
 
 /// What helps reading on a screen: outline, page labels, spreads, the title in the window.
@@ -450,7 +528,7 @@ fn outline(file: &mut File, entries: &[OutlineEntry], pages: &[u32], top: i64) -
         out.extend_from_slice(b"/Dest");
         destination(&mut out, entry.page, top - milli(entry.y), pages);
         out.extend_from_slice(b">>");
-        file.raw.push((numbers[index], out));
+        file.objects.push(Numbered::plain((numbers[index], out)));
     }
     let tops = children(0..entries.len(), 0);
     let mut out = b"<</Type/Outlines/First ".to_vec();
@@ -460,7 +538,7 @@ fn outline(file: &mut File, entries: &[OutlineEntry], pages: &[u32], top: i64) -
     out.extend_from_slice(b"/Count ");
     integer(&mut out, tops.len() as i64);
     out.extend_from_slice(b">>");
-    file.raw.push((root, out));
+    file.objects.push(Numbered::plain((root, out)));
     root
 }
 
@@ -487,28 +565,33 @@ fn output_intent(out: &mut Vec<u8>, file: &mut File, intent: &Intent, parts: &Pa
         let packed = deflate(&profile.bytes, parts.compression);
         let keys = format!("/N {}/Filter/FlateDecode", profile.channels);
         out.extend_from_slice(b"/DestOutputProfile ");
-        reference(out, file.add(save::stream(keys.as_bytes(), &packed)));
+        reference(out, file.add_stream(keys.into_bytes(), packed));
     }
     out.extend_from_slice(b">>]");
 }
 
-/// Names the file by its content: the same book gives the same identifier.
-fn identifier(document: &Document, file: &File) -> [u8; 16] {
-    let digest = |object: &Object| match object {
-        Object::Stream(stream) => Some(Sha256::digest(&stream.content)),
-        _ => None,
-    };
-    let digests: Vec<_> = document.objects.par_iter().filter_map(|(_, object)| digest(object)).collect();
+/// The beginning of the hash that names the file by its content: the same book gives the same identifier.
+fn hash(objects: &[Numbered]) -> Sha256 {
     let mut hash = Sha256::new();
+    hash_objects(&mut hash, objects);
+    hash
+}
+
+/// Adds objects to the hash: of streams, which may be long, what each of them hashes to.
+fn hash_objects(hash: &mut Sha256, objects: &[Numbered]) {
+    let digest = |object: &Numbered| match &object.body {
+        Body::Stream { bytes, .. } => Some(Sha256::digest(bytes)),
+        Body::Plain(_) => None,
+    };
+    let digests: Vec<_> = objects.par_iter().filter_map(digest).collect();
     for digest in digests {
         hash.update(digest);
     }
-    for (_, bytes) in &file.raw {
-        hash.update(bytes);
+    for object in objects {
+        if let Body::Plain(bytes) = &object.body {
+            hash.update(bytes);
+        }
     }
-    let mut identifier = [0; 16];
-    identifier.copy_from_slice(&hash.finalize()[..16]);
-    identifier
 }
 
 /// The identifier in the form of a UUID made from a hash (RFC 9562, version 8).

@@ -4,6 +4,8 @@
 //! (ISO 32000-1, 7.5.7 and 7.5.8), which makes a book a third smaller; editions for print keep
 //! the plain form, which the oldest prepress reads.
 
+use std::borrow::Cow;
+
 use flate2::Compression;
 use lopdf::{Dictionary, Object, StringFormat};
 use rayon::prelude::*;
@@ -11,7 +13,7 @@ use rayon::prelude::*;
 use super::super::Edition;
 use super::super::content::integer;
 use super::super::tags::reference;
-use super::{Document, deflate};
+use super::deflate;
 
 /// What the trailer names.
 pub(super) struct Trailer {
@@ -24,87 +26,105 @@ pub(super) struct Trailer {
 }
 
 /// An object with its number.
-struct Numbered<'a> {
-    number: u32,
-    body: Body<'a>,
+pub(super) struct Numbered {
+    pub(super) number: u32,
+    pub(super) body: Body,
 }
 
-enum Body<'a> {
-    Object(&'a Object),
-    Raw(&'a [u8]),
+/// What an object is.
+pub(super) enum Body {
+    /// Anything but a stream, as it stands in a file.
+    Plain(Vec<u8>),
+    /// A stream: what its dictionary says beside the length, and its bytes.
+    Stream { keys: Cow<'static, [u8]>, bytes: Vec<u8> },
 }
 
-impl Body<'_> {
-    fn is_stream(&self) -> bool {
-        match self {
-            Self::Object(object) => matches!(object, Object::Stream(_)),
-            Self::Raw(bytes) => bytes.ends_with(b"endstream"),
-        }
+impl Numbered {
+    /// An object that is no stream.
+    pub(super) fn plain((number, bytes): (u32, Vec<u8>)) -> Self {
+        Self { number, body: Body::Plain(bytes) }
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Object(object) => write_object(out, object),
-            Self::Raw(bytes) => out.extend_from_slice(bytes),
+    /// A stream.
+    pub(super) const fn stream(number: u32, keys: &'static [u8], bytes: Vec<u8>) -> Self {
+        Self { number, body: Body::Stream { keys: Cow::Borrowed(keys), bytes } }
+    }
+
+    /// An object of lopdf's.
+    pub(super) fn of(number: u32, object: &Object) -> Self {
+        let mut out = Vec::with_capacity(128);
+        let Object::Stream(stream) = object else {
+            write_object(&mut out, object);
+            return Self::plain((number, out));
+        };
+        for (key, value) in stream.dict.iter().filter(|(key, _)| key.as_slice() != b"Length") {
+            entry(&mut out, key, value);
         }
+        let body = Body::Stream { keys: out.into(), bytes: stream.content.clone() };
+        Self { number, body }
     }
 }
 
-/// A stream object from its keys and its bytes.
-pub(super) fn stream(keys: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(keys.len() + bytes.len() + 48);
-    out.extend_from_slice(b"<<");
+/// Writes an object.
+fn indirect(out: &mut Vec<u8>, object: &Numbered) {
+    let bytes = match &object.body {
+        Body::Plain(bytes) => bytes,
+        Body::Stream { keys, bytes } => return indirect_stream(out, object.number, keys, bytes),
+    };
+    integer(out, i64::from(object.number));
+    out.extend_from_slice(b" 0 obj\n");
+    out.extend_from_slice(bytes);
+    out.extend_from_slice(b"\nendobj\n");
+}
+
+/// Writes a stream.
+fn indirect_stream(out: &mut Vec<u8>, number: u32, keys: &[u8], bytes: &[u8]) {
+    integer(out, i64::from(number));
+    out.extend_from_slice(b" 0 obj\n<<");
     out.extend_from_slice(keys);
     out.extend_from_slice(b"/Length ");
-    integer(&mut out, bytes.len() as i64);
+    integer(out, bytes.len() as i64);
     out.extend_from_slice(b">>stream\n");
     out.extend_from_slice(bytes);
-    out.extend_from_slice(b"\nendstream");
-    out
+    out.extend_from_slice(b"\nendstream\nendobj\n");
 }
 
-/// Writes the file.
+/// Writes the file. `groups` are objects that are packed together, beside `objects`.
 pub(super) fn write(
-    document: &Document,
-    raw: &[(u32, Vec<u8>)],
+    mut objects: Vec<Numbered>,
+    groups: &[Group],
     trailer: &Trailer,
     edition: &Edition,
     level: Compression,
 ) -> Vec<u8> {
-    let mut objects: Vec<Numbered<'_>> = document
-        .objects
-        .iter()
-        .map(|(id, object)| Numbered { number: id.0, body: Body::Object(object) })
-        .chain(raw.iter().map(|(number, bytes)| Numbered { number: *number, body: Body::Raw(bytes) }))
-        .collect();
+    /// What stands round an object in a file, and a row of the table, at most.
+    const AROUND: usize = 96;
     objects.sort_unstable_by_key(|o| o.number);
-    let size: usize = objects.iter().map(|o| if o.body.is_stream() { 8192 } else { 64 }).sum();
+    let length = |object: &Numbered| match &object.body {
+        Body::Plain(bytes) => bytes.len(),
+        Body::Stream { keys, bytes } => keys.len() + bytes.len(),
+    };
+    let size: usize = objects.iter().map(|o| length(o) + AROUND).sum::<usize>()
+        + groups.iter().map(|g| g.bytes.len() + AROUND * (1 + g.numbers.len() / 8)).sum::<usize>();
     let mut out = Vec::with_capacity(size);
     out.extend_from_slice(format!("%PDF-{}\n", edition.version()).as_bytes());
     // Four bytes above 127 tell that the file is binary (ISO 32000-1, 7.5.2).
     out.extend_from_slice(b"%\xE2\xE3\xCF\xD3\n");
     if edition.packs_objects() {
-        packed(&mut out, &objects, trailer, level);
+        packed(&mut out, &objects, groups, trailer, level);
     } else {
         plain(&mut out, &objects, trailer);
     }
     out
 }
 
-fn indirect(out: &mut Vec<u8>, number: u32, body: &Body<'_>) {
-    integer(out, i64::from(number));
-    out.extend_from_slice(b" 0 obj\n");
-    body.write(out);
-    out.extend_from_slice(b"\nendobj\n");
-}
-
 /// One object after the other, then a cross-reference table.
-fn plain(out: &mut Vec<u8>, objects: &[Numbered<'_>], trailer: &Trailer) {
+fn plain(out: &mut Vec<u8>, objects: &[Numbered], trailer: &Trailer) {
     let last = objects.last().map_or(0, |o| o.number);
     let mut offsets: Vec<Option<usize>> = vec![None; last as usize + 1];
     for object in objects {
         offsets[object.number as usize] = Some(out.len());
-        indirect(out, object.number, &object.body);
+        indirect(out, object);
     }
     let start = out.len();
     out.extend_from_slice(format!("xref\n0 {}\n", offsets.len()).as_bytes());
@@ -146,55 +166,67 @@ enum Place {
     In { stream: u32, index: usize },
 }
 
-/// Streams as they are, everything else in object streams, then a cross-reference stream.
-fn packed(out: &mut Vec<u8>, objects: &[Numbered<'_>], trailer: &Trailer, level: Compression) {
+/// Objects that are packed together: an object stream.
+pub(super) struct Group {
+    numbers: Vec<u32>,
+    keys: String,
+    bytes: Vec<u8>,
+}
+
+/// Packs objects that are no streams together.
+pub(super) fn group(mut objects: Vec<Numbered>, level: Compression) -> Vec<Group> {
     // Readers unpack a whole object stream to find one object: as many as keep that cheap.
     const OBJECTS_A_STREAM: usize = 200;
-    let last = objects.last().map_or(0, |o| o.number);
-    let loose: Vec<&Numbered<'_>> = objects.iter().filter(|o| !o.body.is_stream()).collect();
-    let groups: Vec<&[&Numbered<'_>]> = loose.chunks(OBJECTS_A_STREAM).collect();
+    objects.sort_unstable_by_key(|o| o.number);
+    objects.par_chunks(OBJECTS_A_STREAM).map(|objects| object_stream(objects, level)).collect()
+}
+
+fn object_stream(objects: &[Numbered], level: Compression) -> Group {
+    let mut bodies = Vec::with_capacity(objects.len() * 96);
+    let mut index = Vec::with_capacity(objects.len() * 112);
+    for Numbered { number, body } in objects {
+        let Body::Plain(bytes) = body else { continue };
+        integer(&mut index, i64::from(*number));
+        index.push(b' ');
+        integer(&mut index, bodies.len() as i64);
+        index.push(b' ');
+        bodies.extend_from_slice(bytes);
+        bodies.push(b'\n');
+    }
+    let keys = format!("/Type/ObjStm/N {}/First {}/Filter/FlateDecode", objects.len(), index.len());
+    index.extend_from_slice(&bodies);
+    Group { numbers: objects.iter().map(|o| o.number).collect(), keys, bytes: deflate(&index, level) }
+}
+
+/// Streams as they are, everything else in object streams, then a cross-reference stream.
+fn packed(
+    out: &mut Vec<u8>,
+    objects: &[Numbered],
+    groups: &[Group],
+    trailer: &Trailer,
+    level: Compression,
+) {
+    let grouped = groups.iter().flat_map(|g| g.numbers.iter().copied());
+    let last = objects.iter().map(|o| o.number).chain(grouped).max().unwrap_or(0);
     let size = last as usize + groups.len() + 2;
     let mut places = vec![Place::Free; size];
-    let (streams, ()): (Vec<Vec<u8>>, ()) = rayon::join(
-        || groups.par_iter().map(|group| object_stream(group, level)).collect(),
-        || {
-            for object in objects.iter().filter(|o| o.body.is_stream()) {
-                places[object.number as usize] = Place::At(out.len());
-                indirect(out, object.number, &object.body);
-            }
-        },
-    );
-    for (index, (group, bytes)) in groups.iter().zip(&streams).enumerate() {
-        let number = last + 1 + index as u32;
-        for (index, object) in group.iter().enumerate() {
-            places[object.number as usize] = Place::In { stream: number, index };
+    for object in objects {
+        places[object.number as usize] = Place::At(out.len());
+        indirect(out, object);
+    }
+    for (stream, group) in (last + 1..).zip(groups) {
+        for (index, number) in group.numbers.iter().enumerate() {
+            places[*number as usize] = Place::In { stream, index };
         }
-        places[number as usize] = Place::At(out.len());
-        indirect(out, number, &Body::Raw(bytes));
+        places[stream as usize] = Place::At(out.len());
+        indirect_stream(out, stream, group.keys.as_bytes(), &group.bytes);
     }
     let start = out.len();
     places[size - 1] = Place::At(start);
     let mut keys = b"/Type/XRef/W[1 4 2]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>".to_vec();
     trailer_keys(&mut keys, trailer, size);
-    let table = deflate(&reference_rows(&places), level);
-    indirect(out, (size - 1) as u32, &Body::Raw(&stream(&keys, &table)));
+    indirect_stream(out, (size - 1) as u32, &keys, &deflate(&reference_rows(&places), level));
     out.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
-}
-
-fn object_stream(group: &[&Numbered<'_>], level: Compression) -> Vec<u8> {
-    let mut bodies = Vec::with_capacity(group.len() * 96);
-    let mut index = Vec::with_capacity(group.len() * 12);
-    for object in group {
-        integer(&mut index, i64::from(object.number));
-        index.push(b' ');
-        integer(&mut index, bodies.len() as i64);
-        index.push(b' ');
-        object.body.write(&mut bodies);
-        bodies.push(b'\n');
-    }
-    let keys = format!("/Type/ObjStm/N {}/First {}/Filter/FlateDecode", group.len(), index.len());
-    index.extend_from_slice(&bodies);
-    stream(keys.as_bytes(), &deflate(&index, level))
 }
 
 /// The rows of a cross-reference stream, each as its difference from the row above.
@@ -242,13 +274,8 @@ fn write_object(out: &mut Vec<u8>, object: &Object) {
             entries(out, dictionary);
             out.extend_from_slice(b">>");
         }
-        Object::Stream(held) => {
-            let mut keys = Vec::with_capacity(64);
-            for (key, value) in held.dict.iter().filter(|(key, _)| key.as_slice() != b"Length") {
-                entry(&mut keys, key, value);
-            }
-            out.extend_from_slice(&stream(&keys, &held.content));
-        }
+        // A stream is an object by itself alone.
+        Object::Stream(_) => {}
         Object::Reference((number, _)) => reference(out, *number),
     }
 }
