@@ -9,50 +9,84 @@ const MOST_PACKED: usize = 8;
 /// A word of up to eight letters from a to z as a number: its small letters in the bytes, the last one lowest.
 pub(crate) fn packed(word: &str) -> Option<u64> {
     let fits = word.len() <= MOST_PACKED && word.bytes().all(|b| b.is_ascii_alphabetic());
-    fits.then(|| word.bytes().fold(0, add_letter))
+    fits.then(|| word.bytes().fold(0, |key, letter| key << 8 | u64::from(letter | SMALL)))
 }
 
-/// [`packed`] with one letter more, which is ASCII.
-const fn add_letter(key: u64, letter: u8) -> u64 {
-    key << 8 | (letter | 0x20) as u64
+/// The bit in which a small letter of ASCII differs from its capital.
+const SMALL: u8 = 0x20;
+
+/// [`packed`] of the letters from a to z that are bytes `start` to `end` of a text, at least one and at most
+/// [`MOST_PACKED`].
+fn packed_at(bytes: &[u8], start: usize, end: usize) -> u64 {
+    let beyond = 8 * (MOST_PACKED - (end - start));
+    let whole = match bytes[start..].first_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight) >> beyond,
+        None => bytes[start..end].iter().fold(0, |key, letter| key << 8 | u64::from(*letter)),
+    };
+    whole | u64::from_be_bytes([SMALL; MOST_PACKED]) >> beyond
 }
+
+/// What a byte says of the character that it begins.
+const OTHER: u8 = 0;
+const LETTER: u8 = 1;
+const FIGURE: u8 = 2;
+const BEYOND_ASCII: u8 = 3;
+
+static KIND: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = match byte as u8 {
+            b if b.is_ascii_alphabetic() => LETTER,
+            b if b.is_ascii_digit() => FIGURE,
+            0x80.. => BEYOND_ASCII,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// The runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
 pub(crate) fn runs(text: &str, figures: bool) -> impl Iterator<Item = (&str, Option<u64>)> {
     let bytes = text.as_bytes();
-    // How many bytes the letter or figure at a place beyond ASCII has; 0 where there is none.
+    let kind = |at: usize| bytes.get(at).map_or(OTHER, |byte| KIND[usize::from(*byte)]);
+    // How many bytes the character at a place beyond ASCII has, and whether it is a letter or figure.
     let beyond = move |at: usize| {
-        let c = text[at..].chars().next();
-        c.filter(|c| c.is_alphabetic() || figures && c.is_numeric()).map_or(0, char::len_utf8)
+        let c = text[at..].chars().next().unwrap_or_default();
+        (c.len_utf8(), c.is_alphabetic() || figures && c.is_numeric())
     };
     let mut at = 0;
     std::iter::from_fn(move || {
-        let (mut start, mut key, mut letters) = (at, 0, true);
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' => {
-                    key = add_letter(key, *byte);
-                    at += 1;
-                    continue;
-                }
-                b'0'..=b'9' if figures => {
-                    letters = false;
-                    at += 1;
-                    continue;
-                }
-                0x80.. if beyond(at) > 0 => {
-                    letters = false;
-                    at += beyond(at);
-                    continue;
-                }
-                _ if at > start => break,
-                0x80.. => at += text[at..].chars().next().map_or(1, char::len_utf8),
+        while at < bytes.len() {
+            match kind(at) {
+                LETTER => break,
+                FIGURE if figures => break,
+                BEYOND_ASCII => match beyond(at) {
+                    (_, true) => break,
+                    (length, false) => at += length,
+                },
                 _ => at += 1,
             }
-            start = at;
         }
-        let fits = letters && at - start <= MOST_PACKED;
-        (at > start).then(|| (&text[start..at], fits.then_some(key)))
+        let start = at;
+        while kind(at) == LETTER {
+            at += 1;
+        }
+        let letters = at;
+        loop {
+            match kind(at) {
+                LETTER => at += 1,
+                FIGURE if figures => at += 1,
+                BEYOND_ASCII => match beyond(at) {
+                    (length, true) => at += length,
+                    (_, false) => break,
+                },
+                _ => break,
+            }
+        }
+        let fits = at == letters && at - start <= MOST_PACKED;
+        (at > start).then(|| (&text[start..at], fits.then(|| packed_at(bytes, start, at))))
     })
 }
 

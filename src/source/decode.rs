@@ -204,25 +204,32 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
 /// Makes every line end `\n`: CR LF, a lone CR, NEL, the line and paragraph separators.
 /// Returns the text and whether anything was changed.
 pub fn newlines(text: String) -> (String, bool) {
-    let odd = |c: char| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     if memchr::memchr(b'\r', text.as_bytes()).is_none()
         && (text.is_ascii() || !text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
     {
         return (text, false);
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find(odd) {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        if tail.starts_with('\u{2029}') {
-            out.push('\n');
+    let mut from = 0;
+    // The first bytes of all of them in UTF-8.
+    for at in memchr::memchr3_iter(b'\r', 0xC2, 0xE2, text.as_bytes()) {
+        if at < from {
+            continue;
         }
-        out.push('\n');
-        let skip = if tail.starts_with("\r\n") { 2 } else { tail.chars().next().map_or(1, char::len_utf8) };
-        rest = &tail[skip..];
+        let tail = &text[at..];
+        let (skip, ends) = match tail.chars().next() {
+            Some('\r') if tail.starts_with("\r\n") => (2, "\n"),
+            Some('\r') => (1, "\n"),
+            Some('\u{85}') => (2, "\n"),
+            Some('\u{2028}') => (3, "\n"),
+            Some('\u{2029}') => (3, "\n\n"),
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(ends);
+        from = at + skip;
     }
-    out.push_str(rest);
+    out.push_str(&text[from..]);
     (out, true)
 }
 

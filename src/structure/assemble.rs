@@ -320,6 +320,9 @@ fn refrains(book: &mut Book) -> Vec<Finding> {
         }
     }
     let mut findings = Vec::new();
+    if known.is_empty() {
+        return findings;
+    }
     for block in book.chapters.iter_mut().flat_map(|c| &mut c.body) {
         let text = match &block.kind {
             BlockKind::Para(p) => &p.text,

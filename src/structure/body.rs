@@ -499,9 +499,9 @@ impl Bodies<'_> {
     /// Whether a block is a number over verse.
     fn counts_stanza(&self, b: usize) -> bool {
         self.page.blocks[b].lines() == 1
-            && heading::read(self.page.raw(b)).is_some_and(|reading| reading.form == Form::Bare)
             && self.page.blocks.get(b + 1).is_some_and(|next| next.lines() > 1)
             && self.stands_apart(b + 1)
+            && heading::read(self.page.raw(b)).is_some_and(|reading| reading.form == Form::Bare)
             && setoff::judge(self.page, b + 1, self.width).0 == Kind::Verse
     }
 

@@ -95,7 +95,10 @@ fn undecorated(line: &str) -> Inner {
         range.end = range.start + tail.len();
         range = trim(line, range);
     }
-    loop {
+    // What nearly all lines begin with can be left at once.
+    while !line[range.clone()]
+        .starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '\'' | '“'))
+    {
         let before = range.clone();
         let s = &line[range.clone()];
         if let Some((open, close)) = tags(s) {

@@ -320,7 +320,7 @@ const ILLUSTRATIONS: &[&str] = &[
 /// The division that `word` names.
 pub fn of(word: &str) -> Option<Keyword> {
     let word = word.trim_end_matches('.');
-    if word.is_empty() || word.len() > 20 {
+    if word.is_empty() || word.len() > 20 || !KEYWORD_LENGTHS.may_have(word) {
         return None;
     }
     let low = word.to_lowercase();
@@ -335,6 +335,16 @@ fn plain(words: &str) -> String {
     let low = words.to_lowercase().replace('’', "'");
     low.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(AROUND).to_owned()
 }
+
+static KEYWORD_LENGTHS: Lengths = {
+    let mut lengths = Lengths::NONE;
+    let mut i = 0;
+    while i < KEYWORDS.len() {
+        lengths = lengths.and(KEYWORDS[i].word);
+        i += 1;
+    }
+    lengths
+};
 
 static SPECIAL_LENGTHS: Lengths = {
     let mut lengths = Lengths::NONE;

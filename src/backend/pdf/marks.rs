@@ -174,8 +174,16 @@ mod tests {
         use Edge::{MarkBegins, MarkEnds, TextBegins, TextEnds};
         let (first, second) = (Owner::Content(1), Owner::Content(2));
         // The first mark holds the text object, the second stands inside of it.
-        let expected =
-            [MarkBegins(first), TextBegins, TextEnds, MarkEnds, MarkBegins(second), TextBegins, TextEnds, MarkEnds];
+        let expected = [
+            MarkBegins(first),
+            TextBegins,
+            TextEnds,
+            MarkEnds,
+            MarkBegins(second),
+            TextBegins,
+            TextEnds,
+            MarkEnds,
+        ];
         assert_eq!(edges(&[(true, first), (true, first), (true, second)]), expected);
         let drawn = [
             MarkBegins(Owner::Decoration),

@@ -166,11 +166,7 @@ fn first_pages(setter: &Setter<'_>) -> Vec<(Join, FixedPages)> {
 }
 
 /// Puts the pieces into the order of a book and adds its contents and notes.
-fn order<'a>(
-    setter: &Setter<'a>,
-    first: Vec<(Join, FixedPages)>,
-    set: Vec<Vec<Content>>,
-) -> Vec<Unit<'a>> {
+fn order<'a>(setter: &Setter<'a>, first: Vec<(Join, FixedPages)>, set: Vec<Vec<Content>>) -> Vec<Unit<'a>> {
     let mut units: Vec<Unit<'a>> = first.into_iter().map(|(join, pages)| fixed(join, pages)).collect();
     let mut mottos = Vec::new();
     let mut before = Vec::new();

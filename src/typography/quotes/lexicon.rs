@@ -253,28 +253,58 @@ impl Vocabulary {
     }
 }
 
+/// What a byte says of the character that it begins.
+const OTHER: u8 = 0;
+const LETTER: u8 = 1;
+const MARK: u8 = 2;
+const BEYOND_ASCII: u8 = 3;
+
+static KIND: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = match byte as u8 {
+            b if b.is_ascii_alphabetic() => LETTER,
+            b'\'' | b'`' => MARK,
+            0x80.. => BEYOND_ASCII,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    table
+};
+
 /// Words that have no mark at either end.
 fn plain_words(text: &str) -> impl Iterator<Item = &str> {
     let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
     let bytes = text.as_bytes();
-    // How many bytes the letter or mark at a place has; 0 where neither stands there.
-    let of_word = move |at: usize| match bytes.get(at) {
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'\'' | b'`') => 1,
-        Some(0..0x80) | None => 0,
-        Some(_) => {
-            text[at..].chars().next().filter(|c| c.is_alphabetic() || mark(*c)).map_or(0, char::len_utf8)
-        }
+    let kind = |at: usize| bytes.get(at).map_or(OTHER, |byte| KIND[usize::from(*byte)]);
+    // How many bytes the character at a place beyond ASCII has, and whether it is a letter or a mark.
+    let beyond = move |at: usize| {
+        let c = text[at..].chars().next().unwrap_or_default();
+        (c.len_utf8(), c.is_alphabetic() || mark(c))
     };
     let mut at = 0;
     let words = std::iter::from_fn(move || {
-        while at < bytes.len() && of_word(at) == 0 {
-            at += if bytes[at] < 0x80 { 1 } else { text[at..].chars().next().map_or(1, char::len_utf8) };
+        while at < bytes.len() {
+            match kind(at) {
+                OTHER => at += 1,
+                BEYOND_ASCII => match beyond(at) {
+                    (_, true) => break,
+                    (length, false) => at += length,
+                },
+                _ => break,
+            }
         }
         let start = at;
         loop {
-            match of_word(at) {
-                0 => break,
-                length => at += length,
+            match kind(at) {
+                OTHER => break,
+                BEYOND_ASCII => match beyond(at) {
+                    (length, true) => at += length,
+                    (_, false) => break,
+                },
+                _ => at += 1,
             }
         }
         (at > start).then(|| &text[start..at])

@@ -199,13 +199,7 @@ fn object_stream(objects: &[Numbered], level: Compression) -> Group {
 }
 
 /// Streams as they are, everything else in object streams, then a cross-reference stream.
-fn packed(
-    out: &mut Vec<u8>,
-    objects: &[Numbered],
-    groups: &[Group],
-    trailer: &Trailer,
-    level: Compression,
-) {
+fn packed(out: &mut Vec<u8>, objects: &[Numbered], groups: &[Group], trailer: &Trailer, level: Compression) {
     let grouped = groups.iter().flat_map(|g| g.numbers.iter().copied());
     let last = objects.iter().map(|o| o.number).chain(grouped).max().unwrap_or(0);
     let size = last as usize + groups.len() + 2;
