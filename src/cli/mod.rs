@@ -42,6 +42,9 @@ use failure::{Exit, Failure};
 use logs::Measures;
 use show::Voice;
 
+/// The commands that make one book, on all cores.
+const IN_PARALLEL: [&str; 4] = ["build", "inspect", "check", "press"];
+
 /// Runs the program and gives its exit code.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut args: Vec<OsString> = args.into_iter().collect();
@@ -49,6 +52,11 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let worker = args.get(1).is_some_and(|a| a == batch::WORKER);
     if worker {
         args.remove(1);
+    }
+    // Where the command is told at a glance, threads come up while the rest is read.
+    let early = args.get(1).is_some_and(|command| IN_PARALLEL.iter().any(|known| command == known));
+    if early {
+        threads(0);
     }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -65,6 +73,13 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return code(batch::work(args, &measures));
     }
     logs::begin(voice, None);
+    let alone = matches!(
+        cli.command,
+        Command::Build(_) | Command::Inspect(_) | Command::Check(_) | Command::Press(_)
+    );
+    if alone && !early {
+        threads(0);
+    }
     match dispatch(&cli.command, voice) {
         Ok(exit) => code(exit),
         Err(failure) => {
@@ -75,9 +90,6 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(command: &Command, voice: Voice) -> Result<Exit, Failure> {
-    if matches!(command, Command::Build(_) | Command::Inspect(_) | Command::Check(_) | Command::Press(_)) {
-        threads(0);
-    }
     match command {
         Command::Build(args) => build::run(args, voice),
         Command::Inspect(args) => inspect::run(args, voice),

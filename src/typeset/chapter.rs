@@ -1,6 +1,8 @@
 //! In: a chapter of the book. Out: its column and the plans for its pages; then, once it is
 //! known on which side it opens, its pages.
 
+use std::ops::Range;
+
 use crate::book::{Chapter, Matter, Note, Role};
 use crate::report::Finding;
 use crate::typeset::design::Field;
@@ -198,9 +200,10 @@ impl SetChapter {
         self.plans = paginate::plan(&self.column, frame, opening);
     }
 
-    /// Looks for looser lines, which give its pages more to choose from, and plans them anew. Whether there are some.
-    pub(super) fn loosen(&mut self, setter: Setter<'_>) -> bool {
-        let more = self.flow.loosen(&setter);
+    /// Looks for looser lines in some of its blocks, which give its pages more to choose from, and plans them anew. Whether
+    /// there are some.
+    pub(super) fn loosen(&mut self, setter: Setter<'_>, blocks: &[Range<usize>]) -> bool {
+        let more = self.flow.loosen(&setter, blocks);
         if more {
             self.column = self.flow.column(&setter);
             self.plan(setter);

@@ -76,7 +76,9 @@ pub fn typeset_prepared(
         language: &book.meta.language,
         endnotes: layout.design.notes.endnotes,
     };
-    assembly::settle(book, layout, setter)
+    let pages = assembly::settle(book, layout, setter);
+    shaper.retire();
+    pages
 }
 
 /// What stops the typesetter.

@@ -5,19 +5,22 @@ use rayon::prelude::*;
 
 use super::{Content, Unit};
 use crate::typeset::flow::Setter;
-use crate::typeset::paginate::{self, Join, Placed, Plan, Plans};
+use crate::typeset::paginate::{self, Join, Placed, Plans};
 
-/// How often chapters get looser lines at most. Others than before may come out badly then, which is seldom.
-const LOOSENED: usize = 3;
+/// So far from pages that do not come out well, in pages, looser lines are looked for: round them at first, then in the
+/// whole chapter. Other chapters than before may come out badly then, which is seldom.
+const REACHES: [usize; 4] = [4, usize::MAX, usize::MAX, usize::MAX];
 
 /// The sides of all pieces; `None` where one of them has no pages at all.
 pub(super) fn settle(setter: Setter<'_>, units: &mut [Unit<'_>]) -> Option<Vec<Placed>> {
     let mut placed = sequence(units);
-    for _ in 0..LOOSENED {
-        if !placed.as_ref().is_some_and(|placed| loosen(setter, units, placed)) {
+    for reach in REACHES {
+        let more = placed.as_ref().is_some_and(|placed| loosen(setter, units, placed, reach));
+        if more {
+            placed = sequence(units);
+        } else if reach == usize::MAX {
             break;
         }
-        placed = sequence(units);
     }
     placed
 }
@@ -27,16 +30,17 @@ fn sequence(units: &[Unit<'_>]) -> Option<Vec<Placed>> {
     paginate::sequence(&chain)
 }
 
-/// Gives looser lines to the chapters whose pages do not come out well without. Whether there are some.
-fn loosen(setter: Setter<'_>, units: &mut [Unit<'_>], placed: &[Placed]) -> bool {
+/// Gives looser lines to the chapters whose pages do not come out well without, as far from those as `reach` says. Whether
+/// there are some.
+fn loosen(setter: Setter<'_>, units: &mut [Unit<'_>], placed: &[Placed], reach: usize) -> bool {
     units
         .par_iter_mut()
         .with_max_len(1)
         .zip(placed)
         .map(|(unit, place)| {
-            let strained = unit.plan(*place).is_some_and(Plan::is_strained);
+            let strained = unit.plan(*place).map(|plan| plan.strained(reach)).unwrap_or_default();
             let Content::Chapter(set) = &mut unit.content else { return false };
-            let more = strained && set.loosen(setter);
+            let more = !strained.is_empty() && set.loosen(setter, &strained);
             if more {
                 unit.plans = std::mem::take(&mut set.plans);
             }

@@ -7,6 +7,8 @@ mod initial;
 mod notes;
 mod picture;
 
+use std::ops::Range;
+
 use crate::book::{Block, Book};
 use crate::report::Finding;
 use crate::text::Text;
@@ -285,11 +287,13 @@ impl Flow {
             .collect()
     }
 
-    /// Looks for settings of its paragraphs with looser lines, for pages that do not come out well. Whether there are.
-    pub(super) fn loosen(&mut self, setter: &Setter<'_>) -> bool {
+    /// Looks for settings of its paragraphs with looser lines, in blocks that make pages which do not come out well.
+    /// Whether there are.
+    pub(super) fn loosen(&mut self, setter: &Setter<'_>, blocks: &[Range<usize>]) -> bool {
         let mut more = false;
-        for block in &mut self.blocks {
-            if let Body::Paragraph(set) = &mut block.body
+        for (index, block) in self.blocks.iter_mut().enumerate() {
+            if blocks.iter().any(|blocks| blocks.contains(&index))
+                && let Body::Paragraph(set) = &mut block.body
                 && let Some(setting) = set.setting.loosened(setter.shaper, &set.prepared)
             {
                 more |= setting.variants() != set.setting.variants();

@@ -2,6 +2,7 @@
 //! plan for each side on which the next chapter may then open.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::fill::{self, Column, End};
 use super::{Block, Frame, LEAST_TAIL, Plans, Start, cost};
@@ -26,9 +27,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether one of its pages costs as much as one that stands alone and is a line short.
-    pub fn is_strained(&self) -> bool {
-        self.pages.iter().any(|page| page.cost >= cost::LONE_SHORT[1])
+    /// The blocks that stand no further than `reach` pages from one that is strained: other lines of theirs may mend it.
+    /// A page is strained that costs as much as one that stands alone and is a line short.
+    pub fn strained(&self, reach: usize) -> Vec<Range<usize>> {
+        let last = self.pages.len().saturating_sub(1);
+        let around = |(at, page): (usize, &PagePlan)| {
+            (page.cost >= cost::LONE_SHORT[1]).then(|| {
+                let first = self.pages[at.saturating_sub(reach)].start.block as usize;
+                let next = self.pages[last.min(at.saturating_add(reach))].next;
+                first..next.block as usize + usize::from(next.line > 0)
+            })
+        };
+        self.pages.iter().enumerate().filter_map(around).collect()
     }
 }
 

@@ -101,6 +101,15 @@ impl<'a> Shaper<'a> {
         self
     }
 
+    /// Ends the shaper. Its words are many thousand pieces of memory: where there is another thread, that one gives them
+    /// back.
+    pub(in crate::typeset) fn retire(self) {
+        if rayon::current_num_threads() > 1 {
+            let faces = self.faces;
+            rayon::spawn(move || drop(faces));
+        }
+    }
+
     /// The fonts.
     pub const fn fonts(&self) -> &'a FontSet {
         self.fonts
