@@ -19,6 +19,9 @@ use crate::typeset::shared::SharedStr;
 /// A glyph scale of 1.
 const UNSCALED: i32 = GlyphRun::UNSCALED;
 
+/// Glyph scales differ by multiples of this: by less nobody sees, and files name few different ones.
+const SCALE_STEP: f64 = 0.0005;
+
 /// Words and spaces for which a thread keeps room, at most: more than any line of a book has.
 const MOST_KEPT: usize = 1024;
 
@@ -64,7 +67,7 @@ impl Place<'_> {
             space: material.space,
             gaps: material.gaps,
         };
-        let t = chosen.fit.t;
+        let t = in_steps(chosen.fit.t, params.scale * limits.elasticity);
         let letterspace = params.letterspace * limits.elasticity * t;
         let scale = UNSCALED + (params.scale * limits.elasticity * t * f64::from(UNSCALED)).round() as i32;
         let words = material.text
@@ -101,6 +104,13 @@ impl Place<'_> {
             overfull: right,
         }
     }
+}
+
+/// The next share of what letters give, for which the glyph scale, at most `most` more or less than drawn, is one of
+/// the steps. What it gives less or more, the line's spaces take.
+fn in_steps(share: f64, most: f64) -> f64 {
+    let steps = most / SCALE_STEP;
+    if steps < 1.0 { share } else { (share * steps).round() / steps }
 }
 
 /// Places all of a paragraph on one line at its natural width, from x = 0.
