@@ -15,6 +15,7 @@ use tracing::{debug_span, info};
 
 use super::args::BuildArgs;
 use super::check::{self, refuse_unaccounted};
+use super::cores;
 use super::cover;
 use super::failure::{Exit, Failure, shown};
 use super::input::Input;
@@ -106,6 +107,7 @@ fn build(args: &BuildArgs, order: &Order, voice: Voice) -> Result<Exit, Failure>
 pub(crate) fn make(input: &Input, job: &Job) -> Result<Made, Failure> {
     let env = System::new(&job.fonts, changed(job, input))?;
     let backends: Vec<_> = job.formats.iter().map(|entry| (*entry, (entry.make)(&job.output))).collect();
+    cores::work_begins();
     let mut work = rayon::in_place_scope(|scope| {
         scope.spawn(|_| {
             let language = || likely_language(input, job);

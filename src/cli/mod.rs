@@ -54,9 +54,10 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args.remove(1);
     }
     // Where the command is told at a glance, threads come up while the rest is read.
-    let early = args.get(1).is_some_and(|command| IN_PARALLEL.iter().any(|known| command == known));
+    let command = args.get(1).and_then(|command| command.to_str());
+    let early = command.is_some_and(|command| IN_PARALLEL.contains(&command));
     if early {
-        threads(0);
+        threads(0, command == Some("build"));
     }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -78,7 +79,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(_) | Command::Inspect(_) | Command::Check(_) | Command::Press(_)
     );
     if alone && !early {
-        threads(0);
+        threads(0, false);
     }
     match dispatch(&cli.command, voice) {
         Ok(exit) => code(exit),
@@ -109,7 +110,9 @@ const ROOM: usize = 16 << 20;
 
 /// Makes the threads on which one book is made, this one among them; 0 is one for each core. Their number never shows
 /// in the bytes; where none can be had, the book is made on this one.
-fn threads(number: usize) {
+///
+/// `eager`: whether work for a second thread will be there as soon as the input is read.
+fn threads(number: usize, eager: bool) {
     room();
     let here = cores::here();
     let _ = rayon::ThreadPoolBuilder::new()
@@ -118,6 +121,9 @@ fn threads(number: usize) {
         .start_handler(move |index| {
             cores::start_on_own(here, index);
             room();
+            if eager && index == 1 {
+                cores::await_work();
+            }
         })
         .build_global();
 }

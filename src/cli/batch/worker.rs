@@ -109,7 +109,7 @@ pub(super) fn run(args: &BatchArgs, measures: &Measures) -> Exit {
         let reply = match serde_json::from_str::<Order>(&line) {
             Ok(order) => {
                 if !std::mem::replace(&mut pool, true) {
-                    crate::cli::threads(order.threads);
+                    crate::cli::threads(order.threads, false);
                 }
                 answer(args, &order, measures).unwrap_or_else(|failure| Reply::from(&failure))
             }
