@@ -29,6 +29,18 @@ pub(super) fn await_work() {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_never_comes_is_not_waited_for() {
+        let start = Instant::now();
+        await_work();
+        assert!(start.elapsed() >= PATIENCE || WORK.load(Ordering::Relaxed));
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};

@@ -296,4 +296,20 @@ mod tests {
         assert_eq!(placed[1].side, Side::Recto);
         assert!(!placed[1].blank_before);
     }
+
+    #[test]
+    fn looser_lines_are_looked_for_round_the_pages_that_want_them() {
+        let blocks = chapter(160, 7, false);
+        let mut plan = plan(&blocks, FRAME, OPENING)[0][0].clone().expect("pages from a recto to a recto");
+        for page in &mut plan.pages {
+            page.cost = 0.0;
+        }
+        assert!(plan.pages.len() > 12 && plan.strained(4).is_empty());
+        plan.pages[6].cost = cost::LONE_SHORT[1];
+        let (first, behind) = (plan.pages[4].start.block as usize, plan.pages[9].start);
+        // Two pages before and behind, with the paragraph that goes on.
+        let near = first..behind.block as usize + usize::from(behind.line > 0);
+        assert_eq!(plan.strained(2), std::slice::from_ref(&near));
+        assert_eq!(plan.strained(usize::MAX), std::slice::from_ref(&(0..blocks.len())));
+    }
 }
