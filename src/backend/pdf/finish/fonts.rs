@@ -65,7 +65,7 @@ pub(super) fn add(
             fonts.set(format!("F{index}"), (font(file, face, packed), 0));
         }
     }
-    file.objects.push(Numbered::of(number, &Object::Dictionary(fonts)));
+    file.objects.push(Numbered::of(number, Object::Dictionary(fonts)));
 }
 
 /// Writes the objects of one font and tells its own. Its program has an encoding, so that it needs no other.

@@ -51,17 +51,16 @@ impl Numbered {
     }
 
     /// An object of lopdf's.
-    pub(super) fn of(number: u32, object: &Object) -> Self {
+    pub(super) fn of(number: u32, object: Object) -> Self {
         let mut out = Vec::with_capacity(128);
         let Object::Stream(stream) = object else {
-            write_object(&mut out, object);
+            write_object(&mut out, &object);
             return Self::plain((number, out));
         };
         for (key, value) in stream.dict.iter().filter(|(key, _)| key.as_slice() != b"Length") {
             entry(&mut out, key, value);
         }
-        let body = Body::Stream { keys: out.into(), bytes: stream.content.clone() };
-        Self { number, body }
+        Self { number, body: Body::Stream { keys: out.into(), bytes: stream.content } }
     }
 }
 
