@@ -26,68 +26,79 @@ fn packed_at(bytes: &[u8], start: usize, end: usize) -> u64 {
     whole | u64::from_be_bytes([SMALL; MOST_PACKED]) >> beyond
 }
 
-/// What a byte says of the character that it begins.
-const OTHER: u8 = 0;
-const LETTER: u8 = 1;
-const FIGURE: u8 = 2;
-const BEYOND_ASCII: u8 = 3;
+/// What a byte says of the character that it begins, a bit each; of what is none of these no bit.
+pub(crate) const LETTER: u8 = 1;
+pub(crate) const FIGURE: u8 = 2;
+/// An apostrophe or a backtick.
+pub(crate) const MARK: u8 = 4;
+/// Only the whole character tells.
+pub(crate) const BEYOND_ASCII: u8 = 8;
 
 static KIND: [u8; 256] = {
-    let mut table = [OTHER; 256];
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < table.len() {
         table[byte] = match byte as u8 {
             b if b.is_ascii_alphabetic() => LETTER,
             b if b.is_ascii_digit() => FIGURE,
+            b'\'' | b'`' => MARK,
             0x80.. => BEYOND_ASCII,
-            _ => OTHER,
+            _ => 0,
         };
         byte += 1;
     }
     table
 };
 
-/// The runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
-pub(crate) fn runs(text: &str, figures: bool) -> impl Iterator<Item = (&str, Option<u64>)> {
+/// A stretch of a text.
+pub(crate) struct Stretch<'a> {
+    pub(crate) text: &'a str,
+    /// What kinds of characters it has.
+    pub(crate) kinds: u8,
+    /// What [`packed`] makes of it.
+    pub(crate) packed: Option<u64>,
+}
+
+/// The stretches of a text of characters that are `wanted`, by the kinds above; beyond ASCII, that are so by themselves.
+pub(crate) fn stretches<'a>(
+    text: &'a str,
+    wanted: u8,
+    beyond: impl Fn(char) -> bool + 'a,
+) -> impl Iterator<Item = Stretch<'a>> + 'a {
     let bytes = text.as_bytes();
-    let kind = |at: usize| bytes.get(at).map_or(OTHER, |byte| KIND[usize::from(*byte)]);
-    // How many bytes the character at a place beyond ASCII has, and whether it is a letter or figure.
-    let beyond = move |at: usize| {
+    let character = move |at: usize| {
+        let kind = KIND[usize::from(bytes[at])];
+        if kind != BEYOND_ASCII {
+            return (kind & wanted, 1);
+        }
         let c = text[at..].chars().next().unwrap_or_default();
-        (c.len_utf8(), c.is_alphabetic() || figures && c.is_numeric())
+        (if beyond(c) { kind } else { 0 }, c.len_utf8())
     };
     let mut at = 0;
     std::iter::from_fn(move || {
+        let (mut start, mut kinds) = (at, 0);
         while at < bytes.len() {
-            match kind(at) {
-                LETTER => break,
-                FIGURE if figures => break,
-                BEYOND_ASCII => match beyond(at) {
-                    (_, true) => break,
-                    (length, false) => at += length,
-                },
-                _ => at += 1,
+            let (kind, length) = character(at);
+            if kind == 0 {
+                if kinds != 0 {
+                    break;
+                }
+                start = at + length;
             }
+            kinds |= kind;
+            at += length;
         }
-        let start = at;
-        while kind(at) == LETTER {
-            at += 1;
-        }
-        let letters = at;
-        loop {
-            match kind(at) {
-                LETTER => at += 1,
-                FIGURE if figures => at += 1,
-                BEYOND_ASCII => match beyond(at) {
-                    (length, true) => at += length,
-                    (_, false) => break,
-                },
-                _ => break,
-            }
-        }
-        let fits = at == letters && at - start <= MOST_PACKED;
-        (at > start).then(|| (&text[start..at], fits.then(|| packed_at(bytes, start, at))))
+        let fits = kinds == LETTER && at - start <= MOST_PACKED;
+        let packed = fits.then(|| packed_at(bytes, start, at));
+        (kinds != 0).then(|| Stretch { text: &text[start..at], kinds, packed })
     })
+}
+
+/// The runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
+pub(crate) fn runs(text: &str, figures: bool) -> impl Iterator<Item = (&str, Option<u64>)> {
+    let wanted = if figures { LETTER | FIGURE } else { LETTER };
+    stretches(text, wanted, move |c| c.is_alphabetic() || figures && c.is_numeric())
+        .map(|stretch| (stretch.text, stretch.packed))
 }
 
 /// Words by number.

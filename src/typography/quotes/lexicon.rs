@@ -9,7 +9,7 @@ use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
 use crate::typography::slots::Slot;
 use crate::typography::texts_at_once;
-use crate::word_index::{WordIndex, packed};
+use crate::word_index::{LETTER, MARK, WordIndex, stretches};
 
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
@@ -224,9 +224,9 @@ impl Vocabulary {
         let count = |slots: &[Slot<'_>]| {
             let (mut all, mut counts) = (0_u32, vec![0_u32; words.len()]);
             let mut lowered = String::new();
-            for word in slots.iter().flat_map(|slot| plain_words(slot.text.as_str())) {
+            for (word, packed) in slots.iter().flat_map(|slot| plain_words(slot.text.as_str())) {
                 all += 1;
-                let number = packed(word).map_or_else(
+                let number = packed.map_or_else(
                     || {
                         lower_into(word, &mut lowered);
                         words.of(&lowered)
@@ -253,63 +253,12 @@ impl Vocabulary {
     }
 }
 
-/// What a byte says of the character that it begins.
-const OTHER: u8 = 0;
-const LETTER: u8 = 1;
-const MARK: u8 = 2;
-const BEYOND_ASCII: u8 = 3;
-
-static KIND: [u8; 256] = {
-    let mut table = [OTHER; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = match byte as u8 {
-            b if b.is_ascii_alphabetic() => LETTER,
-            b'\'' | b'`' => MARK,
-            0x80.. => BEYOND_ASCII,
-            _ => OTHER,
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// Words that have no mark at either end.
-fn plain_words(text: &str) -> impl Iterator<Item = &str> {
+/// Words that have no mark at either end, each with what [`packed`](crate::word_index::packed) makes of it.
+fn plain_words(text: &str) -> impl Iterator<Item = (&str, Option<u64>)> {
     let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
-    let bytes = text.as_bytes();
-    let kind = |at: usize| bytes.get(at).map_or(OTHER, |byte| KIND[usize::from(*byte)]);
-    // How many bytes the character at a place beyond ASCII has, and whether it is a letter or a mark.
-    let beyond = move |at: usize| {
-        let c = text[at..].chars().next().unwrap_or_default();
-        (c.len_utf8(), c.is_alphabetic() || mark(c))
-    };
-    let mut at = 0;
-    let words = std::iter::from_fn(move || {
-        while at < bytes.len() {
-            match kind(at) {
-                OTHER => at += 1,
-                BEYOND_ASCII => match beyond(at) {
-                    (_, true) => break,
-                    (length, false) => at += length,
-                },
-                _ => break,
-            }
-        }
-        let start = at;
-        loop {
-            match kind(at) {
-                OTHER => break,
-                BEYOND_ASCII => match beyond(at) {
-                    (length, true) => at += length,
-                    (_, false) => break,
-                },
-                _ => at += 1,
-            }
-        }
-        (at > start).then(|| &text[start..at])
-    });
-    words.filter(move |w| !w.starts_with(mark) && !w.ends_with(mark))
+    stretches(text, LETTER | MARK, move |c| c.is_alphabetic() || mark(c))
+        .filter(move |w| w.kinds == LETTER || !w.text.starts_with(mark) && !w.text.ends_with(mark))
+        .map(|w| (w.text, w.packed))
 }
 
 fn weigh(keys: &[(End, String)], vocabulary: &Vocabulary) -> Vec<Word> {
@@ -371,7 +320,8 @@ mod tests {
 
     #[test]
     fn plain_words_have_marks_inside_alone() {
-        let words: Vec<&str> = plain_words("Don’t 'em rock'n'roll, café—x ‘tis O’ 'A' ¡Señor! 1st").collect();
+        let text = "Don’t 'em rock'n'roll, café—x ‘tis O’ 'A' ¡Señor! 1st";
+        let words: Vec<&str> = plain_words(text).map(|(word, _)| word).collect();
         assert_eq!(words, ["Don’t", "rock'n'roll", "café", "x", "Señor", "st"]);
         assert_eq!(plain_words("— … ’ '").count(), 0);
     }
