@@ -28,11 +28,11 @@ fn packed_at(bytes: &[u8], start: usize, end: usize) -> u64 {
 
 /// What a byte says of the character that it begins, a bit each; of what is none of these no bit.
 pub(crate) const LETTER: u8 = 1;
-pub(crate) const FIGURE: u8 = 2;
+const FIGURE: u8 = 2;
 /// An apostrophe or a backtick.
 pub(crate) const MARK: u8 = 4;
 /// Only the whole character tells.
-pub(crate) const BEYOND_ASCII: u8 = 8;
+const BEYOND_ASCII: u8 = 8;
 
 static KIND: [u8; 256] = {
     let mut table = [0; 256];

@@ -23,8 +23,19 @@ pub(super) fn work_begins() {
 
 /// Stays awake until there is work.
 pub(super) fn await_work() {
+    awaited(&WORK, PATIENCE);
+}
+
+/// Whether there is work before patience ends.
+fn awaited(work: &AtomicBool, patience: Duration) -> bool {
     let start = Instant::now();
-    while !WORK.load(Ordering::Relaxed) && start.elapsed() < PATIENCE {
+    loop {
+        if work.load(Ordering::Relaxed) {
+            return true;
+        }
+        if start.elapsed() >= patience {
+            return false;
+        }
         std::thread::yield_now();
     }
 }
@@ -34,10 +45,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_that_never_comes_is_not_waited_for() {
-        let start = Instant::now();
-        await_work();
-        assert!(start.elapsed() >= PATIENCE || WORK.load(Ordering::Relaxed));
+    fn work_is_awaited_until_it_is_there_and_no_longer_than_patience_lasts() {
+        static COMES: AtomicBool = AtomicBool::new(false);
+        assert!(!awaited(&COMES, Duration::from_micros(50)));
+        let waiting = std::thread::spawn(|| awaited(&COMES, Duration::from_secs(60)));
+        COMES.store(true, Ordering::Relaxed);
+        assert!(waiting.join().unwrap());
     }
 }
 

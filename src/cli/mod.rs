@@ -42,9 +42,6 @@ use failure::{Exit, Failure};
 use logs::Measures;
 use show::Voice;
 
-/// The commands that make one book, on all cores.
-const IN_PARALLEL: [&str; 4] = ["build", "inspect", "check", "press"];
-
 /// Runs the program and gives its exit code.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut args: Vec<OsString> = args.into_iter().collect();
@@ -53,11 +50,10 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if worker {
         args.remove(1);
     }
-    // Where the command is told at a glance, threads come up while the rest is read.
-    let command = args.get(1).and_then(|command| command.to_str());
-    let early = command.is_some_and(|command| IN_PARALLEL.contains(&command));
+    // Where a book is to be made, as is told at a glance, threads come up while the rest is read.
+    let early = args.get(1).is_some_and(|command| command == "build");
     if early {
-        threads(0, command == Some("build"));
+        threads(0, true);
     }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,

@@ -173,34 +173,13 @@ mod tests {
     fn marks_and_text_objects_nest() {
         use Edge::{MarkBegins, MarkEnds, TextBegins, TextEnds};
         let (first, second) = (Owner::Content(1), Owner::Content(2));
-        // The first mark holds the text object, the second stands inside of it.
-        let expected = [
-            MarkBegins(first),
-            TextBegins,
-            TextEnds,
-            MarkEnds,
-            MarkBegins(second),
-            TextBegins,
-            TextEnds,
-            MarkEnds,
-        ];
-        assert_eq!(edges(&[(true, first), (true, first), (true, second)]), expected);
-        let drawn = [
-            MarkBegins(Owner::Decoration),
-            MarkEnds,
-            MarkBegins(first),
-            TextBegins,
-            TextEnds,
-            MarkEnds,
-            MarkBegins(Owner::Decoration),
-            MarkEnds,
-            MarkBegins(first),
-            TextBegins,
-            TextEnds,
-            MarkEnds,
-        ];
+        // Each mark holds a text object of its own.
+        let text = |owner| vec![MarkBegins(owner), TextBegins, TextEnds, MarkEnds];
+        let steps = [(true, first), (true, first), (true, second)];
+        assert_eq!(edges(&steps), [text(first), text(second)].concat());
+        let drawing = || vec![MarkBegins(Owner::Decoration), MarkEnds];
         let steps = [(false, Owner::Decoration), (true, first), (false, Owner::Decoration), (true, first)];
-        assert_eq!(edges(&steps), drawn);
+        assert_eq!(edges(&steps), [drawing(), text(first), drawing(), text(first)].concat());
     }
 
     #[test]
