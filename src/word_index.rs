@@ -59,46 +59,58 @@ pub(crate) struct Stretch<'a> {
     pub(crate) packed: Option<u64>,
 }
 
-/// The stretches of a text of characters that are `wanted`, by the kinds above; beyond ASCII, that are so by themselves.
-pub(crate) fn stretches<'a>(
+/// Visits the stretches of a text of characters that are `wanted`, by the kinds above; beyond ASCII, that are so by
+/// themselves.
+pub(crate) fn each_stretch<'a>(
     text: &'a str,
     wanted: u8,
-    beyond: impl Fn(char) -> bool + 'a,
-) -> impl Iterator<Item = Stretch<'a>> + 'a {
+    beyond: impl Fn(char) -> bool,
+    mut visit: impl FnMut(Stretch<'a>),
+) {
     let bytes = text.as_bytes();
-    let character = move |at: usize| {
-        let kind = KIND[usize::from(bytes[at])];
-        if kind != BEYOND_ASCII {
-            return (kind & wanted, 1);
-        }
+    let kind = |at: usize| bytes.get(at).map(|byte| KIND[usize::from(*byte)]);
+    // The length of a wanted character beyond ASCII; else of how many bytes it is, which are passed over.
+    let character = |at: usize| {
         let c = text[at..].chars().next().unwrap_or_default();
-        (if beyond(c) { kind } else { 0 }, c.len_utf8())
+        if beyond(c) { Ok(c.len_utf8()) } else { Err(c.len_utf8()) }
     };
     let mut at = 0;
-    std::iter::from_fn(move || {
-        let (mut start, mut kinds) = (at, 0);
-        while at < bytes.len() {
-            let (kind, length) = character(at);
-            if kind == 0 {
-                if kinds != 0 {
-                    break;
-                }
-                start = at + length;
+    loop {
+        let start = loop {
+            match kind(at) {
+                None => return,
+                Some(BEYOND_ASCII) => match character(at) {
+                    Ok(_) => break at,
+                    Err(length) => at += length,
+                },
+                Some(kind) if kind & wanted != 0 => break at,
+                Some(_) => at += 1,
+            }
+        };
+        let mut kinds = 0;
+        while let Some(kind) = kind(at) {
+            if kind & wanted != 0 {
+                at += 1;
+            } else if kind == BEYOND_ASCII
+                && let Ok(length) = character(at)
+            {
+                at += length;
+            } else {
+                break;
             }
             kinds |= kind;
-            at += length;
         }
         let fits = kinds == LETTER && at - start <= MOST_PACKED;
         let packed = fits.then(|| packed_at(bytes, start, at));
-        (kinds != 0).then(|| Stretch { text: &text[start..at], kinds, packed })
-    })
+        visit(Stretch { text: &text[start..at], kinds, packed });
+    }
 }
 
-/// The runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
-pub(crate) fn runs(text: &str, figures: bool) -> impl Iterator<Item = (&str, Option<u64>)> {
+/// Visits the runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
+pub(crate) fn each_run<'a>(text: &'a str, figures: bool, mut visit: impl FnMut(&'a str, Option<u64>)) {
     let wanted = if figures { LETTER | FIGURE } else { LETTER };
-    stretches(text, wanted, move |c| c.is_alphabetic() || figures && c.is_numeric())
-        .map(|stretch| (stretch.text, stretch.packed))
+    let beyond = |c: char| c.is_alphabetic() || figures && c.is_numeric();
+    each_stretch(text, wanted, beyond, |stretch| visit(stretch.text, stretch.packed));
 }
 
 /// Words by number.
@@ -166,12 +178,16 @@ mod tests {
     #[test]
     fn runs_are_told_from_what_stands_between_them() {
         let text = "— The 3rd café, eightful ninelette!x²y 漢字";
-        let words = |figures| runs(text, figures).map(|(word, _)| word).collect::<Vec<_>>();
-        assert_eq!(words(false), ["The", "rd", "café", "eightful", "ninelette", "x", "y", "漢字"]);
-        assert_eq!(words(true), ["The", "3rd", "café", "eightful", "ninelette", "x²y", "漢字"]);
-        for (word, key) in runs(text, true) {
-            assert_eq!(key, packed(word), "{word}");
-        }
-        assert_eq!(runs("", true).count() + runs(" … ", true).count(), 0);
+        let words = |text, figures| {
+            let mut words = Vec::new();
+            each_run(text, figures, |word, key| {
+                assert_eq!(key, packed(word), "{word}");
+                words.push(word);
+            });
+            words
+        };
+        assert_eq!(words(text, false), ["The", "rd", "café", "eightful", "ninelette", "x", "y", "漢字"]);
+        assert_eq!(words(text, true), ["The", "3rd", "café", "eightful", "ninelette", "x²y", "漢字"]);
+        assert!(words("", true).is_empty() && words(" … ", true).is_empty());
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use foldhash::HashSet;
 
 use super::blocks::{Look, Page};
-use crate::word_index::{WordIndex, runs};
+use crate::word_index::{WordIndex, each_run};
 
 /// Words of a block that can be such verse.
 const WORDS: std::ops::RangeInclusive<u32> = 12..=220;
@@ -93,10 +93,10 @@ impl Small {
         }
         // How often each is written small, and with a capital.
         let mut counts = vec![(0_u32, 0_u32); names.len()];
-        for (word, packed) in runs(page.text.as_str(), true) {
+        each_run(page.text.as_str(), true, |word, packed| {
             let small = word.starts_with(char::is_lowercase);
             if !small && word.len() < 2 {
-                continue;
+                return;
             }
             let number = match packed {
                 Some(key) => index.of_packed(key),
@@ -107,7 +107,7 @@ impl Small {
                 let (low, high) = &mut counts[number as usize];
                 *if small { low } else { high } += 1;
             }
-        }
+        });
         let small = |(low, high): (u32, u32)| low >= 5 && low >= high * 2;
         let words = names.into_iter().zip(counts).filter(|(_, count)| small(*count));
         Self { words: words.map(|(name, _)| name).collect() }

@@ -18,6 +18,7 @@ pub mod length;
 pub mod line;
 pub mod page;
 pub mod paginate;
+mod pieces;
 mod rules;
 pub mod shape;
 pub mod shared;

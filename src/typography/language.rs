@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::texts_at_once;
 use crate::book::Book;
 use crate::report::{Certainty, Rule};
-use crate::word_index::{WordIndex, runs};
+use crate::word_index::{WordIndex, each_run};
 
 pub(super) static LANGUAGE: Rule = Rule {
     code: "T001",
@@ -299,7 +299,7 @@ impl<'a> Tally<'a> {
     fn read(&mut self, text: &str) {
         let index = &self.lexicon.words;
         let mut lower = String::new();
-        for (word, packed) in runs(text, false) {
+        each_run(text, false, |word, packed| {
             self.words += 1;
             let number = packed.map_or_else(
                 || {
@@ -318,7 +318,7 @@ impl<'a> Tally<'a> {
             if let Some(number) = number {
                 self.met[number as usize] += 1;
             }
-        }
+        });
     }
 
     /// Letters that only some languages have.

@@ -3,23 +3,65 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{Laid, Unit, side};
+use super::Unit;
 use crate::book::Matter;
 use crate::report::Finding;
 use crate::typeset::chapter::{Draft, OVERFULL};
 use crate::typeset::contents::{EntryLink, Goal};
 use crate::typeset::flow::Setter;
 use crate::typeset::front;
-use crate::typeset::furniture::folio_text;
+use crate::typeset::furniture::{Heads, folio_text, furnish};
 use crate::typeset::length::Length;
 use crate::typeset::page::{
-    Folio, Item, LinkArea, OutlineEntry, Owner, Page, PageImage, Pages, Shape, StructureNode, Tag, Target,
+    Folio, Item, LinkArea, OutlineEntry, Owner, Page, PageImage, Pages, Shape, Side, StructureNode, Tag,
+    Target,
 };
 use crate::typeset::paginate::Placed;
+use crate::typeset::pieces::largest_first;
 use crate::typeset::rules;
 use crate::typeset::styled::Nodes;
+
+/// A piece on its pages, which do not know yet where they stand in the book.
+#[derive(Default)]
+pub(super) struct Laid {
+    pub(super) nodes: Nodes,
+    pub(super) drafts: Vec<Draft>,
+    /// Its words in running heads.
+    pub(super) head: String,
+    /// Its words in the outline; empty: it has no entry.
+    pub(super) title: String,
+    pub(super) findings: Vec<Finding>,
+    pub(super) level: u8,
+    /// By page, the entries of the contents that lead elsewhere.
+    pub(super) links: Vec<Vec<EntryLink>>,
+    /// To which piece each entry leads.
+    pub(super) targets: Vec<usize>,
+}
+
+/// Where the pieces of a book stand in it.
+struct Places {
+    /// The first page of each piece.
+    firsts: Vec<usize>,
+    /// The first structure node of each piece.
+    bases: Vec<u32>,
+    /// The page that begins the arabic numbers.
+    body: usize,
+}
+
+/// A piece as a part of the book.
+struct Bound {
+    first: usize,
+    base: u32,
+    pages: Vec<Page>,
+    nodes: Vec<StructureNode>,
+    title: String,
+    level: u8,
+    findings: Vec<Finding>,
+    /// The faces in use.
+    faces: BTreeSet<usize>,
+    /// Whether it shows pictures.
+    has_images: bool,
+}
 
 /// Binds pieces into a book.
 pub(super) struct Binder<'a> {
@@ -35,8 +77,123 @@ pub(super) struct Binder<'a> {
 }
 
 /// Which page of the book begins the arabic numbers, counted from 0.
-pub(super) fn folio(page: usize, body: usize) -> Folio {
+fn folio(page: usize, body: usize) -> Folio {
     if page >= body { Folio::Arabic((page - body) as u32 + 1) } else { Folio::Roman(page as u32 + 1) }
+}
+
+/// The side of the page with this index.
+const fn side(index: usize) -> Side {
+    if index.is_multiple_of(2) { Side::Recto } else { Side::Verso }
+}
+
+impl Places {
+    fn new(units: &[Unit<'_>], placed: &[Placed]) -> Self {
+        let mut places = Self { firsts: Vec::new(), bases: Vec::new(), body: usize::MAX };
+        // The root stands before all others.
+        let (mut page, mut node) = (0, 1);
+        for (unit, place) in units.iter().zip(placed) {
+            page += usize::from(place.blank_before);
+            places.firsts.push(page);
+            places.bases.push(node);
+            if unit.matter != Matter::Front && places.body == usize::MAX {
+                places.body = page;
+            }
+            page += unit.length(*place);
+            node += unit.nodes() as u32;
+        }
+        places
+    }
+
+    fn goals(&self, targets: &[usize]) -> Vec<Goal> {
+        targets.iter().map(|t| Goal { folio: folio_text(folio(self.firsts[*t], self.body)) }).collect()
+    }
+}
+
+impl Laid {
+    /// Its pages as they are in the book: page `first` and structure node `base` are its first.
+    fn bind(self, setter: &Setter<'_>, places: &Places, first: usize, base: u32) -> Bound {
+        let heads = Heads::new(setter, &self.head);
+        let mut bound = Bound {
+            first,
+            base,
+            pages: Vec::with_capacity(self.drafts.len()),
+            nodes: Vec::new(),
+            title: self.title,
+            level: self.level,
+            findings: self.findings,
+            faces: BTreeSet::new(),
+            has_images: false,
+        };
+        for (index, mut draft) in self.drafts.into_iter().enumerate() {
+            let (side, folio) = (side(first + index), folio(first + index, places.body));
+            furnish(setter, &heads, (side, folio), (draft.head, draft.folio), &mut draft.items);
+            let mut page = bound.page(setter, draft, side, folio, &self.nodes);
+            if !setter.layout.is_print() {
+                let entries = self.links.get(index).into_iter().flatten();
+                let left = setter.layout.left(side);
+                page.links.extend(entries.filter_map(|entry| {
+                    let target = places.firsts.get(*self.targets.get(entry.entry)?)?;
+                    Some(entry_link(entry, left, base, *target))
+                }));
+            }
+            bound.pages.push(page);
+        }
+        bound.nodes = self.nodes.all;
+        for node in &mut bound.nodes {
+            node.parent += base;
+        }
+        bound
+    }
+}
+
+impl Bound {
+    /// A draft as a page.
+    fn page(
+        &mut self,
+        setter: &Setter<'_>,
+        mut draft: Draft,
+        side: Side,
+        folio: Folio,
+        nodes: &Nodes,
+    ) -> Page {
+        if !draft.edges.is_empty() || draft.overfull > OVERFULL {
+            let name = folio_text(folio);
+            self.findings.extend(draft.edges.iter().map(|edge| rules::edge(&name, *edge)));
+            if draft.overfull > OVERFULL {
+                self.findings.push(rules::overfull(&name, draft.overfull));
+            }
+        }
+        let left = setter.layout.left(side);
+        let mut links = Vec::new();
+        for item in &mut draft.items {
+            item.shape.shift(left, Length::ZERO);
+            match &item.shape {
+                Shape::Glyphs(run) => {
+                    self.faces.insert(run.face);
+                }
+                Shape::Image { .. } => self.has_images = true,
+                Shape::Rule { .. } | Shape::Path { .. } => {}
+            }
+            if let Owner::Content(node) = item.owner {
+                if !nodes.links.is_empty() && !setter.layout.is_print() {
+                    links.extend(link_area(item, node, self.base, nodes));
+                }
+                item.owner = Owner::Content(self.base + node);
+            }
+        }
+        Page { side, folio, items: draft.items, links }
+    }
+}
+
+/// The area of an entry of the contents that leads to page `target`.
+fn entry_link(entry: &EntryLink, left: Length, base: u32, target: usize) -> LinkArea {
+    let (x, y, width, height) = entry.area;
+    LinkArea {
+        area: (x + left, y, width, height),
+        target: Target::Place { page: target, y: Length::ZERO },
+        owner: base + entry.owner,
+        alt: entry.alt.clone(),
+    }
 }
 
 impl<'a> Binder<'a> {
@@ -55,118 +212,52 @@ impl<'a> Binder<'a> {
 
     pub(super) fn bind(mut self, units: Vec<Unit<'a>>, placed: &[Placed]) -> Pages {
         let setter = self.setter;
-        // Where each piece begins, and where the arabic numbers do.
-        let mut firsts = Vec::with_capacity(units.len());
-        let mut count = 0;
-        let mut body = usize::MAX;
-        for (unit, place) in units.iter().zip(placed) {
-            count += usize::from(place.blank_before);
-            firsts.push(count);
-            if unit.matter != Matter::Front && body == usize::MAX {
-                body = count;
-            }
-            count += unit.length(*place);
+        let places = Places::new(&units, placed);
+        let pieces: Vec<_> =
+            units.into_iter().zip(placed).zip(places.firsts.iter().zip(&places.bases)).collect();
+        let length = |((unit, place), _): &((Unit<'_>, &Placed), _)| unit.length(**place);
+        let bound = largest_first(pieces, length, |((unit, place), (first, base))| {
+            let laid = unit.lay(&setter, *place, &|targets| places.goals(targets));
+            laid.bind(&setter, &places, *first, *base)
+        });
+        let mut part = 0;
+        for bound in bound {
+            part = self.add(bound, places.body, part);
         }
-        let goals = |targets: &[usize]| -> Vec<Goal> {
-            targets.iter().map(|t| Goal { folio: folio_text(folio(firsts[*t], body)) }).collect()
-        };
-        let laid: Vec<(Laid, Vec<Vec<EntryLink>>, Vec<usize>)> = units
-            .into_par_iter()
-            .with_max_len(1)
-            .zip(placed.par_iter())
-            .zip(firsts.par_iter())
-            .map(|((unit, place), first)| {
-                let (mut laid, links, targets) = unit.lay(&setter, *place, *first, &goals);
-                laid.furnish(&setter, body);
-                (laid, links, targets)
-            })
-            .collect();
-        let mut section = 0;
-        for (unit, links, targets) in laid {
-            section = self.add(unit, &links, &targets, &firsts, body, section);
-        }
-        self.pad(body);
+        self.pad(&places);
         self.finish()
     }
 
-    /// Adds the pages of a piece. `part` is the structure node of the part that is open.
-    fn add(
-        &mut self,
-        mut unit: Laid,
-        links: &[Vec<EntryLink>],
-        targets: &[usize],
-        firsts: &[usize],
-        body: usize,
-        part: u32,
-    ) -> u32 {
-        while self.pages.len() < unit.first {
+    /// Adds a piece. `part` is the structure node of the part that is open; returns the one that is open then.
+    fn add(&mut self, mut bound: Bound, body: usize, part: u32) -> u32 {
+        while self.pages.len() < bound.first {
             self.blank(body);
         }
-        let base = self.structure.len() as u32;
-        let parent = if unit.level > 0 { part } else { 0 };
-        for (index, mut node) in unit.nodes.all.drain(..).enumerate() {
-            node.parent = if index == 0 { parent } else { base + node.parent };
-            self.structure.push(node);
+        if let Some(section) = bound.nodes.first_mut() {
+            section.parent = if bound.level > 0 { part } else { 0 };
         }
-        if !unit.title.is_empty() {
+        self.structure.append(&mut bound.nodes);
+        if !bound.title.is_empty() {
             let page = self.pages.len();
-            self.outline.push(OutlineEntry { level: unit.level, title: unit.title, page, y: Length::ZERO });
+            self.outline.push(OutlineEntry { level: bound.level, title: bound.title, page, y: Length::ZERO });
         }
-        self.findings.append(&mut unit.findings);
-        self.faces.append(&mut unit.faces);
-        for (index, draft) in unit.drafts.into_iter().enumerate() {
-            self.page(draft, base, &unit.nodes, body);
-            for link in links.get(index).into_iter().flatten() {
-                self.entry_link(link, base, targets, firsts);
-            }
+        self.findings.append(&mut bound.findings);
+        self.faces.append(&mut bound.faces);
+        if bound.has_images {
+            self.number_images(&mut bound.pages);
         }
-        if unit.level == 0 { base } else { part }
+        self.pages.append(&mut bound.pages);
+        if bound.level == 0 { bound.base } else { part }
     }
 
-    fn page(&mut self, mut draft: Draft, base: u32, nodes: &Nodes, body: usize) {
-        let setter = self.setter;
-        let index = self.pages.len();
-        let side = side(index);
-        let folio = folio(index, body);
-        let name = folio_text(folio);
-        for edge in &draft.edges {
-            self.findings.push(rules::edge(&name, *edge));
-        }
-        if draft.overfull > OVERFULL {
-            self.findings.push(rules::overfull(&name, draft.overfull));
-        }
-        let left = setter.layout.left(side);
-        let mut links = Vec::new();
-        for item in &mut draft.items {
-            item.shape.shift(left, Length::ZERO);
+    /// Numbers the assets of the book that pages show as the images that they are there.
+    fn number_images(&mut self, pages: &mut [Page]) {
+        for item in pages.iter_mut().flat_map(|page| &mut page.items) {
             if let Shape::Image { image, .. } = &mut item.shape {
                 let next = self.images.len();
                 *image = *self.images.entry(*image).or_insert(next);
             }
-            if let Owner::Content(node) = item.owner {
-                if !nodes.links.is_empty() && !setter.layout.is_print() {
-                    links.extend(link_area(item, node, base, nodes));
-                }
-                item.owner = Owner::Content(base + node);
-            }
         }
-        self.pages.push(Page { side, folio, items: draft.items, links });
-    }
-
-    fn entry_link(&mut self, link: &EntryLink, base: u32, targets: &[usize], firsts: &[usize]) {
-        if self.setter.layout.is_print() {
-            return;
-        }
-        let Some(target) = targets.get(link.entry).and_then(|t| firsts.get(*t)) else { return };
-        let Some(page) = self.pages.last_mut() else { return };
-        let (x, y, width, height) = link.area;
-        let left = self.setter.layout.left(page.side);
-        page.links.push(LinkArea {
-            area: (x + left, y, width, height),
-            target: Target::Place { page: *target, y: Length::ZERO },
-            owner: base + link.owner,
-            alt: link.alt.clone(),
-        });
     }
 
     fn blank(&mut self, body: usize) {
@@ -180,26 +271,18 @@ impl<'a> Binder<'a> {
     }
 
     /// The colophon, and the empty pages that the printer asks for.
-    fn pad(&mut self, body: usize) {
+    fn pad(&mut self, places: &Places) {
         let setter = self.setter;
+        let body = places.body;
         if setter.wording.language == "en" {
             let pages = front::colophon(&setter, self.pages.len());
             // It stands on a verso by itself in most books; where the last page is a recto it faces it.
             if setter.layout.design.colophon.line.is_some() && self.pages.len() % 2 == 1 {
                 self.blank(body);
             }
-            let mut laid = Laid {
-                nodes: pages.nodes,
-                drafts: pages.drafts,
-                head: String::new(),
-                title: String::new(),
-                findings: Vec::new(),
-                level: 0,
-                first: self.pages.len(),
-                faces: BTreeSet::new(),
-            };
-            laid.furnish(&setter, body);
-            self.add(laid, &[], &[], &[], body, 0);
+            let laid = Laid { nodes: pages.nodes, drafts: pages.drafts, ..Laid::default() };
+            let bound = laid.bind(&setter, places, self.pages.len(), self.structure.len() as u32);
+            self.add(bound, body, 0);
         }
         let wanted = setter.layout.profile.padded(self.pages.len() as u32, false) as usize;
         while self.pages.len() < wanted {

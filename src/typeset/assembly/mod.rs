@@ -6,25 +6,21 @@ mod settle;
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
-use bind::{Binder, folio};
+use bind::{Binder, Laid};
 
 use crate::book::{Book, Chapter, Matter, Role};
-use crate::report::Finding;
 use crate::typeset::TypesetError;
-use crate::typeset::chapter::{Draft, SetChapter};
-use crate::typeset::contents::{Entry, EntryLink, Goal, Table};
+use crate::typeset::chapter::SetChapter;
+use crate::typeset::contents::{Entry, Goal, Table};
 use crate::typeset::flow::Setter;
 use crate::typeset::front::{self, FixedPages};
-use crate::typeset::furniture::{Heads, furnish};
 use crate::typeset::heading;
 use crate::typeset::layout::Layout;
-use crate::typeset::page::{Pages, Shape, Side};
+use crate::typeset::page::{Pages, Side};
 use crate::typeset::paginate::{Join, Placed, Plan, Plans};
+use crate::typeset::pieces::largest_first;
 use crate::typeset::rules;
 use crate::typeset::sheet::Words;
-use crate::typeset::styled::Nodes;
 
 /// One piece of the book: fixed pages, a chapter, the contents.
 struct Unit<'a> {
@@ -43,46 +39,11 @@ enum Content {
     Contents(Box<Table>, Vec<usize>),
 }
 
-/// A piece on its pages.
-struct Laid {
-    nodes: Nodes,
-    drafts: Vec<Draft>,
-    head: String,
-    title: String,
-    findings: Vec<Finding>,
-    level: u8,
-    first: usize,
-    /// The faces in use.
-    faces: BTreeSet<usize>,
-}
-
-impl Laid {
-    /// Puts running heads and folios on its pages; arabic numbers begin with page `body` of the book. Then all stands on
-    /// them that will.
-    fn furnish(&mut self, setter: &Setter<'_>, body: usize) {
-        let heads = Heads::new(setter, &self.head);
-        for (index, draft) in (self.first..).zip(&mut self.drafts) {
-            let place = (side(index), folio(index, body));
-            furnish(setter, &heads, place, (draft.head, draft.folio), &mut draft.items);
-            for item in &draft.items {
-                if let Shape::Glyphs(run) = &item.shape {
-                    self.faces.insert(run.face);
-                }
-            }
-        }
-    }
-}
-
-/// The side of the page with this index.
-const fn side(index: usize) -> Side {
-    if index.is_multiple_of(2) { Side::Recto } else { Side::Verso }
-}
-
 /// Sets the whole book in this layout.
 pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
     let book = setter.book;
-    // One by one: a thread that got several would still be at work when the others have nothing left.
-    let chapters = || book.chapters.par_iter().with_max_len(1).map(|c| set_chapter(setter, c)).collect();
+    let chapters =
+        || largest_first(book.chapters.iter().collect(), |c| text_bytes(c), |c| set_chapter(setter, c));
     let (set, front): (Vec<Vec<Content>>, _) = rayon::join(chapters, || first_pages(&setter));
     let notes_fit = set.iter().flatten().all(|c| match c {
         Content::Chapter(chapter) => chapter.notes_fit,
@@ -104,6 +65,13 @@ pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
         return Ok(pages);
     };
     Ok(Binder::new(setter).bind(units, &placed))
+}
+
+/// Bytes of the text of a chapter.
+fn text_bytes(chapter: &Chapter) -> usize {
+    let mut bytes = 0;
+    chapter.body.iter().for_each(|block| block.for_each_text(&mut |text| bytes += text.len()));
+    bytes
 }
 
 /// A chapter as pieces: a part page and its text, or its text alone.
@@ -283,58 +251,50 @@ impl Unit<'_> {
         }
     }
 
-    fn lay(
-        self,
-        setter: &Setter<'_>,
-        place: Placed,
-        first: usize,
-        goals: &(dyn Fn(&[usize]) -> Vec<Goal> + Sync),
-    ) -> (Laid, Vec<Vec<EntryLink>>, Vec<usize>) {
+    /// How many structure nodes it has.
+    fn nodes(&self) -> usize {
+        match &self.content {
+            Content::Fixed(pages) => pages.nodes.all.len(),
+            Content::Chapter(set) => set.nodes.all.len(),
+            Content::Contents(table, ..) => table.nodes.all.len(),
+        }
+    }
+
+    /// Its pages; of the contents with the links of each, and the units to which they lead.
+    fn lay(self, setter: &Setter<'_>, place: Placed, goals: &(dyn Fn(&[usize]) -> Vec<Goal> + Sync)) -> Laid {
         let level = self.chapter.map_or(0, |c| c.level);
         let plan = self.plan(place).cloned();
         let title = self.chapter.map(|c| heading::outline(setter, c)).unwrap_or_default();
         let part = self.chapter.is_some_and(|c| c.role.is_division());
         match self.content {
-            Content::Fixed(pages) => {
-                let laid = Laid {
-                    nodes: pages.nodes,
-                    drafts: pages.drafts,
-                    head: title.clone(),
-                    title: if part { title } else { String::new() },
-                    findings: Vec::new(),
-                    level,
-                    first,
-                    faces: BTreeSet::new(),
-                };
-                (laid, Vec::new(), Vec::new())
-            }
-            Content::Chapter(mut set) => {
-                let drafts = plan.map(|p| set.lay(setter, &p, place.side)).unwrap_or_default();
-                let laid = Laid {
-                    nodes: std::mem::take(&mut set.nodes),
-                    drafts,
-                    head: std::mem::take(&mut set.head),
-                    title: if part { String::new() } else { std::mem::take(&mut set.title) },
-                    findings: std::mem::take(&mut set.findings),
-                    level,
-                    first,
-                    faces: BTreeSet::new(),
-                };
-                (laid, Vec::new(), Vec::new())
-            }
+            Content::Fixed(pages) => Laid {
+                nodes: pages.nodes,
+                drafts: pages.drafts,
+                head: title.clone(),
+                title: if part { title } else { String::new() },
+                level,
+                ..Laid::default()
+            },
+            Content::Chapter(mut set) => Laid {
+                drafts: plan.map(|p| set.lay(setter, &p, place.side)).unwrap_or_default(),
+                nodes: std::mem::take(&mut set.nodes),
+                head: std::mem::take(&mut set.head),
+                title: if part { String::new() } else { std::mem::take(&mut set.title) },
+                findings: std::mem::take(&mut set.findings),
+                level,
+                ..Laid::default()
+            },
             Content::Contents(mut table, targets) => {
                 let (drafts, links) = table.lay(setter, &goals(&targets)).into_iter().unzip();
-                let laid = Laid {
+                Laid {
                     nodes: std::mem::take(&mut table.nodes),
                     drafts,
                     head: setter.wording.contents.to_owned(),
                     title: setter.wording.contents.to_owned(),
-                    findings: Vec::new(),
-                    level: 0,
-                    first,
-                    faces: BTreeSet::new(),
-                };
-                (laid, links, targets)
+                    links,
+                    targets,
+                    ..Laid::default()
+                }
             }
         }
     }

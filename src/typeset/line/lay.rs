@@ -13,7 +13,7 @@ use crate::typeset::line::cost::{Content, Limits};
 use crate::typeset::line::graph::Chosen;
 use crate::typeset::line::{Align, Line, LineEnd, LineParams, LineRun, Measure};
 use crate::typeset::page::{GlyphRun, PlacedWord, WordTable};
-use crate::typeset::shape::{EM, FULL_SIZE, Piece, Prepared, Shaper};
+use crate::typeset::shape::{EM, FULL_SIZE, Glue, Piece, Prepared, Shaper};
 use crate::typeset::shared::SharedStr;
 
 /// A glyph scale of 1.
@@ -192,6 +192,34 @@ impl Material {
     }
 }
 
+/// Shares the white of a line out among its elastic spaces by their width, so that all of it is given away exactly.
+struct Shares {
+    /// What there is, and the natural width of all spaces.
+    spaces: Length,
+    all: Length,
+    /// Natural width of the spaces up to here, and what they were given.
+    natural: Length,
+    given: Length,
+}
+
+impl Shares {
+    fn new(spaces: Length, material: &Material) -> Self {
+        Self { spaces, all: material.space, natural: Length::ZERO, given: Length::ZERO }
+    }
+
+    /// The width of the next space.
+    fn next(&mut self, glue: &Glue) -> Length {
+        if !glue.elastic || self.all == Length::ZERO {
+            return glue.width;
+        }
+        self.natural += glue.width;
+        let given = self.spaces.scaled(self.natural.0, self.all.0);
+        let width = given - self.given;
+        self.given = given;
+        width
+    }
+}
+
 /// Turns words and spaces into runs of glyphs.
 struct Setter<'a> {
     word_table: &'a Arc<WordTable>,
@@ -203,11 +231,31 @@ struct Setter<'a> {
     /// Glyph scale of the line, in 1/65536.
     scale: i32,
     runs: Vec<LineRun>,
+    /// The run that goes on.
+    open: Option<Open>,
     /// Words and spaces that are still to come.
     room: usize,
     pen: Length,
     /// Whether the pen was moved since the last glyph, so that a new run begins.
     jumps: bool,
+}
+
+/// A run to which words are added.
+struct Open {
+    look: Look,
+    run: LineRun,
+    /// The bytes of the paragraph behind those that stand in the run's text already.
+    text: Range<usize>,
+}
+
+/// What the glyphs of a run have in common.
+struct Look {
+    span: usize,
+    face: FaceId,
+    units: u16,
+    size: Length,
+    rise: Length,
+    letterspace: Length,
 }
 
 impl<'a> Setter<'a> {
@@ -220,6 +268,7 @@ impl<'a> Setter<'a> {
             last_letterspace: None,
             scale,
             runs: Vec::with_capacity(1),
+            open: None,
             room: 0,
             pen: Length::ZERO,
             jumps: false,
@@ -236,7 +285,9 @@ impl<'a> Setter<'a> {
 
     /// What stands between two letters of a style on this line.
     fn letterspace(&mut self, index: usize) -> Length {
-        if let Some((_, letterspace)) = self.last_letterspace.filter(|(last, _)| *last == index) {
+        if let Some((last, letterspace)) = self.last_letterspace
+            && last == index
+        {
             return letterspace;
         }
         let span = &self.prepared.spans[index];
@@ -246,12 +297,11 @@ impl<'a> Setter<'a> {
         letterspace
     }
 
-    /// Sets everything from `x`, sharing `spaces` among the elastic spaces by their width. Runs
-    /// come in reading order wherever they stand.
+    /// Sets everything from `x`, with `spaces` as its white. Runs come in reading order wherever they stand.
     fn place(mut self, material: &Material, x: Length, spaces: Length) -> Vec<LineRun> {
         self.pen = x;
         let starts = if self.prepared.mixed { Some(self.starts(material, x, spaces)) } else { None };
-        let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
+        let mut shares = Shares::new(spaces, material);
         for (i, item) in material.items.iter().enumerate() {
             if let Some(starts) = &starts {
                 self.jumps = self.pen != starts[i];
@@ -260,33 +310,11 @@ impl<'a> Setter<'a> {
             self.room = material.items.len() - i;
             match item {
                 Item::Word(piece) => self.word(piece),
-                Item::Space(token) => {
-                    let width = self.shared(*token, material, spaces, &mut natural, &mut given);
-                    self.space(*token, width);
-                }
+                Item::Space(token) => self.space(*token, &mut shares),
             }
         }
+        self.close();
         self.runs
-    }
-
-    /// Width of a space: its share of `spaces`, so that all of them are given away exactly.
-    fn shared(
-        &self,
-        token: usize,
-        material: &Material,
-        spaces: Length,
-        natural: &mut Length,
-        given: &mut Length,
-    ) -> Length {
-        let glue = self.prepared.glue(&self.prepared.tokens[token]);
-        if !glue.elastic || material.space == Length::ZERO {
-            return glue.width;
-        }
-        *natural += glue.width;
-        let all = spaces.scaled(natural.0, material.space.0);
-        let width = all - *given;
-        *given = all;
-        width
     }
 
     /// Where each item of a line begins that has words from right to left (UAX 9, L2).
@@ -296,7 +324,7 @@ impl<'a> Setter<'a> {
             Some(Item::Word(piece)) => Some(piece.level),
             Some(Item::Space(_)) | None => None,
         };
-        let (mut natural, mut given) = (Length::ZERO, Length::ZERO);
+        let mut shares = Shares::new(spaces, material);
         let mut widths = Vec::with_capacity(material.items.len());
         let mut levels = Vec::with_capacity(material.items.len());
         for (i, item) in material.items.iter().enumerate() {
@@ -306,7 +334,7 @@ impl<'a> Setter<'a> {
                     levels.push(piece.level);
                 }
                 Item::Space(token) => {
-                    widths.push(self.shared(*token, material, spaces, &mut natural, &mut given));
+                    widths.push(shares.next(&self.prepared.glue(&self.prepared.tokens[*token])));
                     // A space goes with the words around it where they agree.
                     let around = [
                         level_of(i.checked_sub(1).and_then(|i| material.items.get(i))),
@@ -340,88 +368,104 @@ impl<'a> Setter<'a> {
         let (style, word) = (&span.style, span.rest(span.word(piece)));
         let size =
             if word.size == FULL_SIZE { style.size } else { style.size.scaled(word.size.into(), 1000) };
+        let rise = if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise.into(), 1000) };
         let letterspace = self.letterspace(piece.span());
+        let start = piece.range().start;
         for part in &word.runs {
-            let start = piece.range().start;
-            let look = Look {
-                span: piece.span(),
-                face: part.face,
-                units: part.units,
-                size,
-                rise: if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise.into(), 1000) },
-                letterspace,
-            };
+            let (face, units) = (part.face, part.units);
+            let look = Look { span: piece.span(), face, units, size, rise, letterspace };
             let text = start + part.text.start as usize..start + part.text.end as usize;
-            self.put(&look, text, part.number);
+            self.put(look, text, part.number);
             self.pen += self.scaled(style.size.scaled(part.width, EM)) + letterspace * i64::from(part.gaps);
         }
     }
 
-    fn space(&mut self, token: usize, width: Length) {
-        let index = self.prepared.glue(&self.prepared.tokens[token]).span;
-        let span = &self.prepared.spans[index];
+    fn space(&mut self, token: usize, shares: &mut Shares) {
+        let prepared = self.prepared;
+        let glue = prepared.glue(&prepared.tokens[token]);
+        let span = &prepared.spans[glue.span];
         let space = &span.typeface.space;
         let look = Look {
-            span: index,
+            span: glue.span,
             face: space.face,
             units: space.units,
             size: span.style.size,
             rise: Length::ZERO,
-            letterspace: self.letterspace(index),
+            letterspace: self.letterspace(glue.span),
         };
-        let text = self.prepared.glue_range(token);
-        let number = space.number(&self.prepared.text[text.clone()]);
-        self.put(&look, text, number);
-        self.pen += width;
+        let text = prepared.glue_range(token);
+        let number = space.number(&prepared.text, text.clone());
+        self.put(look, text, number);
+        self.pen += shares.next(&glue);
     }
 
-    /// Puts glyphs at the pen: into the last run where it has their look, or into a new one.
-    fn put(&mut self, look: &Look, text: Range<usize>, number: u32) {
+    /// Puts glyphs at the pen: into the open run where it has their look, or into a new one.
+    fn put(&mut self, look: Look, text: Range<usize>, number: u32) {
         let jumps = std::mem::take(&mut self.jumps);
-        let span = &self.prepared.spans[look.span];
-        let fits = self.runs.last().is_some_and(|r| {
-            !jumps
-                && r.owner == span.owner
-                && r.glyphs.face == usize::from(look.face)
-                && r.glyphs.size == look.size
-                && r.glyphs.letterspace == look.letterspace
-                && r.glyphs.rise == look.rise
-                && r.glyphs.ink == span.style.ink
-        });
-        if !fits {
-            self.runs.push(LineRun {
-                glyphs: GlyphRun {
-                    face: usize::from(look.face),
-                    units_per_em: look.units,
-                    size: look.size,
-                    x: self.pen,
-                    y: Length::ZERO,
-                    rise: look.rise,
-                    scale: self.scale,
-                    letterspace: look.letterspace,
-                    ink: span.style.ink,
-                    word_table: Arc::clone(self.word_table),
-                    words: Vec::with_capacity(self.room),
-                    text: SharedStr::new(&self.prepared.text, text.start..text.start),
-                },
-                owner: span.owner,
-                start: text.start,
-            });
-        }
-        if let Some(LineRun { glyphs: run, .. }) = self.runs.last_mut() {
-            let start = run.text.len() as u32;
-            run.text.push(&self.prepared.text, text);
+        if let Some(open) = &mut self.open
+            && !jumps
+            && open.look.is_like(&look, self.prepared)
+        {
+            if open.text.end == text.start {
+                open.text.end = text.end;
+            } else {
+                open.gather(self.prepared);
+                open.text = text.clone();
+            }
+            let run = &mut open.run.glyphs;
+            let start = (run.text.len() + text.start - open.text.start) as u32;
             run.words.push(PlacedWord { number, start, dx: self.pen - run.x });
+            return;
+        }
+        self.close();
+        let mut words = Vec::with_capacity(self.room);
+        words.push(PlacedWord { number, start: 0, dx: Length::ZERO });
+        let span = &self.prepared.spans[look.span];
+        let glyphs = GlyphRun {
+            face: usize::from(look.face),
+            units_per_em: look.units,
+            size: look.size,
+            x: self.pen,
+            y: Length::ZERO,
+            rise: look.rise,
+            scale: self.scale,
+            letterspace: look.letterspace,
+            ink: span.style.ink,
+            word_table: Arc::clone(self.word_table),
+            words,
+            text: SharedStr::new(&self.prepared.text, text.start..text.start),
+        };
+        let run = LineRun { glyphs, owner: span.owner, start: text.start };
+        self.open = Some(Open { look, run, text });
+    }
+
+    /// Ends the open run.
+    fn close(&mut self) {
+        if let Some(mut open) = self.open.take() {
+            open.gather(self.prepared);
+            self.runs.push(open.run);
         }
     }
 }
 
-/// What the glyphs of a run have in common.
-struct Look {
-    span: usize,
-    face: FaceId,
-    units: u16,
-    size: Length,
-    rise: Length,
-    letterspace: Length,
+impl Open {
+    /// Puts its bytes into the run's text.
+    fn gather(&mut self, prepared: &Prepared) {
+        self.run.glyphs.text.push(&prepared.text, self.text.clone());
+    }
+}
+
+impl Look {
+    /// Whether glyphs of both may stand in one run.
+    fn is_like(&self, other: &Self, prepared: &Prepared) -> bool {
+        let alike = || {
+            let (a, b) = (&prepared.spans[self.span], &prepared.spans[other.span]);
+            a.owner == b.owner && a.style.ink == b.style.ink
+        };
+        self.face == other.face
+            && self.size == other.size
+            && self.letterspace == other.letterspace
+            && self.rise == other.rise
+            && (self.span == other.span || alike())
+    }
 }

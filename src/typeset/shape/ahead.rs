@@ -15,6 +15,7 @@ use rustc_hash::FxBuildHasher;
 use crate::typeset::font::FontSet;
 use crate::typeset::hyphen::Hyphenator;
 use crate::typeset::page::WordTable;
+use crate::typeset::shape::batch::Batch;
 use crate::typeset::shape::word::Typeface;
 use crate::typeset::shape::{FaceKey, Style};
 
@@ -40,15 +41,16 @@ impl Ahead {
         let met = Met::default();
         let english = is_english(language);
         pieces(source).par_iter().for_each(|piece| {
-            let mut guess = String::new();
+            let (mut guess, mut batch) = (String::new(), Batch::default());
             for word in piece.split(u8::is_ascii_whitespace) {
                 if (1..=LONGEST).contains(&word.len())
                     && met.first(word)
                     && let Some(word) = as_set(word, english, &mut guess)
                 {
-                    typeface.word(fonts, word, 0, false);
+                    batch.word(&typeface, fonts, word);
                 }
             }
+            batch.end(&typeface, fonts);
         });
         Self { key: FaceKey::new(style, language), typeface }
     }

@@ -6,6 +6,7 @@
 //! hyphenated words are shaped as strings of their own where ligatures or kerning differ there.
 
 mod ahead;
+mod batch;
 mod glyphs;
 pub(in crate::typeset) mod hang;
 mod paragraph;
@@ -21,7 +22,7 @@ pub(in crate::typeset) use ahead::Ahead;
 pub(in crate::typeset) use paragraph::{LONGEST_SHAPED, Sums};
 pub use paragraph::{Missing, Paragraph, Prepared, StyledSpan};
 pub use style::{Capitals, Figures, Position, Slot, Style};
-pub(in crate::typeset) use token::{Piece, Pieces, Token};
+pub(in crate::typeset) use token::{Glue, Piece, Pieces, Token};
 pub(in crate::typeset) use word::{EM, FULL_SIZE, Typeface, Word, word_number};
 
 use foldhash::HashMap;

@@ -1,5 +1,6 @@
 //! The white space of a face, as it is placed between words.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::typeset::font::{FaceId, FontSet};
@@ -49,11 +50,12 @@ impl Space {
         }
     }
 
-    /// The number in the word table of white space with this text.
-    pub(in crate::typeset) fn number(&self, text: &str) -> u32 {
-        if text == " " {
+    /// The number in the word table of white space that is bytes `range` of a text.
+    pub(in crate::typeset) fn number(&self, text: &str, range: Range<usize>) -> u32 {
+        if text.as_bytes()[range.clone()] == *b" " {
             return self.plain;
         }
+        let text = &text[range];
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, number)) = others.iter().find(|(known, _)| **known == *text) {
             return *number;

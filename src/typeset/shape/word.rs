@@ -55,7 +55,7 @@ static TYPEFACES: AtomicU32 = AtomicU32::new(1);
 const SHARDS: usize = 128;
 
 /// How a word is shaped, beside its typeface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Form {
     from_right: bool,
     /// Whether it is a part before a line's end, with a hyphen behind it.
@@ -194,13 +194,31 @@ impl Typeface {
             if typeface == self.id && self.at(place).is(text, form) {
                 return place;
             }
-            let place = self.find_or_shape(fonts, text, hash, form);
+            let place = self.find_or(text, hash, form, || self.shape(fonts, text, form));
             recent[slot] = (self.id, place);
             place
         })
     }
 
-    fn find_or_shape(&self, fonts: &FontSet, text: &str, hash: u64, form: Form) -> u32 {
+    /// Shapes `text`, words with a space between them, as one string from the left in its own face.
+    pub(super) fn shape_together(&self, fonts: &FontSet, text: &str, glyphs: &mut Vec<Draft>) {
+        self.shape_run(fonts, fonts.slot(self.slot), text, 0..text.len(), false, glyphs);
+    }
+
+    /// Keeps a word that was shaped from the left in its own face, where it is not known yet.
+    pub(super) fn keep(&self, fonts: &FontSet, text: &str, glyphs: &mut [Draft]) {
+        let form = Form::default();
+        self.find_or(text, form.hash(text), form, || self.compose(fonts, text, form, text, glyphs, &[]));
+    }
+
+    /// Whether its own face has every character of a word, and draws each by itself.
+    pub(super) fn draws(&self, fonts: &FontSet, text: &str) -> bool {
+        let own = fonts.slot(self.slot);
+        text.chars().all(|c| !is_joining(c) && fonts.face_for(c, self.slot) == Some(own))
+    }
+
+    /// The place of a word; where it is new, of what `make` gives.
+    fn find_or(&self, text: &str, hash: u64, form: Form, make: impl FnOnce() -> (Word, Rest)) -> u32 {
         // The upper half is mixed best; the table takes its lower bits for the bucket and its upper ones for the tag.
         let half = (hash >> 32) as u32;
         let hash = spread(half);
@@ -210,7 +228,7 @@ impl Typeface {
         match places.entry(hash, same, |(half, _)| spread(*half)) {
             Entry::Occupied(known) => known.get().1,
             Entry::Vacant(free) => {
-                let (word, rest) = self.shape(fonts, text, form);
+                let (word, rest) = make();
                 let rest = self.rests.push(rest) as u32;
                 let place = self.words.push(Word { rest, ..word }) as u32;
                 free.insert((half, place));
@@ -256,8 +274,8 @@ impl Typeface {
         } else {
             body
         };
-        let own = fonts.slot(self.slot);
-        if string.chars().all(|c| !is_joining(c) && fonts.face_for(c, self.slot) == Some(own)) {
+        if self.draws(fonts, string) {
+            let own = fonts.slot(self.slot);
             self.shape_run(fonts, own, string, 0..string.len(), from_right, &mut glyphs);
         } else {
             let runs = faces(fonts, self.slot, string, &mut missing);
@@ -271,16 +289,32 @@ impl Typeface {
                 draft.soft_hyphen = true;
             }
         }
-        clear_f(fonts, string, &mut glyphs);
-        assign_text(body.len() as u32, &mut glyphs);
+        let made = self.compose(fonts, body, form, string, &mut glyphs, &missing);
+        DRAFTS.set(glyphs);
+        made
+    }
+
+    /// A word from the glyphs of `string`, its `body` and maybe a hyphen behind it. `missing` are the bytes of characters
+    /// that no face has.
+    fn compose(
+        &self,
+        fonts: &FontSet,
+        body: &str,
+        form: Form,
+        string: &str,
+        glyphs: &mut [Draft],
+        missing: &[u32],
+    ) -> (Word, Rest) {
+        clear_f(fonts, string, glyphs);
+        assign_text(body.len() as u32, glyphs);
         let (mut size, mut rise) = (FULL_SIZE, 0);
-        if self.position != Position::Normal && !Self::substituted(fonts, string, &glyphs) {
+        if self.position != Position::Normal && !Self::substituted(fonts, string, glyphs) {
             size = SMALL_POSITION;
             rise = if self.position == Position::Superior { SUPERIOR_RISE } else { -INFERIOR_DROP };
         }
-        let seams =
-            if from_right || hyphen || self.position != Position::Normal { 0 } else { seams(&glyphs) };
-        for draft in &mut glyphs {
+        let whole = !form.from_right && !form.hyphen && self.position == Position::Normal;
+        let seams = if whole { seams(glyphs) } else { 0 };
+        for draft in glyphs.iter_mut() {
             draft.gap = draft.step > 0;
         }
         if let Some(last) = glyphs.iter_mut().rev().find(|g| g.gap) {
@@ -293,7 +327,6 @@ impl Typeface {
         let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.step, run.units));
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));
         let last = runs.last().map_or(0, |r| step(glyphs.last(), r));
-        DRAFTS.set(glyphs);
         let hang = |step: i64, amount: i64| i32::try_from(step * amount / 1000).unwrap_or(0);
         let word = Word {
             string: SmallVec::from_slice(body.as_bytes()),
@@ -306,7 +339,7 @@ impl Typeface {
             hang_right: hang(last, body.chars().next_back().map_or(0, hang::right)),
             rest: 0,
         };
-        let missing = missing.into_boxed_slice();
+        let missing = missing.into();
         (word, Rest { runs, size, rise, seams, missing, breaks: OnceLock::new(), sums: OnceLock::new() })
     }
 

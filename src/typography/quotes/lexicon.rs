@@ -9,7 +9,7 @@ use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
 use crate::typography::slots::Slot;
 use crate::typography::texts_at_once;
-use crate::word_index::{LETTER, MARK, WordIndex, stretches};
+use crate::word_index::{LETTER, MARK, WordIndex, each_stretch};
 
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
@@ -224,7 +224,7 @@ impl Vocabulary {
         let count = |slots: &[Slot<'_>]| {
             let (mut all, mut counts) = (0_u32, vec![0_u32; words.len()]);
             let mut lowered = String::new();
-            for (word, packed) in slots.iter().flat_map(|slot| plain_words(slot.text.as_str())) {
+            let mut take = |word: &str, packed: Option<u64>| {
                 all += 1;
                 let number = packed.map_or_else(
                     || {
@@ -236,6 +236,9 @@ impl Vocabulary {
                 if let Some(number) = number {
                     counts[number as usize] += 1;
                 }
+            };
+            for slot in slots {
+                each_plain_word(slot.text.as_str(), &mut take);
             }
             (all, counts)
         };
@@ -253,12 +256,19 @@ impl Vocabulary {
     }
 }
 
-/// Words that have no mark at either end, each with what [`packed`](crate::word_index::packed) makes of it.
-fn plain_words(text: &str) -> impl Iterator<Item = (&str, Option<u64>)> {
+/// Visits the words that have no mark at either end, each with what [`packed`](crate::word_index::packed) makes of it.
+fn each_plain_word<'a>(text: &'a str, visit: &mut impl FnMut(&'a str, Option<u64>)) {
     let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
-    stretches(text, LETTER | MARK, move |c| c.is_alphabetic() || mark(c))
-        .filter(move |w| w.kinds == LETTER || !w.text.starts_with(mark) && !w.text.ends_with(mark))
-        .map(|w| (w.text, w.packed))
+    each_stretch(
+        text,
+        LETTER | MARK,
+        |c| c.is_alphabetic() || mark(c),
+        |word| {
+            if word.kinds == LETTER || !word.text.starts_with(mark) && !word.text.ends_with(mark) {
+                visit(word.text, word.packed);
+            }
+        },
+    );
 }
 
 fn weigh(keys: &[(End, String)], vocabulary: &Vocabulary) -> Vec<Word> {
@@ -321,8 +331,12 @@ mod tests {
     #[test]
     fn plain_words_have_marks_inside_alone() {
         let text = "Don’t 'em rock'n'roll, café—x ‘tis O’ 'A' ¡Señor! 1st";
-        let words: Vec<&str> = plain_words(text).map(|(word, _)| word).collect();
-        assert_eq!(words, ["Don’t", "rock'n'roll", "café", "x", "Señor", "st"]);
-        assert_eq!(plain_words("— … ’ '").count(), 0);
+        let words = |text| {
+            let mut words = Vec::new();
+            each_plain_word(text, &mut |word, _| words.push(word));
+            words
+        };
+        assert_eq!(words(text), ["Don’t", "rock'n'roll", "café", "x", "Señor", "st"]);
+        assert!(words("— … ’ '").is_empty());
     }
 }
