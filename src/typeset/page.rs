@@ -287,6 +287,12 @@ impl ShapedGlyph {
         i32::from(self.advance) + i32::from(self.kerning)
     }
 
+    /// What it stands for of the bytes of its word's text.
+    pub fn text_of<'t>(&self, word: &'t [u8]) -> &'t [u8] {
+        let (start, length) = (usize::from(self.text.0), usize::from(self.text.1));
+        word.get(start..start + length).unwrap_or_default()
+    }
+
     /// The bytes of [`GlyphRun::text`] that it stands for as a glyph of `word`.
     pub fn text_in(&self, word: &PlacedWord) -> Range<u32> {
         let start = word.start + u32::from(self.text.0);

@@ -4,6 +4,8 @@
 
 mod patterns;
 
+use std::ops::Range;
+
 use foldhash::HashMap;
 use hypher::Lang;
 use smallvec::SmallVec;
@@ -83,6 +85,10 @@ impl Hyphenator {
     /// inside, and words of fewer than five letters are left whole.
     pub fn breaks(&self, string: &str) -> SmallVec<[WordBreak; 8]> {
         let mut out = SmallVec::new();
+        if let Some(word) = plain_word(string) {
+            self.core(&string[word.clone()], word.start, &mut out);
+            return out;
+        }
         let mut start = 0;
         for part in string.split_inclusive(['—', '–', '…', '/']) {
             let core = part.trim_matches(|c: char| !c.is_alphanumeric());
@@ -94,6 +100,9 @@ impl Hyphenator {
     }
 
     fn core(&self, core: &str, offset: usize, out: &mut SmallVec<[WordBreak; 8]>) {
+        if core.len() < SHORTEST {
+            return;
+        }
         // What follows an apostrophe is an ending or another word; the stem alone is broken.
         let (stem, ending) = core.split_at(core.find(['’', '\'']).unwrap_or(core.len()));
         let whole = stem.chars().all(char::is_alphabetic);
@@ -131,9 +140,29 @@ impl Hyphenator {
     }
 }
 
+/// The letters of a string that has letters of ASCII in one stretch, with common signs around them, as nearly all have.
+fn plain_word(string: &str) -> Option<Range<usize>> {
+    let body = string.trim_start_matches(['“', '‘', '(']);
+    let start = string.len() - body.len();
+    let end = start + body.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let common = |c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '”' | ')');
+    string[end..].chars().all(common).then_some(start..end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_with_common_signs_are_found_at_once() {
+        for (string, word) in [("“extensive,”", "extensive"), ("(so)", "so"), ("plain", "plain"), ("“…", "")]
+        {
+            assert_eq!(plain_word(string).map(|word| &string[word]), (string != "“…").then_some(word));
+        }
+        for string in ["e.g.", "mother-in-law", "café", "won’t", "a—b", "1st"] {
+            assert_eq!(plain_word(string), None, "{string}");
+        }
+    }
 
     fn shown(string: &str, language: &str) -> String {
         let breaks = Hyphenator::new(language, &["in-kbind".to_owned()]).breaks(string);

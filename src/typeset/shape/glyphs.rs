@@ -112,8 +112,14 @@ pub(super) fn faces(
 pub(super) fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: &WordTable) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
-    let from = group.iter().map(|g| g.text.0).min().unwrap_or(0);
-    let to = group.iter().map(|g| g.text.1).max().unwrap_or(0);
+    let (mut from, mut to) = group[0].text;
+    let (mut width, mut gaps) = (0, 0);
+    for glyph in group {
+        from = from.min(glyph.text.0);
+        to = to.max(glyph.text.1);
+        width += em(glyph.step, units);
+        gaps += u32::from(glyph.gap);
+    }
     let glyph = |draft: &Draft| ShapedGlyph {
         id: draft.id,
         advance: short(draft.advance.max(0) as u32),
@@ -129,8 +135,8 @@ pub(super) fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: 
         units,
         text: from..to,
         number: word_table.add(group.iter().map(glyph).collect(), to - from),
-        width: group.iter().map(|g| em(g.step, units)).sum::<i64>() * size / 1000,
-        gaps: group.iter().filter(|g| g.gap).count() as u32,
+        width: width * size / 1000,
+        gaps,
     }
 }
 

@@ -213,8 +213,8 @@ impl Typeface {
 
     /// Whether its own face has every character of a word, and draws each by itself.
     pub(super) fn draws(&self, fonts: &FontSet, text: &str) -> bool {
-        let own = fonts.slot(self.slot);
-        text.chars().all(|c| !is_joining(c) && fonts.face_for(c, self.slot) == Some(own))
+        let own = fonts.face(fonts.slot(self.slot));
+        own.is_some_and(|own| text.chars().all(|c| !is_joining(c) && own.glyph(c).is_some()))
     }
 
     /// The place of a word; where it is new, of what `make` gives.

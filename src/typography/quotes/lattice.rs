@@ -47,8 +47,9 @@ const DEEP: f32 = -0.7;
 enum Step {
     /// Between two texts.
     Seam { join: Join, next: Option<Class> },
-    /// A mark: index of its slot in the flow, and its own; its scores with what its words say.
-    Mark { slot: usize, token: usize, class: Class, first: bool, score: [f32; 4] },
+    /// A mark: index of its slot in the flow, and its own; the ways to read it by state, and its scores, with what its
+    /// words say, where nothing is open and where something is.
+    Mark { slot: usize, token: usize, ways: &'static Ways, scores: [[f32; 4]; 2] },
 }
 
 /// A way to read a mark.
@@ -73,23 +74,23 @@ pub(super) fn read(
     if per_slot.iter().all(Vec::is_empty) {
         return;
     }
-    let steps = steps(per_slot, slots, learned, first_slot);
-    let before = forward(&steps, habits);
-    let after = backward(&steps, habits);
+    let steps = steps(per_slot, slots, habits, learned, first_slot);
+    let before = forward(&steps);
+    let after = backward(&steps);
     let mut state = 0;
     let mut open: Vec<(usize, usize)> = Vec::new();
     for (i, step) in steps.iter().enumerate() {
         let later = &after[i + 1];
         let mut best: Option<Move> = None;
-        step.moves(state, habits, &mut |way| {
+        step.moves(state, &mut |way| {
             if best.is_none_or(|b| way.score + later[way.to] > b.score + later[b.to]) {
                 best = Some(way);
             }
         });
         // Every step has a way on from every state.
         let Some(best) = best else { break };
-        if let Step::Mark { slot, token, .. } = *step {
-            let margin = margin(step, &before[i], later, &best, habits);
+        if let Step::Mark { slot, token, ways, ref scores } = *step {
+            let margin = margin(ways, scores, &before[i], later, &best);
             decisions[slot].push(decide(&per_slot[slot][token], &best, margin));
             if best.role == Role::Open {
                 open.push((slot, decisions[slot].len() - 1));
@@ -106,7 +107,13 @@ pub(super) fn read(
     }
 }
 
-fn steps(per_slot: &[Vec<Token>], slots: &[Slot<'_>], learned: &Learned, first_slot: usize) -> Vec<Step> {
+fn steps(
+    per_slot: &[Vec<Token>],
+    slots: &[Slot<'_>],
+    habits: &Habits,
+    learned: &Learned,
+    first_slot: usize,
+) -> Vec<Step> {
     let mut steps = Vec::with_capacity(per_slot.iter().map(|t| t.len() + 1).sum());
     for (slot, tokens) in per_slot.iter().enumerate() {
         if slot > 0 {
@@ -121,30 +128,49 @@ fn steps(per_slot: &[Vec<Token>], slots: &[Slot<'_>], learned: &Learned, first_s
                 score[APOSTROPHE] += if mark.one_word { 0.4 * elided } else { elided };
                 score[OPEN] -= if mark.one_word { 0.0 } else { against_open };
             }
-            Step::Mark { slot, token, class: mark.class, first: mark.first, score }
+            let ways = &WAYS[mark.class as usize][usize::from(mark.first)];
+            Step::Mark { slot, token, ways, scores: by_state(score, mark.class, habits) }
         }));
     }
     steps
 }
 
-fn forward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
+/// The scores of a mark where nothing is open and where something is.
+fn by_state(mut score: [f32; 4], class: Class, habits: &Habits) -> [[f32; 4]; 2] {
+    for never in [APOSTROPHE, PRIME] {
+        if score[never] <= NEVER {
+            score[never] = OUT;
+        }
+    }
+    let mut scores = [score; 2];
+    if class == Class::Single {
+        scores[0][OPEN] += habits.single_outer;
+        scores[1][OPEN] += INNER_SINGLE;
+    }
+    scores
+}
+
+fn forward(steps: &[Step]) -> Vec<Scores> {
     let mut all = Vec::with_capacity(steps.len() + 1);
     let mut now = NOWHERE;
     now[0] = 0.0;
     all.push(now);
     for step in steps {
         let mut next = NOWHERE;
-        if let Some((ways, scores)) = step.table(habits) {
-            for (from, ways) in ways.iter().enumerate() {
-                let (here, scores) = (now[from], &scores[usize::from(from > 0)]);
-                for way in ways {
-                    let best = &mut next[usize::from(way.to) & 7];
-                    *best = larger(*best, here + way.score(scores));
+        match step {
+            Step::Mark { ways, scores, .. } => {
+                for (from, ways) in ways.iter().enumerate() {
+                    let (here, scores) = (now[from], &scores[usize::from(from > 0)]);
+                    for way in ways {
+                        let best = &mut next[usize::from(way.to) & 7];
+                        *best = larger(*best, here + way.score(scores));
+                    }
                 }
             }
-        } else {
-            for (from, score) in now.iter().enumerate().filter(|(_, s)| **s > OUT) {
-                step.moves(from, habits, &mut |way| next[way.to] = larger(next[way.to], score + way.score));
+            Step::Seam { .. } => {
+                for (from, score) in now.iter().enumerate().filter(|(_, s)| **s > OUT) {
+                    step.moves(from, &mut |way| next[way.to] = larger(next[way.to], score + way.score));
+                }
             }
         }
         now = settled(next);
@@ -153,7 +179,7 @@ fn forward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
     all
 }
 
-fn backward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
+fn backward(steps: &[Step]) -> Vec<Scores> {
     let mut all = vec![NOWHERE; steps.len() + 1];
     for (score, state) in all[steps.len()].iter_mut().zip(STATES) {
         *score = UNCLOSED * state.len() as f32;
@@ -161,16 +187,19 @@ fn backward(steps: &[Step], habits: &Habits) -> Vec<Scores> {
     for (i, step) in steps.iter().enumerate().rev() {
         let later = all[i + 1];
         let mut now = NOWHERE;
-        if let Some((ways, scores)) = step.table(habits) {
-            for (from, ways) in ways.iter().enumerate() {
-                let scores = &scores[usize::from(from > 0)];
-                for way in ways {
-                    now[from] = larger(now[from], way.score(scores) + later[usize::from(way.to) & 7]);
+        match step {
+            Step::Mark { ways, scores, .. } => {
+                for (from, ways) in ways.iter().enumerate() {
+                    let scores = &scores[usize::from(from > 0)];
+                    for way in ways {
+                        now[from] = larger(now[from], way.score(scores) + later[usize::from(way.to) & 7]);
+                    }
                 }
             }
-        } else {
-            for (from, score) in now.iter_mut().enumerate().take(STATES.len()) {
-                step.moves(from, habits, &mut |way| *score = larger(*score, way.score + later[way.to]));
+            Step::Seam { .. } => {
+                for (from, score) in now.iter_mut().enumerate().take(STATES.len()) {
+                    step.moves(from, &mut |way| *score = larger(*score, way.score + later[way.to]));
+                }
             }
         }
         all[i] = settled(now);
@@ -194,19 +223,24 @@ fn settled(mut scores: Scores) -> Scores {
     scores
 }
 
-/// How much better the best reading is than the best that puts another mark in its place.
-fn margin(step: &Step, before: &Scores, after: &Scores, best: &Move, habits: &Habits) -> f32 {
-    let (mut same, mut other) = (OUT, OUT);
-    for (from, score) in before.iter().enumerate().filter(|(_, s)| **s > OUT) {
-        step.moves(from, habits, &mut |way| {
-            let total = score + way.score + after[way.to];
-            let alike =
-                way.opening == best.opening && (way.role == Role::Prime) == (best.role == Role::Prime);
-            let kind = if alike { &mut same } else { &mut other };
-            *kind = kind.max(total);
-        });
+/// How much better the best reading of a mark is than the best that puts another one in its place.
+fn margin(ways: &Ways, scores: &[[f32; 4]; 2], before: &Scores, after: &Scores, best: &Move) -> f32 {
+    // The best of all ways by what speaks for them.
+    let mut by = [OUT; 4];
+    for (from, ways) in ways.iter().enumerate() {
+        let (here, scores) = (before[from], &scores[usize::from(from > 0)]);
+        for way in ways {
+            let known = &mut by[usize::from(way.by) & 3];
+            *known = larger(*known, here + way.score(scores) + after[usize::from(way.to) & 7]);
+        }
     }
-    same - other
+    let closing = larger(by[CLOSE], by[APOSTROPHE]);
+    let (same, others) = match (best.opening, best.role) {
+        (true, _) => (by[OPEN], [closing, by[PRIME]]),
+        (false, Role::Prime) => (by[PRIME], [by[OPEN], closing]),
+        (false, _) => (closing, [by[OPEN], by[PRIME]]),
+    };
+    same - larger(others[0], others[1])
 }
 
 fn decide(token: &Token, best: &Move, margin: f32) -> Decision {
@@ -224,39 +258,19 @@ fn decide(token: &Token, best: &Move, margin: f32) -> Decision {
 
 impl Step {
     /// Visits every way to read the step when `from` is open.
-    fn moves(&self, from: usize, habits: &Habits, visit: &mut impl FnMut(Move)) {
-        if let Self::Seam { join, next } = *self {
-            seam(join, next, from, visit);
-        }
-        let Some((ways, scores)) = self.table(habits) else { return };
-        for way in &ways[from] {
-            let score = way.score(&scores[usize::from(from > 0)]);
-            if score > OUT {
-                visit(Move {
-                    role: way.role,
-                    opening: usize::from(way.by) == OPEN,
-                    to: way.to.into(),
-                    score,
-                });
+    fn moves(&self, from: usize, visit: &mut impl FnMut(Move)) {
+        match self {
+            Self::Seam { join, next } => seam(*join, *next, from, visit),
+            Self::Mark { ways, scores, .. } => {
+                for way in &ways[from] {
+                    let score = way.score(&scores[usize::from(from > 0)]);
+                    if score > OUT {
+                        let opening = usize::from(way.by) == OPEN;
+                        visit(Move { role: way.role, opening, to: way.to.into(), score });
+                    }
+                }
             }
         }
-    }
-
-    /// The ways to read a mark by state, and its scores where nothing is open and where something is. `None` between
-    /// texts.
-    fn table(&self, habits: &Habits) -> Option<(&'static Ways, [[f32; 4]; 2])> {
-        let Self::Mark { class, first, mut score, .. } = *self else { return None };
-        for never in [APOSTROPHE, PRIME] {
-            if score[never] <= NEVER {
-                score[never] = OUT;
-            }
-        }
-        let mut scores = [score; 2];
-        if class == Class::Single {
-            scores[0][OPEN] += habits.single_outer;
-            scores[1][OPEN] += INNER_SINGLE;
-        }
-        Some((&WAYS[class as usize][usize::from(first)], scores))
     }
 }
 

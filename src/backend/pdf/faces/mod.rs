@@ -111,9 +111,19 @@ pub(super) fn cluster_len(glyphs: &[ShapedGlyph]) -> usize {
 /// How often a glyph stands for a text.
 #[derive(Debug)]
 struct Use {
-    /// The bytes of the text.
+    /// The bytes of the text, and [`short`] of it.
     text: SmallVec<[u8; 16]>,
+    short: u64,
     count: u32,
+}
+
+/// A text of up to seven bytes as a number, as nearly all texts of a glyph are: 0 for longer ones.
+fn short(text: &[u8]) -> u64 {
+    if text.len() >= size_of::<u64>() {
+        return 0;
+    }
+    // A one before the bytes, lest those that begin with zero be taken for each other.
+    text.iter().fold(1, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// By glyph: `None` where it is not in use. Nearly all stand for one text alone.
@@ -209,19 +219,20 @@ impl Places {
 }
 
 fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
+    let word_text = run.text_of(word).as_bytes();
     let mut rest = &*run.shaped(word).glyphs;
     while let [first, ..] = rest {
         let len = cluster_len(rest);
-        let text = if len == 1 && !first.soft_hyphen { run.text_at(&first.text_in(word)) } else { "" };
+        let text = if len == 1 && !first.soft_hyphen { first.text_of(word_text) } else { b"" };
         note(uses, first.id, text, times);
         for glyph in &rest[1..len] {
-            note(uses, glyph.id, "", times);
+            note(uses, glyph.id, b"", times);
         }
         rest = &rest[len..];
     }
 }
 
-fn note(uses: &mut Uses, glyph: u16, text: &str, times: u32) {
+fn note(uses: &mut Uses, glyph: u16, text: &[u8], times: u32) {
     let index = usize::from(glyph);
     if uses.len() <= index {
         uses.resize_with(index + 1, || None);
@@ -231,9 +242,10 @@ fn note(uses: &mut Uses, glyph: u16, text: &str, times: u32) {
     if text.is_empty() || glyph == 0 {
         return;
     }
-    match known.iter_mut().find(|u| *u.text == *text.as_bytes()) {
+    let short = short(text);
+    match known.iter_mut().find(|u| u.short == short && (short != 0 || *u.text == *text)) {
         Some(found) => found.count += times,
-        None => known.push(Use { text: SmallVec::from_slice(text.as_bytes()), count: times }),
+        None => known.push(Use { text: SmallVec::from_slice(text), short, count: times }),
     }
 }
 
