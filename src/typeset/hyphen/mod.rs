@@ -31,6 +31,18 @@ pub struct WordBreak {
     pub short: bool,
 }
 
+impl WordBreak {
+    /// The break at byte `at` of a string, in a word of letters.
+    pub(in crate::typeset) fn inside(string: &str, at: u32) -> Self {
+        let stem = string[..at as usize].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        Self {
+            at,
+            capital: stem.starts_with(char::is_uppercase),
+            short: stem.chars().take(BEFORE + 1).count() <= BEFORE,
+        }
+    }
+}
+
 /// Where a language's patterns come from.
 #[derive(Clone, Copy, Debug)]
 enum Source {
@@ -107,14 +119,13 @@ impl Hyphenator {
         let (stem, ending) = core.split_at(core.find(['’', '\'']).unwrap_or(core.len()));
         let whole = stem.chars().all(char::is_alphabetic);
         let ending_is_short = ending.chars().skip(1).all(char::is_alphabetic) && ending.chars().count() <= 3;
-        let capital = stem.starts_with(char::is_uppercase);
         let shouted = stem.chars().skip(1).any(char::is_uppercase);
         if !whole || !ending_is_short || shouted || stem.chars().count() < SHORTEST {
             return;
         }
         self.word(stem, &mut |at| {
-            let short = stem[..at as usize].chars().count() <= BEFORE;
-            out.push(WordBreak { at: at + offset as u32, capital, short });
+            let found = WordBreak::inside(stem, at);
+            out.push(WordBreak { at: at + offset as u32, ..found });
         });
     }
 
@@ -123,7 +134,8 @@ impl Hyphenator {
         let exception =
             if self.exceptions.is_empty() { None } else { self.exceptions.get(&word.to_lowercase()) };
         if let Some(breaks) = exception {
-            return breaks.iter().copied().filter(|b| word.is_char_boundary(*b as usize)).for_each(found);
+            let inner = |b: &u32| (1..word.len() as u32).contains(b) && word.is_char_boundary(*b as usize);
+            return breaks.iter().copied().filter(inner).for_each(found);
         }
         let patterns = match self.patterns {
             None => return,

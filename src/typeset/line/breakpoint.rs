@@ -184,7 +184,7 @@ impl Breaker<'_> {
         let word = span.word(&piece);
         let inner = range.start - own.start..range.end - own.start;
         let (width, gaps) = match (hyphen, inner.start) {
-            (false, _) => span.rest(word).part(self.shaper.word_table(), &inner, own.len()),
+            (false, _) => span.typeface.part(word, &inner, own.len()),
             (true, 0) => {
                 let text = &self.prepared.text[own];
                 span.typeface.hyphenated(self.shaper.fonts(), word, text, inner.end)
@@ -202,7 +202,7 @@ impl Breaker<'_> {
         let mut part = Part::default();
         let mut add = |piece: &Piece| {
             let span = &self.prepared.spans[piece.span()];
-            let before = |bytes: usize| span.rest(span.word(piece)).before(self.shaper.word_table(), bytes);
+            let before = |bytes: usize| span.typeface.before(span.word(piece), bytes);
             let (to, to_gaps) = before(range.end.min(piece.range().end) - piece.range().start);
             let (from, from_gaps) = before(range.start.saturating_sub(piece.range().start));
             let gaps = i64::from(to_gaps - from_gaps);

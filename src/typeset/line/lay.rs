@@ -365,13 +365,14 @@ impl<'a> Setter<'a> {
     fn word(&mut self, piece: &Piece) {
         let prepared = self.prepared;
         let span = &prepared.spans[piece.span()];
-        let (style, word) = (&span.style, span.rest(span.word(piece)));
+        let (style, runs) = (&span.style, span.typeface.runs(span.word(piece)));
+        let word = span.rest(span.word(piece));
         let size =
             if word.size == FULL_SIZE { style.size } else { style.size.scaled(word.size.into(), 1000) };
         let rise = if word.rise == 0 { Length::ZERO } else { style.size.scaled(word.rise.into(), 1000) };
         let letterspace = self.letterspace(piece.span());
         let start = piece.range().start;
-        for part in &word.runs {
+        for part in &runs {
             let (face, units) = (part.face, part.units);
             let look = Look { span: piece.span(), face, units, size, rise, letterspace };
             let text = start + part.text.start as usize..start + part.text.end as usize;

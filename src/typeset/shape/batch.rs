@@ -100,11 +100,9 @@ mod tests {
                         let place = typeface.word(&fonts, word, 0, false);
                         let word = typeface.at(place);
                         let rest = typeface.rest(word);
-                        let glyphs: Vec<_> = rest
-                            .runs
-                            .iter()
-                            .map(|run| (run.face, shaper.word_table().word(run.number).glyphs.clone()))
-                            .collect();
+                        let glyphs = |number: u32| shaper.word_table().word(number).glyphs.clone();
+                        let runs = typeface.runs(word);
+                        let glyphs: Vec<_> = runs.iter().map(|run| (run.face, glyphs(run.number))).collect();
                         (glyphs, word.width, word.gaps, word.hang_left, word.hang_right, rest.seams)
                     });
                 assert_eq!(a, b, "{family}: {word}");

@@ -47,7 +47,7 @@ pub(super) fn short(number: u32) -> u16 {
 }
 
 /// The glyphs of a word that one face draws: all of them, unless characters are missing in it.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::typeset) struct FaceRun {
     pub(in crate::typeset) face: FaceId,
     /// Units in an em of the face.

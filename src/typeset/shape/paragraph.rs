@@ -311,7 +311,7 @@ pub(super) fn prepare(shaper: &Shaper<'_>, paragraph: &Paragraph<'_>) -> Prepare
             let (own_width, own_gaps) = (style.width(shaped), style.gaps(shaped));
             width += own_width;
             gaps += own_gaps;
-            let missing = if shaped.has_missing { &*style.typeface.rest(shaped).missing } else { &[] };
+            let missing = if shaped.has_missing { style.typeface.rest(shaped).missing() } else { &[] };
             for byte in missing {
                 let at = from + *byte as usize;
                 let character = text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);

@@ -37,7 +37,7 @@ fn a_part_before_a_hyphen_is_shaped_anew() {
     let face = shaper.typeface(&TEXT, "en");
     let whole = face.at(face.word(&fonts, "office", 0, false));
     let part = face.at(face.word(&fonts, "of", 0, true));
-    let glyphs = |word: &Word| &shaper.word_table().word(face.rest(word).runs[0].number).glyphs;
+    let glyphs = |word: &Word| &shaper.word_table().word(face.runs(word)[0].number).glyphs;
     assert!(glyphs(whole).len() < 6, "ffi is one glyph");
     let glyphs = glyphs(part);
     assert_eq!(glyphs.len(), 3);
@@ -131,8 +131,7 @@ fn a_part_between_seams_is_as_wide_as_it_is_by_itself() {
                 for at in cuts.filter(|at| *at > 0) {
                     for range in [0..at, at..text.len()].into_iter().filter(|r| !r.is_empty()) {
                         parts += 1;
-                        let Some(found) = face.rest(word).part(shaper.word_table(), &range, text.len())
-                        else {
+                        let Some(found) = face.part(word, &range, text.len()) else {
                             continue;
                         };
                         known += 1;

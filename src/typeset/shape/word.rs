@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::hash::BuildHasher as _;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use harfrust::{
@@ -23,7 +23,7 @@ use crate::typeset::shape::glyphs::{
 };
 use crate::typeset::shape::part::{Join, seams};
 use crate::typeset::shape::space::Space;
-use crate::typeset::shape::{Capitals, Figures, Position, Slot, Style, hang};
+use crate::typeset::shape::{Capitals, Figures, LONGEST_SHAPED, Position, Slot, Style, hang};
 
 /// Ems are counted in 1/65536.
 pub(in crate::typeset) const EM: i64 = 65_536;
@@ -92,11 +92,11 @@ pub(in crate::typeset) struct Word {
     rest: u32,
 }
 
-/// What is asked of a word where it is placed or broken.
+/// What is asked of a word where it is placed or broken. Every word of a book has one: so it is kept small.
 #[derive(Debug)]
 pub(in crate::typeset) struct Rest {
-    /// In visual order.
-    pub(in crate::typeset) runs: SmallVec<[FaceRun; 1]>,
+    /// Who draws the word, where one face draws all of it, as nearly everywhere.
+    pub(super) only: Option<Only>,
     /// Size of its glyphs in 1/1000 of the style's.
     pub(in crate::typeset) size: i16,
     /// How far it stands above the baseline, in 1/1000 em of the style's size.
@@ -104,13 +104,48 @@ pub(in crate::typeset) struct Rest {
     /// The bytes (of the first 64) between which the word falls into parts that look by themselves as they do in it, by
     /// bits; none where it is drawn by several faces, or from the right.
     pub(super) seams: u64,
+    /// The bytes where it may be broken by patterns, by bits, and [`BREAKS_FOUND`]; of words of 64 bytes and more never
+    /// kept.
+    breaks: AtomicU64,
+    /// What few words have.
+    rare: Option<Box<Rare>>,
+}
+
+/// The glyphs of a whole word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Only {
+    face: FaceId,
+    /// As [`FaceRun::units`] and [`FaceRun::number`].
+    pub(super) units: u16,
+    pub(super) number: u32,
+}
+
+#[derive(Debug, Default)]
+struct Rare {
+    /// Of a word that several faces draw, in visual order.
+    runs: Box<[FaceRun]>,
     /// Bytes of characters that no face has.
-    pub(in crate::typeset) missing: Box<[u32]>,
-    /// Bytes where it may be broken by patterns; found when first asked for.
-    breaks: OnceLock<Box<[WordBreak]>>,
-    /// Where each cluster begins, and the width and gaps of all glyphs up to its end, in order of
-    /// the text; found when first asked for.
-    pub(super) sums: OnceLock<Box<[(u32, i64, u32)]>>,
+    missing: Box<[u32]>,
+    /// Of a word that is longer than any that is read: [`Sums`].
+    sums: OnceLock<Sums>,
+}
+
+/// Where each cluster begins, and the width and gaps of all glyphs up to its end, in order of the text.
+pub(super) type Sums = Box<[(u32, i64, u32)]>;
+
+/// The bit of [`Rest::breaks`] that tells that they were found: nothing is broken before its first byte.
+const BREAKS_FOUND: u64 = 1;
+
+impl Rest {
+    /// Bytes of characters that no face has.
+    pub(in crate::typeset) fn missing(&self) -> &[u32] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.missing)
+    }
+
+    /// The sums of a word that is longer than [`LONGEST_SHAPED`], found when first asked for.
+    pub(super) fn sums(&self, find: impl FnOnce() -> Sums) -> Option<&Sums> {
+        self.rare.as_ref().map(|rare| rare.sums.get_or_init(find))
+    }
 }
 
 impl Word {
@@ -252,9 +287,38 @@ impl Typeface {
         *self.hyphen.get_or_init(|| self.at(self.word(fonts, "-", 0, false)).width)
     }
 
+    /// The glyphs of one of its words, in visual order.
+    #[inline]
+    pub(in crate::typeset) fn runs(&self, word: &Word) -> SmallVec<[FaceRun; 1]> {
+        let rest = self.rest(word);
+        if let Some(Only { face, units, number }) = rest.only {
+            let text = 0..word.string.len() as u32;
+            let run = FaceRun { face, units, text, number, width: word.width, gaps: word.gaps };
+            return SmallVec::from_buf([run]);
+        }
+        rest.rare.iter().flat_map(|rare| rare.runs.iter().cloned()).collect()
+    }
+
     /// Bytes where patterns and exceptions let `text` be broken.
-    pub(in crate::typeset) fn breaks(&self, word: &Word, text: &str) -> &[WordBreak] {
-        self.rest(word).breaks.get_or_init(|| self.hyphenate(text).as_slice().into())
+    pub(in crate::typeset) fn breaks(&self, word: &Word, text: &str) -> SmallVec<[WordBreak; 8]> {
+        if text.len() >= u64::BITS as usize {
+            return self.hyphenate(text);
+        }
+        let known = &self.rest(word).breaks;
+        let mut bits = known.load(Ordering::Relaxed);
+        if bits & BREAKS_FOUND == 0 {
+            let breaks = self.hyphenate(text);
+            bits = breaks.iter().fold(BREAKS_FOUND, |bits, found| bits | 1 << found.at);
+            known.store(bits, Ordering::Relaxed);
+            return breaks;
+        }
+        let mut out = SmallVec::new();
+        bits &= !BREAKS_FOUND;
+        while bits != 0 {
+            out.push(WordBreak::inside(text, bits.trailing_zeros()));
+            bits &= bits - 1;
+        }
+        out
     }
 
     /// The same for a string that is no shaped word by itself.
@@ -339,8 +403,16 @@ impl Typeface {
             hang_right: hang(last, body.chars().next_back().map_or(0, hang::right)),
             rest: 0,
         };
-        let missing = missing.into();
-        (word, Rest { runs, size, rise, seams, missing, breaks: OnceLock::new(), sums: OnceLock::new() })
+        let only = match runs.as_slice() {
+            [FaceRun { face, units, number, .. }] => {
+                Some(Only { face: *face, units: *units, number: *number })
+            }
+            _ => None,
+        };
+        let is_rare = only.is_none() || !missing.is_empty() || body.len() > LONGEST_SHAPED;
+        let runs = if only.is_none() { runs.into_boxed_slice() } else { Box::default() };
+        let rare = is_rare.then(|| Box::new(Rare { runs, missing: missing.into(), sums: OnceLock::new() }));
+        (word, Rest { only, size, rise, seams, breaks: AtomicU64::new(0), rare })
     }
 
     /// Whether the feature for superiors or inferiors changed every character that shows.
