@@ -10,6 +10,7 @@
 //! Data flows one way: a later stage never calls an earlier one, and a backend never changes
 //! the book.
 
+mod ascii;
 pub mod backend;
 pub mod book;
 pub mod clean;

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::ascii;
+
 /// A half-open range of bytes in the decoded source (UTF-8, before any edit).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -558,19 +560,16 @@ fn word_start(text: &str, from: usize) -> Option<usize> {
 
 /// Where the word ends that begins at `start`.
 fn word_end(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        match KIND[usize::from(*byte)] {
-            OF_WORD => at += 1,
-            OTHER => break,
-            _ => match text[at..].chars().next() {
-                Some(c) if is_joined(c) || !is_mark(c) && c.is_alphanumeric() => at += c.len_utf8(),
-                _ => break,
-            },
+    loop {
+        at += ascii::run(text.as_bytes(), at, true);
+        match text[at..].chars().next() {
+            Some(c) if !c.is_ascii() && (is_joined(c) || !is_mark(c) && c.is_alphanumeric()) => {
+                at += c.len_utf8();
+            }
+            _ => return at,
         }
     }
-    at
 }
 
 /// Characters that stand inside a word without being a letter of it.

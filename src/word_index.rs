@@ -3,6 +3,8 @@
 use foldhash::HashMap;
 use rustc_hash::FxHashMap;
 
+use crate::ascii;
+
 /// Letters that a number holds.
 const MOST_PACKED: usize = 8;
 
@@ -27,7 +29,7 @@ fn packed_at(bytes: &[u8], start: usize, end: usize) -> u64 {
 }
 
 /// What a byte says of the character that it begins, a bit each; of what is none of these no bit.
-pub(crate) const LETTER: u8 = 1;
+const LETTER: u8 = 1;
 const FIGURE: u8 = 2;
 /// An apostrophe or a backtick.
 pub(crate) const MARK: u8 = 4;
@@ -53,17 +55,17 @@ static KIND: [u8; 256] = {
 /// A stretch of a text.
 pub(crate) struct Stretch<'a> {
     pub(crate) text: &'a str,
-    /// What kinds of characters it has.
-    pub(crate) kinds: u8,
+    /// Whether it has letters of ASCII alone.
+    pub(crate) plain: bool,
     /// What [`packed`] makes of it.
     pub(crate) packed: Option<u64>,
 }
 
-/// Visits the stretches of a text of characters that are `wanted`, by the kinds above; beyond ASCII, that are so by
-/// themselves.
+/// Visits the stretches of a text of letters and what else is wanted `beside` them, by the kinds above; beyond ASCII, of
+/// characters that are so by themselves.
 pub(crate) fn each_stretch<'a>(
     text: &'a str,
-    wanted: u8,
+    beside: u8,
     beyond: impl Fn(char) -> bool,
     mut visit: impl FnMut(Stretch<'a>),
 ) {
@@ -83,34 +85,34 @@ pub(crate) fn each_stretch<'a>(
                     Ok(_) => break at,
                     Err(length) => at += length,
                 },
-                Some(kind) if kind & wanted != 0 => break at,
+                Some(kind) if kind & (LETTER | beside) != 0 => break at,
                 Some(_) => at += 1,
             }
         };
-        let mut kinds = 0;
-        while let Some(kind) = kind(at) {
-            if kind & wanted != 0 {
-                at += 1;
-            } else if kind == BEYOND_ASCII
-                && let Ok(length) = character(at)
-            {
-                at += length;
-            } else {
-                break;
+        let mut plain = true;
+        loop {
+            at += ascii::run(bytes, at, false);
+            match kind(at) {
+                Some(BEYOND_ASCII) => match character(at) {
+                    Ok(length) => at += length,
+                    Err(_) => break,
+                },
+                Some(kind) if kind & beside != 0 => at += 1,
+                _ => break,
             }
-            kinds |= kind;
+            plain = false;
         }
-        let fits = kinds == LETTER && at - start <= MOST_PACKED;
+        let fits = plain && at - start <= MOST_PACKED;
         let packed = fits.then(|| packed_at(bytes, start, at));
-        visit(Stretch { text: &text[start..at], kinds, packed });
+        visit(Stretch { text: &text[start..at], plain, packed });
     }
 }
 
 /// Visits the runs of letters in a text, with `figures` also of figures, each with what [`packed`] makes of it.
 pub(crate) fn each_run<'a>(text: &'a str, figures: bool, mut visit: impl FnMut(&'a str, Option<u64>)) {
-    let wanted = if figures { LETTER | FIGURE } else { LETTER };
+    let beside = if figures { FIGURE } else { 0 };
     let beyond = |c: char| c.is_alphabetic() || figures && c.is_numeric();
-    each_stretch(text, wanted, beyond, |stretch| visit(stretch.text, stretch.packed));
+    each_stretch(text, beside, beyond, |stretch| visit(stretch.text, stretch.packed));
 }
 
 /// Words by number.

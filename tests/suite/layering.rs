@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Each module and those that it may use.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("text", &[]),
+    ("ascii", &[]),
+    ("text", &["ascii"]),
     ("wording", &["book"]),
     ("report", &["text"]),
     ("book", &["text"]),
@@ -17,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fonts", &["env"]),
     ("source", &["options", "pass", "report", "text"]),
     ("clean", &["options", "pass", "report", "source", "text", "wording"]),
-    ("word_index", &[]),
+    ("word_index", &["ascii"]),
     ("structure", &["book", "clean", "options", "pass", "report", "source", "text", "word_index", "wording"]),
     ("typography", &["book", "options", "pass", "report", "source", "text", "word_index", "wording"]),
     ("settle", &["pass", "report", "text"]),
@@ -25,7 +26,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("cover", &["book", "env", "fonts", "options", "report", "settings", "text", "wording"]),
     // Of the press, the tables of trims and printers' profiles: measures that pages are made to.
-    ("typeset", &["book", "env", "fonts", "options", "press", "report", "settings", "text", "wording"]),
+    (
+        "typeset",
+        &["ascii", "book", "env", "fonts", "options", "press", "report", "settings", "text", "wording"],
+    ),
     (
         "press",
         &["book", "cover", "env", "fonts", "options", "report", "settings", "text", "typeset", "wording"],

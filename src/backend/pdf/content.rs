@@ -507,6 +507,7 @@ mod tests {
             items: vec![item],
             links: Vec::new(),
         });
+        pages.words = pages.count_words();
         let faces = faces::collect(&pages).unwrap();
         let frame = Frame {
             fonts: &pages.faces,

@@ -185,12 +185,13 @@ mod tests {
     #[test]
     fn pages_have_the_marks_that_the_tree_names() {
         let mut pages = Builder::book(2, 12);
-        let mut words = Words::default();
+        let mut words = Words::of(&pages);
         let [capital, word] = [("T", (56.0, 101.0), 44.0), ("he ferry", (80.0, 72.0), 11.0)]
             .map(|(text, place, size)| words.run(&pages.faces[0], 0, text, place, size));
         for run in [capital, word] {
             pages.pages[3].items.push(Item { shape: Shape::Glyphs(run), owner: Owner::Content(2) });
         }
+        pages.words = pages.count_words();
         let names = tags::names(&pages.structure);
         let frame = Frame {
             fonts: &pages.faces,

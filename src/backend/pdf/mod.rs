@@ -338,25 +338,27 @@ pub fn write_pages(
         let document = shell::build(faces, &pictures, pages.pages.len(), size)?;
         Ok::<_, BackendError>(finish::Shell::new(document, &parts))
     };
-    // Nearly all books have simple fonts alone, which the shell need not know.
-    let (faces, early) = rayon::join(|| faces::collect(pages), || shell(&[]));
-    let faces = faces?;
-    let shell = if faces.iter().flatten().all(Face::is_simple) { early? } else { shell(&faces)? };
-
     // What a thread knows of words it keeps from page to page.
     let strings: Vec<Mutex<Strings>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
-    let write = |page: &Page| {
-        let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
-        let operators = match own {
-            Some(mut strings) => content::write(page, &frame, &faces, &mut strings),
-            None => content::write(page, &frame, &faces, &mut Strings::default()),
+    let fill = |faces: Vec<Option<Face>>| {
+        let write = |page: &Page| {
+            let own = rayon::current_thread_index().and_then(|thread| strings.get(thread)?.try_lock().ok());
+            let operators = match own {
+                Some(mut strings) => content::write(page, &frame, &faces, &mut strings),
+                None => content::write(page, &frame, &faces, &mut Strings::default()),
+            };
+            finish::Content::pack(&operators, compression)
         };
-        finish::Content::pack(&operators, compression)
+        let (fonts, contents): (_, Vec<finish::Content>) = rayon::join(
+            || finish::pack(&faces, compression),
+            || pages.pages.par_iter().with_min_len(PAGES_AT_ONCE).map(write).collect(),
+        );
+        (faces, fonts, contents)
     };
-    let (fonts, contents): (_, Vec<finish::Content>) = rayon::join(
-        || finish::pack(&faces, compression),
-        || pages.pages.par_iter().with_min_len(PAGES_AT_ONCE).map(write).collect(),
-    );
+    // Nearly all books have simple fonts alone, which the shell need not know.
+    let (filled, early) = rayon::join(|| faces::collect(pages).map(fill), || shell(&[]));
+    let (faces, fonts, contents) = filled?;
+    let shell = if faces.iter().flatten().all(Face::is_simple) { early? } else { shell(&faces)? };
     out.write_all(&finish::finish(shell, &faces, fonts, contents, &parts))?;
     Ok(findings)
 }

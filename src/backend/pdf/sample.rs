@@ -72,6 +72,7 @@ impl Builder {
 
     fn item(&mut self, shape: Shape, owner: Owner) {
         self.pages.pages.last_mut().unwrap().items.push(Item { shape, owner });
+        self.pages.words = self.pages.count_words();
     }
 
     fn baseline(&self) -> f64 {
@@ -84,7 +85,7 @@ impl Builder {
         if hyphen {
             let soft = glyph(&self.pages.faces[face], '-');
             let soft = ShapedGlyph { text: (0, 0), gap: false, soft_hyphen: true, ..soft };
-            let number = run.word_table.add([soft].into(), 0);
+            let number = run.word_table.add(face, [soft].into(), "");
             run.words.push(PlacedWord { number, start: run.text.len() as u32, dx: run.width() });
         }
         let end = run.width();
@@ -218,6 +219,11 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// More words for pages that have some.
+    pub(super) fn of(pages: &Pages) -> Self {
+        Self { word_table: Arc::clone(&pages.words.table), ..Self::default() }
+    }
+
     /// A run of one glyph a character, from a place on the page (pt).
     pub(super) fn run(
         &mut self,
@@ -256,7 +262,7 @@ impl Words {
             let width: Length = glyphs.iter().map(|g| run.units(g.step())).sum();
             let bytes = part.len() as u32;
             let known = self.known.entry((index, part.to_owned()));
-            let number = *known.or_insert_with(|| self.word_table.add(glyphs.into(), bytes));
+            let number = *known.or_insert_with(|| self.word_table.add(index, glyphs.into(), part));
             run.words.push(PlacedWord { number, start: at, dx });
             // A word space that no font unit measures, as a justified line has.
             dx += width + if part == " " { Length(12_345) } else { Length::ZERO };

@@ -133,11 +133,11 @@ fn encode(run: &GlyphRun, word: &PlacedWord, face: &Face, bytes: &mut Vec<u8>) -
     let start = bytes.len();
     let mut array = Array { open: true, string: true };
     let (mut at, mut target) = (0.0, 0);
-    let glyphs = &*run.shaped(word).glyphs;
-    let word_text = run.text_of(word).as_bytes();
+    let shaped = run.shaped(word);
+    let glyphs = &*shaped.glyphs;
     for (index, glyph) in glyphs.iter().enumerate() {
         let code = face.code(glyph.id);
-        let text = glyph.text_of(word_text);
+        let text = glyph.text_of(shaped);
         let says_text = !text.is_empty() && *face.text(code).as_bytes() == *text;
         let spaced = glyph.gap || index + 1 == glyphs.len();
         if !says_text || !spaced || glyph.soft_hyphen || (glyph.dx, glyph.dy) != (0, 0) {

@@ -14,7 +14,7 @@ use crate::typeset::furniture::{Heads, folio_text, furnish};
 use crate::typeset::length::Length;
 use crate::typeset::page::{
     Folio, Item, LinkArea, OutlineEntry, Owner, Page, PageImage, Pages, Shape, Side, StructureNode, Tag,
-    Target,
+    Target, WordCount,
 };
 use crate::typeset::paginate::Placed;
 use crate::typeset::pieces::largest_first;
@@ -57,6 +57,7 @@ struct Bound {
     title: String,
     level: u8,
     findings: Vec<Finding>,
+    words: WordCount,
     /// The faces in use.
     faces: BTreeSet<usize>,
     /// Whether it shows pictures.
@@ -72,6 +73,8 @@ pub(super) struct Binder<'a> {
     findings: Vec<Finding>,
     /// Place of each asset in use among the images.
     images: BTreeMap<usize, usize>,
+    /// Of each piece.
+    words: Vec<WordCount>,
     /// The faces in use.
     faces: BTreeSet<usize>,
 }
@@ -121,6 +124,7 @@ impl Laid {
             title: self.title,
             level: self.level,
             findings: self.findings,
+            words: WordCount::default(),
             faces: BTreeSet::new(),
             has_images: false,
         };
@@ -138,6 +142,7 @@ impl Laid {
             }
             bound.pages.push(page);
         }
+        bound.words = WordCount::of(&bound.pages);
         bound.nodes = self.nodes.all;
         for node in &mut bound.nodes {
             node.parent += base;
@@ -206,6 +211,7 @@ impl<'a> Binder<'a> {
             outline: Vec::new(),
             findings: Vec::new(),
             images: BTreeMap::new(),
+            words: Vec::new(),
             faces: BTreeSet::new(),
         }
     }
@@ -242,6 +248,7 @@ impl<'a> Binder<'a> {
             self.outline.push(OutlineEntry { level: bound.level, title: bound.title, page, y: Length::ZERO });
         }
         self.findings.append(&mut bound.findings);
+        self.words.push(bound.words);
         self.faces.append(&mut bound.faces);
         if bound.has_images {
             self.number_images(&mut bound.pages);
@@ -314,6 +321,7 @@ impl<'a> Binder<'a> {
             outline: self.outline,
             structure: self.structure,
             images,
+            words: WordCount::sum(&self.words),
             language: setter.language.to_owned(),
             findings,
         }

@@ -10,6 +10,8 @@ use foldhash::HashMap;
 use hypher::Lang;
 use smallvec::SmallVec;
 
+use crate::ascii;
+
 /// Least number of letters before a hyphen, and behind one. A line's end on one letter saves
 /// nothing; two letters at its beginning look like a misprint.
 const BEFORE: usize = 2;
@@ -156,7 +158,7 @@ impl Hyphenator {
 fn plain_word(string: &str) -> Option<Range<usize>> {
     let body = string.trim_start_matches(['“', '‘', '(']);
     let start = string.len() - body.len();
-    let end = start + body.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let end = start + ascii::run(string.as_bytes(), start, false);
     let common = |c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '”' | ')');
     string[end..].chars().all(common).then_some(start..end)
 }

@@ -109,7 +109,13 @@ pub(super) fn faces(
 }
 
 /// The glyphs of a word that stand in one face, at `size` (1/1000 of the style's).
-pub(super) fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: &WordTable) -> FaceRun {
+pub(super) fn face_run(
+    fonts: &FontSet,
+    word: &str,
+    group: &[Draft],
+    size: i64,
+    word_table: &WordTable,
+) -> FaceRun {
     let face = group[0].face;
     let units = fonts.face(face).map_or(1000, |f| f.units_per_em);
     let (mut from, mut to) = group[0].text;
@@ -120,6 +126,7 @@ pub(super) fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: 
         width += em(glyph.step, units);
         gaps += u32::from(glyph.gap);
     }
+    let text = word.get(from as usize..to as usize).unwrap_or_default();
     let glyph = |draft: &Draft| ShapedGlyph {
         id: draft.id,
         advance: short(draft.advance.max(0) as u32),
@@ -134,7 +141,7 @@ pub(super) fn face_run(fonts: &FontSet, group: &[Draft], size: i64, word_table: 
         face,
         units,
         text: from..to,
-        number: word_table.add(group.iter().map(glyph).collect(), to - from),
+        number: word_table.add(face.into(), group.iter().map(glyph).collect(), text),
         width: width * size / 1000,
         gaps,
     }

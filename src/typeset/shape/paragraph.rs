@@ -6,6 +6,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
+use crate::ascii;
 use crate::typeset::length::Length;
 use crate::typeset::shape::token::{FIXED, Gap, Glue, Piece, Pieces, Token, Tokens, White};
 use crate::typeset::shape::word::{EM, Rest};
@@ -403,7 +404,9 @@ fn is_white(c: char) -> bool {
 fn word_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let mut end = at;
-    while let Some(byte) = bytes.get(end) {
+    loop {
+        end += ascii::run(bytes, end, true);
+        let Some(byte) = bytes.get(end) else { return end };
         match byte {
             b'\t'..=b'\r' | b' ' => return end,
             0..=0x7f => end += 1,
@@ -413,7 +416,6 @@ fn word_end(text: &str, at: usize) -> usize {
             },
         }
     }
-    end
 }
 
 /// The white space that begins at byte `at`, in the span with this index; and where it ends.

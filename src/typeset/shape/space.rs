@@ -43,7 +43,7 @@ impl Space {
             face,
             units,
             width: em(step, units),
-            plain: word_table.add([glyph].into(), 1),
+            plain: word_table.add(face.into(), [glyph].into(), " "),
             glyph,
             word_table: Arc::clone(word_table),
             others: Mutex::default(),
@@ -60,9 +60,8 @@ impl Space {
         if let Some((_, number)) = others.iter().find(|(known, _)| **known == *text) {
             return *number;
         }
-        let bytes = text.len() as u32;
-        let glyph = ShapedGlyph { text: (0, short(bytes)), ..self.glyph };
-        let number = self.word_table.add([glyph].into(), bytes);
+        let glyph = ShapedGlyph { text: (0, short(text.len() as u32)), ..self.glyph };
+        let number = self.word_table.add(self.face.into(), [glyph].into(), text);
         others.push((text.into(), number));
         number
     }

@@ -386,7 +386,7 @@ impl Typeface {
         }
         let runs: SmallVec<[FaceRun; 1]> = glyphs
             .chunk_by(|a, b| a.face == b.face && a.cluster / RUN_BYTES == b.cluster / RUN_BYTES)
-            .map(|group| face_run(fonts, group, size.into(), &self.word_table))
+            .map(|group| face_run(fonts, body, group, size.into(), &self.word_table))
             .collect();
         let step = |draft: Option<&Draft>, run: &FaceRun| draft.map_or(0, |d| em(d.step, run.units));
         let first = runs.first().map_or(0, |r| step(glyphs.first(), r));

@@ -9,7 +9,7 @@ use super::tokens::{Class, Side, Token};
 use super::{Decision, Role};
 use crate::typography::slots::Slot;
 use crate::typography::texts_at_once;
-use crate::word_index::{LETTER, MARK, WordIndex, each_stretch};
+use crate::word_index::{MARK, WordIndex, each_stretch};
 
 /// Words that have lost their start wherever a mark stands before them.
 static STARTS: &str = "tis twas twere twill twould twon't twasn't tisn't twouldn't twixt tween em til till cause \
@@ -261,10 +261,10 @@ fn each_plain_word<'a>(text: &'a str, visit: &mut impl FnMut(&'a str, Option<u64
     let mark = |c: char| matches!(c, '\'' | '’' | '‘' | '`');
     each_stretch(
         text,
-        LETTER | MARK,
+        MARK,
         |c| c.is_alphabetic() || mark(c),
         |word| {
-            if word.kinds == LETTER || !word.text.starts_with(mark) && !word.text.ends_with(mark) {
+            if word.plain || !word.text.starts_with(mark) && !word.text.ends_with(mark) {
                 visit(word.text, word.packed);
             }
         },

@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 use subsetter::GlyphRemapper;
 
 use crate::backend::BackendError;
-use crate::typeset::page::{GlyphRun, Page, PageFace, Pages, PlacedWord, Shape, ShapedGlyph};
+use crate::typeset::page::{PageFace, Pages, ShapedGlyph, ShapedWord};
 
 pub(super) use codes::SPACE;
 use codes::Used;
@@ -135,9 +135,11 @@ type Uses = Vec<Option<SmallVec<[Use; 1]>>>;
 /// [`BackendError::Font`] where a font cannot be read or subset.
 pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> {
     let mut uses: Vec<Uses> = pages.faces.iter().map(|_| Uses::new()).collect();
-    for Met { run, word, times } in met(pages) {
-        if let Some(face) = uses.get_mut(run.face) {
-            count(face, run, word, times);
+    debug_assert_eq!(pages.words.met, pages.count_words().met, "pages were changed behind their count");
+    for (number, times) in &pages.words.met {
+        let word = pages.words.table.word(*number);
+        if let Some(face) = uses.get_mut(word.face) {
+            count(face, word, *times);
         }
     }
     pages
@@ -148,82 +150,11 @@ pub(super) fn collect(pages: &Pages) -> Result<Vec<Option<Face>>, BackendError> 
         .collect()
 }
 
-/// How many of so many pages one thread takes in one go: the tables that each go needs are few however long the book is.
-fn pages_at_once(pages: usize) -> usize {
-    /// So many are worth a thread of their own.
-    const LEAST: usize = 16;
-    const GOES: usize = 4;
-    pages.div_ceil(GOES * rayon::current_num_threads()).max(LEAST)
-}
-
-/// A word of the book where it was met first, and how often it stands on the pages.
-#[derive(Clone, Copy)]
-struct Met<'a> {
-    run: &'a GlyphRun,
-    word: &'a PlacedWord,
-    times: u32,
-}
-
-/// Every word of the pages, each once, in the order in which they come.
-fn met(pages: &Pages) -> Vec<Met<'_>> {
-    let parts: Vec<Vec<Met<'_>>> =
-        pages.pages.par_chunks(pages_at_once(pages.pages.len())).map(met_on).collect();
-    let mut all: Vec<Met<'_>> = Vec::new();
-    let mut places = Places::default();
-    for met in parts.into_iter().flatten() {
-        match places.of(met.run, met.word, all.len()) {
-            Some(known) => all[known].times += met.times,
-            None => all.push(met),
-        }
-    }
-    all
-}
-
-/// The same of some pages.
-fn met_on(pages: &[Page]) -> Vec<Met<'_>> {
-    let mut out: Vec<Met<'_>> = Vec::new();
-    let mut places = Places::default();
-    for item in pages.iter().flat_map(|p| &p.items) {
-        let Shape::Glyphs(run) = &item.shape else { continue };
-        for word in &run.words {
-            match places.of(run, word, out.len()) {
-                Some(known) => out[known].times += 1,
-                None => out.push(Met { run, word, times: 1 }),
-            }
-        }
-    }
-    out
-}
-
-/// Where words stand in a list, by their numbers.
-#[derive(Default)]
-struct Places {
-    /// One more than the place; 0 of words that are not in the list.
-    by_number: Vec<u32>,
-}
-
-impl Places {
-    /// The place of a word, or `None` where it is new: then its place is `next`.
-    fn of(&mut self, run: &GlyphRun, word: &PlacedWord, next: usize) -> Option<usize> {
-        let number = word.number as usize;
-        if self.by_number.len() <= number {
-            self.by_number.resize(run.word_table.len().max(number + 1), 0);
-        }
-        let place = &mut self.by_number[number];
-        if *place == 0 {
-            *place = next as u32 + 1;
-            return None;
-        }
-        Some(*place as usize - 1)
-    }
-}
-
-fn count(uses: &mut Uses, run: &GlyphRun, word: &PlacedWord, times: u32) {
-    let word_text = run.text_of(word).as_bytes();
-    let mut rest = &*run.shaped(word).glyphs;
+fn count(uses: &mut Uses, word: &ShapedWord, times: u32) {
+    let mut rest = &*word.glyphs;
     while let [first, ..] = rest {
         let len = cluster_len(rest);
-        let text = if len == 1 && !first.soft_hyphen { first.text_of(word_text) } else { b"" };
+        let text = if len == 1 && !first.soft_hyphen { first.text_of(word) } else { b"" };
         note(uses, first.id, text, times);
         for glyph in &rest[1..len] {
             note(uses, glyph.id, b"", times);

@@ -2,6 +2,8 @@
 //!
 //! Everything on a page has its final place. A backend draws; it decides nothing.
 
+mod words;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use crate::env::FontData;
 use crate::report::Finding;
 use crate::typeset::length::Length;
 use crate::typeset::shared::SharedStr;
+
+pub use words::{ShapedGlyph, ShapedWord, WordCount, WordTable};
 
 /// A typeset book.
 #[derive(Clone, Debug, Default)]
@@ -27,10 +31,19 @@ pub struct Pages {
     pub structure: Vec<StructureNode>,
     /// Pictures in use; [`Shape::Image`] is an index into them.
     pub images: Vec<PageImage>,
+    /// The words and spaces on the pages, each with how often it stands there: [`Pages::count_words`] tells them anew.
+    pub words: WordCount,
     /// Language of the book, BCP 47.
     pub language: String,
     /// What could not be set as wished.
     pub findings: Vec<Finding>,
+}
+
+impl Pages {
+    /// Counts the words and spaces on the pages.
+    pub fn count_words(&self) -> WordCount {
+        WordCount::of(&self.pages)
+    }
 }
 
 /// A face in use.
@@ -164,56 +177,6 @@ pub enum Ink {
     Second(u8, u8, u8),
 }
 
-/// The words and spaces of a book as they were shaped, each once, by number. Threads share it; what is in it stays.
-#[derive(Default)]
-pub struct WordTable {
-    words: boxcar::Vec<ShapedWord>,
-}
-
-/// A word, or a space, as it was shaped.
-#[derive(Clone, Debug)]
-pub struct ShapedWord {
-    /// Its glyphs, in visual order.
-    pub glyphs: Box<[ShapedGlyph]>,
-    /// Bytes of its text.
-    pub bytes: u32,
-}
-
-impl WordTable {
-    /// Adds a word and gives it a number. Words are numbered as threads meet them, so that the numbers of a book differ
-    /// from run to run.
-    ///
-    /// # Panics
-    /// Where there are more than 2³² words.
-    #[expect(clippy::expect_used, reason = "so many words do not fit into memory")]
-    pub fn add(&self, glyphs: Box<[ShapedGlyph]>, bytes: u32) -> u32 {
-        u32::try_from(self.words.push(ShapedWord { glyphs, bytes })).expect("fewer than 2^32 shaped words")
-    }
-
-    /// The word with a number that [`WordTable::add`] gave; without glyphs where it gave none such.
-    pub fn word(&self, number: u32) -> &ShapedWord {
-        static NONE: std::sync::LazyLock<ShapedWord> =
-            std::sync::LazyLock::new(|| ShapedWord { glyphs: Box::default(), bytes: 0 });
-        self.words.get(number as usize).unwrap_or_else(|| &*NONE)
-    }
-
-    /// Numbers that have been given.
-    pub fn len(&self) -> usize {
-        self.words.count()
-    }
-
-    /// Whether it has no word.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl std::fmt::Debug for WordTable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "WordTable({} words)", self.len())
-    }
-}
-
 /// Glyphs of one face and size on one baseline: words and spaces as they were shaped, each at its
 /// place.
 ///
@@ -256,48 +219,6 @@ pub struct PlacedWord {
     pub start: u32,
     /// Its origin, right of [`GlyphRun::x`].
     pub dx: Length,
-}
-
-/// A glyph of a shaped word. Measures are font units. Every word of a book has some, so that it is kept small: what is
-/// beyond its numbers, as in no face that can be read, becomes the last of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShapedGlyph {
-    /// Its index in the font.
-    pub id: u16,
-    /// The advance in the font.
-    pub advance: u16,
-    /// What the pen moves beside the advance.
-    pub kerning: i16,
-    /// Its origin, right of the pen.
-    pub dx: i16,
-    /// Its origin, above the baseline.
-    pub dy: i16,
-    /// The first byte of the word that it stands for, and how many it stands for. Of several glyphs for one text the
-    /// first has it, the others have none, and so has a hyphen that the line break made.
-    pub text: (u16, u16),
-    /// Whether letterspace may stand behind it: it moves the pen and is not the word's last.
-    pub gap: bool,
-    /// Whether it is a hyphen that the line break made.
-    pub soft_hyphen: bool,
-}
-
-impl ShapedGlyph {
-    /// How far the pen moves, with kerning.
-    pub fn step(&self) -> i32 {
-        i32::from(self.advance) + i32::from(self.kerning)
-    }
-
-    /// What it stands for of the bytes of its word's text.
-    pub fn text_of<'t>(&self, word: &'t [u8]) -> &'t [u8] {
-        let (start, length) = (usize::from(self.text.0), usize::from(self.text.1));
-        word.get(start..start + length).unwrap_or_default()
-    }
-
-    /// The bytes of [`GlyphRun::text`] that it stands for as a glyph of `word`.
-    pub fn text_in(&self, word: &PlacedWord) -> Range<u32> {
-        let start = word.start + u32::from(self.text.0);
-        start..start + u32::from(self.text.1)
-    }
 }
 
 /// One glyph of a run.
@@ -385,12 +306,12 @@ impl GlyphRun {
 
     /// Whether one of its words is a plain space.
     pub fn is_space(&self, word: &PlacedWord) -> bool {
-        self.text.as_bytes().get(word.start as usize) == Some(&b' ') && self.shaped(word).bytes == 1
+        self.text.as_bytes().get(word.start as usize) == Some(&b' ') && self.shaped(word).text.len() == 1
     }
 
     /// The text of one of its words.
     pub fn text_of(&self, word: &PlacedWord) -> &str {
-        self.text_at(&(word.start..word.start + self.shaped(word).bytes))
+        self.text_at(&(word.start..word.start + self.shaped(word).text.len() as u32))
     }
 
     /// Bytes of its text as a string, those of a glyph.
@@ -532,7 +453,7 @@ impl Segment {
 mod tests {
     use super::*;
 
-    fn word(word_table: &WordTable, steps: &[i32], dx: f64, start: u32) -> PlacedWord {
+    fn word(word_table: &WordTable, text: &str, steps: &[i32], dx: f64, start: u32) -> PlacedWord {
         let last = steps.len() - 1;
         let glyph = |(i, step): (usize, &i32)| ShapedGlyph {
             id: i as u16 + 1,
@@ -545,13 +466,13 @@ mod tests {
             text: (i as u16, 1),
         };
         let glyphs = steps.iter().enumerate().map(glyph).collect();
-        PlacedWord { number: word_table.add(glyphs, steps.len() as u32), start, dx: Length::pt(dx) }
+        PlacedWord { number: word_table.add(0, glyphs, text), start, dx: Length::pt(dx) }
     }
 
     #[test]
     fn glyphs_stand_where_kerning_letterspace_and_scale_put_them() {
         let word_table = Arc::new(WordTable::default());
-        let word = |steps: &[i32], dx: f64, start: u32| word(&word_table, steps, dx, start);
+        let word = |text, steps: &[i32], dx: f64, start: u32| word(&word_table, text, steps, dx, start);
         let run = GlyphRun {
             face: 0,
             units_per_em: 1000,
@@ -562,7 +483,11 @@ mod tests {
             scale: GlyphRun::UNSCALED / 2 * 3,
             letterspace: Length::pt(0.25),
             ink: Ink::Black(100),
-            words: vec![word(&[400, 500], 0.0, 0), word(&[500], 20.0, 2), word(&[500], 30.0, 3)],
+            words: vec![
+                word("AV", &[400, 500], 0.0, 0),
+                word(" ", &[500], 20.0, 2),
+                word("x", &[500], 30.0, 3),
+            ],
             word_table: Arc::clone(&word_table),
             text: "AV x".to_owned().into(),
         };
@@ -575,5 +500,18 @@ mod tests {
         assert_eq!((said, run.is_space(&run.words[1])), (vec!["AV", " ", "x"], true));
         assert_eq!(run.text_at(&run.first().unwrap().text), "A");
         assert_eq!(run.text_at(&run.last().unwrap().text), "x");
+
+        let mut again = run.clone();
+        again.words.remove(0);
+        let numbers: Vec<u32> = run.words.iter().map(|word| word.number).collect();
+        let page = |run: GlyphRun| {
+            let items = vec![Item { shape: Shape::Glyphs(run), owner: Owner::Furniture }];
+            Page { side: Side::Recto, folio: Folio::Arabic(1), items, links: Vec::new() }
+        };
+        let pages = [page(run), page(again)];
+        let wanted = [(numbers[0], 1), (numbers[1], 2), (numbers[2], 2)];
+        assert_eq!(WordCount::of(&pages).met, wanted);
+        assert_eq!(WordCount::sum(&pages.each_ref().map(|page| WordCount::of([page]))).met, wanted);
+        assert!(WordCount::of(&[]).met.is_empty());
     }
 }
