@@ -11,7 +11,7 @@ use crate::typeset::heading;
 use crate::typeset::length::Length;
 use crate::typeset::line::Line;
 use crate::typeset::page::{Ink, Item, Owner, Shape, Side, Tag};
-use crate::typeset::paginate::{self, Block, Frame, Opening, PagePlan, Plan, Plans, Start, WIDER};
+use crate::typeset::paginate::{self, Block, Frame, Opening, PagePlan, Plan, Plans, Start, way_and_wider};
 use crate::typeset::rules::Edge;
 use crate::typeset::sheet::{Filled, Laid, Words, place, put};
 use crate::typeset::styled::Nodes;
@@ -276,10 +276,10 @@ impl Layer<'_> {
                 break;
             }
             if from == 0 {
-                let taken = ways.next().unwrap_or(0);
-                way = taken & !WIDER;
+                let wider;
+                (way, wider) = way_and_wider(ways.next().unwrap_or(0));
                 if !first {
-                    line = self.gap(&blocks[block as usize], line, &mut draft) + i32::from(way != taken);
+                    line = self.gap(&blocks[block as usize], wider, line, &mut draft);
                 }
             }
             let to = if parted { Some(page.next.line) } else { None };
@@ -302,9 +302,9 @@ impl Layer<'_> {
         self.drafts.push(draft);
     }
 
-    /// The space above a block, with the sign of a scene break.
-    fn gap(&self, block: &FlowBlock, line: i32, draft: &mut Draft) -> i32 {
-        let lines = block.above.lines as i32;
+    /// The space above a block, so many lines wider than usual, with the sign of a scene break.
+    fn gap(&self, block: &FlowBlock, wider: u32, line: i32, draft: &mut Draft) -> i32 {
+        let lines = (block.above.lines + wider) as i32;
         if block.scene_break {
             let layout = self.setter.layout;
             let style = &layout.design.scene_break;

@@ -107,6 +107,7 @@ impl Collector<'_> {
         let letter = layout.style(&style.letter);
         let node = self.nodes.push(Tag::Heading(level.saturating_add(1).min(6)), inset.parent);
         self.space(style.above);
+        self.gap.widens = 1;
         let align = match style.align {
             DesignAlign::Centre => Align::Centred,
             DesignAlign::Left => Align::Left,
@@ -130,7 +131,7 @@ impl Collector<'_> {
         let style = &self.setter.layout.design.scene_break;
         self.space(style.lines);
         self.scene_break = true;
-        self.gap.may_widen = false;
+        self.gap.widens = 1;
         self.gap.at_edge = self.gap.at_edge.max(cost::UNMARKED_BREAK);
         // At the foot the ornament stands on the page's last line, with as much white above as
         // the break has, or a line less.

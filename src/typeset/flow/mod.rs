@@ -156,13 +156,13 @@ impl<'a> Collector<'a> {
     /// A line of white before something set off from the text.
     pub(super) fn before_display(&mut self) {
         self.space(1);
-        self.gap.may_widen = !self.scene_break;
+        self.gap.widens = if self.scene_break { 1 } else { 2 };
     }
 
     /// A line of white behind something set off from the text.
     pub(super) fn after_display(&mut self) {
         self.space(1);
-        self.gap.may_widen = true;
+        self.gap.widens = 2;
         self.gap.at_edge = self.gap.at_edge.max(cost::AFTER_DISPLAY);
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use foldhash::HashMap;
 
-use super::{Block, Frame, Start, WIDER, cost};
+use super::{Block, Frame, Start, WIDER_SHIFT, cost};
 
 /// A place where a page can end.
 #[derive(Clone, Copy, Debug)]
@@ -159,9 +159,9 @@ impl Ladder {
     /// Adds the row behind a block; `false`, and no row, where none of its cells fits into `most` lines.
     fn step(&mut self, block: &Block, fresh: bool, most: u32) -> bool {
         let gap = if fresh { 0 } else { block.above.lines };
-        let wider = !fresh && block.above.may_widen;
+        let widens = if fresh { 0 } else { block.above.widens };
         let shortest = block.ways.iter().map(|w| w.lines).min().unwrap_or(0);
-        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + u32::from(wider);
+        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + widens;
         let last = self.rows.len() - 1;
         let (start, (above, end)) = (self.start(last), self.rows[last]);
         let least = above + (gap + shortest) as usize;
@@ -184,8 +184,9 @@ impl Ladder {
             for (index, way) in block.ways.iter().enumerate() {
                 let lines = used + gap + way.lines;
                 offer(lines, (cost + way.cost, index as u16, used));
-                if wider {
-                    offer(lines + 1, (cost + way.cost + cost::WIDER_GAP, index as u16 | WIDER, used));
+                for (wider, more) in (1..=widens).zip(cost::WIDER_GAP) {
+                    let way_and_wider = index as u16 | (wider as u16) << WIDER_SHIFT;
+                    offer(lines + wider, (cost + way.cost + more, way_and_wider, used));
                 }
             }
         }

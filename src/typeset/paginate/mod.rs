@@ -25,8 +25,9 @@ pub mod cost {
     pub const AFTER_DISPLAY: f32 = 650.0;
     /// The same where only one line follows.
     pub const LINE_AFTER_DISPLAY: f32 = 800.0;
-    /// A line more of white at a side of verse, a quotation or a letter: less than a spread that is a line short.
-    pub const WIDER_GAP: f32 = 200.0;
+    /// One and two lines more of white between what is set off and its neighbours: less than a spread that is a line
+    /// short.
+    pub const WIDER_GAP: [f32; 2] = [200.0, 500.0];
     /// A chapter that begins one line higher or lower than the others.
     pub const SINK_SHIFT: f32 = 60.0;
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
@@ -66,8 +67,9 @@ pub struct Block {
 pub struct Gap {
     /// Whole lines of the grid; they vanish where a page begins or ends.
     pub lines: u32,
-    /// Whether it may be a line wider where that makes pages come out even.
-    pub may_widen: bool,
+    /// By how many lines it may be wider where that makes pages come out even; at most as many as
+    /// [`cost::WIDER_GAP`] has costs.
+    pub widens: u32,
     /// What it costs to begin a new page here.
     pub at_edge: f32,
     /// Lines at the foot of the page, where a new page begins here, and what that costs: the
@@ -100,8 +102,14 @@ impl Way {
     }
 }
 
-/// Set in [`PagePlan::ways`] beside the way of a block that has a line more above it ([`Gap::may_widen`]).
-pub const WIDER: u16 = 1 << 15;
+/// The bits of [`PagePlan::ways`] that tell how many lines more are above the block ([`Gap::widens`]); those under them
+/// are its way.
+const WIDER_SHIFT: u32 = 14;
+
+/// The way of a block in [`PagePlan::ways`], and how many lines more are above it.
+pub fn way_and_wider(way: u16) -> (u16, u32) {
+    (way & ((1 << WIDER_SHIFT) - 1), u32::from(way >> WIDER_SHIFT))
+}
 
 /// The text area of the design.
 #[derive(Clone, Copy, Debug)]
@@ -181,10 +189,10 @@ mod tests {
                         lines: 3,
                         at_edge: cost::UNMARKED_BREAK,
                         foot: vec![(2, cost::ORNAMENT_AT_FOOT)],
-                        may_widen: false,
+                        widens: 0,
                     }
                 } else if i > 0 && roll(12) == 0 {
-                    Gap { lines: 1, may_widen: true, ..Gap::default() }
+                    Gap { lines: 1, widens: 1 + roll(2) as u32, ..Gap::default() }
                 } else {
                     Gap::default()
                 };
@@ -207,8 +215,9 @@ mod tests {
                 None if block == page.next.block && page.next.line == 0 => break,
                 None => {
                     let way = *ways.next().expect("a way for each block that begins");
-                    used += u32::from(way & WIDER != 0);
-                    (way & !WIDER, 0)
+                    let (way, wider) = way_and_wider(way);
+                    used += wider;
+                    (way, 0)
                 }
             };
             let to = if block == page.next.block && page.next.line > 0 {
