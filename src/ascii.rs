@@ -1,4 +1,4 @@
-//! In: bytes. Out: how many of them are letters or figures of ASCII, eight looked at in one go.
+//! In: bytes. Out: the words of ASCII in them, eight bytes looked at in one go.
 //!
 //! Nearly all of most texts is such words of a few letters: to look at each of their bytes is most of what it costs to
 //! part a text into words.
@@ -38,9 +38,41 @@ pub(crate) fn run(bytes: &[u8], at: usize, figures: bool) -> usize {
     end - at + rest.iter().take_while(wanted).count()
 }
 
+/// How many runs of letters and figures there are; `None` where there is anything but ASCII.
+pub(crate) fn runs(bytes: &[u8]) -> Option<usize> {
+    let (mut runs, mut before) = (0, 0);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    for eight in eights.iter().chain([&last]) {
+        let eight = u64::from_le_bytes(*eight);
+        if eight & HIGH != 0 {
+            return None;
+        }
+        let wanted = between(eight | each(0x20), b'a', b'z') | between(eight, b'0', b'9');
+        runs += (wanted & !(wanted << u8::BITS | before)).count_ones() as usize;
+        before = wanted >> (u64::BITS - u8::BITS);
+    }
+    Some(runs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_are_counted_over_the_eights_that_they_stand_in() {
+        let text = "The 3rd bell,rang--out; x\ty_z 12345678 longerThanEightLetters!";
+        for start in 0..text.len() {
+            for end in start..=text.len() {
+                let part = &text[start..end];
+                let wanted =
+                    part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).count();
+                assert_eq!(runs(part.as_bytes()), Some(wanted), "{part:?}");
+            }
+        }
+        assert_eq!((runs(b""), runs("caf\u{e9}".as_bytes())), (Some(0), None));
+    }
 
     #[test]
     fn every_byte_is_told_for_what_it_is_wherever_it_stands() {

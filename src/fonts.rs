@@ -3,10 +3,9 @@
 //! The program carries them packed and unpacks a face when its bytes are first read: a book
 //! in one family never touches the others.
 
-use std::io::Read as _;
 use std::sync::OnceLock;
 
-use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::env::{FontData, FontFile};
 
@@ -60,16 +59,36 @@ impl Packed {
             let mut plain = Vec::with_capacity(self.stream.len() * 3);
             // Packed by the build step of this very program: only a broken program file fails,
             // and then the font does not parse, which is reported.
-            let unpacked = match self.packing {
-                Packing::Brotli => brotli_decompressor::BrotliDecompress(&mut &*self.stream, &mut plain),
-                Packing::Zlib => ZlibDecoder::new(self.stream).read_to_end(&mut plain).map(|_| ()),
+            let whole = match self.packing {
+                Packing::Brotli => {
+                    brotli_decompressor::BrotliDecompress(&mut &*self.stream, &mut plain).is_ok()
+                }
+                Packing::Zlib => inflate(self.stream, &mut plain).is_some(),
             };
-            if unpacked.is_err() {
+            if !whole {
                 plain.clear();
             }
             plain.shrink_to_fit();
             plain
         })
+    }
+}
+
+/// Unpacks a zlib stream in one go, where there is room for all of it: what comes out is then the window into which the
+/// stream refers, and none is kept beside it. `None` where the stream is broken.
+fn inflate(stream: &[u8], plain: &mut Vec<u8>) -> Option<()> {
+    let mut inflater = Decompress::new(true);
+    loop {
+        if plain.len() == plain.capacity() {
+            plain.reserve(stream.len().max(1024));
+        }
+        let rest = stream.get(inflater.total_in() as usize..)?;
+        match inflater.decompress_vec(rest, plain, FlushDecompress::Finish).ok()? {
+            Status::StreamEnd => return Some(()),
+            Status::Ok | Status::BufError if plain.len() == plain.capacity() => {}
+            // There is room, and nothing comes.
+            Status::Ok | Status::BufError => return None,
+        }
     }
 }
 
@@ -172,6 +191,23 @@ pub fn embedded(name: &str) -> Vec<FontFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_unpacked_whatever_room_there_is_and_a_broken_one_is_none() {
+        use std::io::Write as _;
+        let font: Vec<u8> = (0..100_000_u32).map(|i| (i.wrapping_mul(i) >> 7) as u8).collect();
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(&font).unwrap();
+        let stream = packer.finish().unwrap();
+        for room in [0, 1, 4096, font.len() - 1, font.len(), 3 * font.len()] {
+            let mut plain = Vec::with_capacity(room);
+            assert_eq!(inflate(&stream, &mut plain), Some(()), "{room}");
+            assert!(plain == font, "{room}");
+        }
+        for broken in [&stream[..stream.len() - 5], &stream[..1], &[], &[0; 40]] {
+            assert_eq!(inflate(broken, &mut Vec::new()), None);
+        }
+    }
 
     #[test]
     fn every_face_unpacks_to_its_file() {

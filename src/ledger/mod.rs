@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::ascii;
 use crate::book::Book;
 use crate::report::{Effect, Report};
 use crate::text::Span;
@@ -153,30 +154,44 @@ impl Edits {
 }
 
 fn count_words(source: &str, fate: &[Fate], rules: &[&'static str], account: &mut Account) {
-    for span in words(source) {
-        account.words += 1;
-        let bytes = &fate[span.range()];
-        let text = &source[span.range()];
-        if bytes.iter().all(|b| *b == IN_BOOK) {
-            account.in_book += 1;
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let text = line.trim_end_matches(['\n', '\r']);
+        // Nearly every line stands in the book as it is: its words need not be looked at one by one.
+        if let Some(words) = ascii::runs(text.as_bytes())
+            && fate[start..start + text.len()].iter().all(|b| *b == IN_BOOK)
+        {
+            account.words += words;
+            account.in_book += words;
             continue;
         }
-        let mut rule = None;
-        let mut lost = false;
-        for (i, _) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
-            match bytes[i] {
-                UNKNOWN => lost = true,
-                IN_BOOK => {}
-                number => rule = rules.get((number - FIRST_RULE) as usize).copied(),
-            }
+        for span in words(line) {
+            let span = Span::new(start + span.range().start, start + span.range().end);
+            count_word(span, &source[span.range()], &fate[span.range()], rules, account);
         }
-        if lost {
-            account.lost.push(Word { span, text: text.to_owned() });
-        } else if let Some(rule) = rule {
-            *account.reported.entry(rule).or_default() += 1;
-        } else {
-            account.in_book += 1;
+    }
+}
+
+/// Counts a word of the source, whose bytes have these fates.
+fn count_word(span: Span, text: &str, fate: &[Fate], rules: &[&'static str], account: &mut Account) {
+    account.words += 1;
+    let mut rule = None;
+    let mut lost = false;
+    for (i, _) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        match fate[i] {
+            UNKNOWN => lost = true,
+            IN_BOOK => {}
+            number => rule = rules.get((number - FIRST_RULE) as usize).copied(),
         }
+    }
+    if lost {
+        account.lost.push(Word { span, text: text.to_owned() });
+    } else if let Some(rule) = rule {
+        *account.reported.entry(rule).or_default() += 1;
+    } else {
+        account.in_book += 1;
     }
 }
 
@@ -229,6 +244,19 @@ mod tests {
         let account = super::account(source, &book, &Report { findings: vec![named] });
         assert!(account.balances());
         assert_eq!(account.reported["C900"], 2);
+    }
+
+    #[test]
+    fn words_are_counted_the_same_line_by_line_and_one_by_one() {
+        let source = "One two\r\n\n  three's café 4th—fi\u{fb01}ve\n\u{ad}six\nseven";
+        let account = super::account(source, &book(vec![Text::from_source(source)]), &Report::default());
+        assert!(account.balances());
+        assert_eq!((account.words, account.in_book), (words(source).count(), words(source).count()));
+        let last = source.len() - "seven".len();
+        let text = Text::from_source(source).slice(0..last);
+        let account = super::account(source, &book(vec![text]), &Report::default());
+        assert_eq!((account.words, account.in_book), (words(source).count(), words(source).count() - 1));
+        assert_eq!(account.lost, [Word { span: Span::new(last, source.len()), text: "seven".to_owned() }]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("structure", &["book", "clean", "options", "pass", "report", "source", "text", "word_index", "wording"]),
     ("typography", &["book", "options", "pass", "report", "source", "text", "word_index", "wording"]),
     ("settle", &["pass", "report", "text"]),
-    ("ledger", &["book", "report", "text"]),
+    ("ledger", &["ascii", "book", "report", "text"]),
     ("settings", &[]),
     ("cover", &["book", "env", "fonts", "options", "report", "settings", "text", "wording"]),
     // Of the press, the tables of trims and printers' profiles: measures that pages are made to.
