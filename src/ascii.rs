@@ -38,22 +38,23 @@ pub(crate) fn run(bytes: &[u8], at: usize, figures: bool) -> usize {
     end - at + rest.iter().take_while(wanted).count()
 }
 
-/// How many runs of letters and figures there are; `None` where there is anything but ASCII.
-pub(crate) fn runs(bytes: &[u8]) -> Option<usize> {
-    let (mut runs, mut before) = (0, 0);
-    let (eights, rest) = bytes.as_chunks::<8>();
+/// How many runs of letters and figures of ASCII a text has; `None` where it has anything beyond ASCII but dashes,
+/// quotation marks and the like (U+2010 to U+203F), which part them.
+pub(crate) fn runs(text: &str) -> Option<usize> {
+    let (mut runs, mut before, mut beyond) = (0, 0, 0);
+    let (eights, rest) = text.as_bytes().as_chunks::<8>();
     let mut last = [b' '; 8];
     last[..rest.len()].copy_from_slice(rest);
     for eight in eights.iter().chain([&last]) {
         let eight = u64::from_le_bytes(*eight);
-        if eight & HIGH != 0 {
-            return None;
-        }
-        let wanted = between(eight | each(0x20), b'a', b'z') | between(eight, b'0', b'9');
+        beyond |= eight & HIGH;
+        let low = eight & !HIGH;
+        let wanted = (between(low | each(0x20), b'a', b'z') | between(low, b'0', b'9')) & !eight;
         runs += (wanted & !(wanted << u8::BITS | before)).count_ones() as usize;
         before = wanted >> (u64::BITS - u8::BITS);
     }
-    Some(runs)
+    let mark = |c: char| c.is_ascii() || matches!(c, '\u{2010}'..='\u{203f}');
+    (beyond == 0 || text.chars().all(mark)).then_some(runs)
 }
 
 #[cfg(test)]
@@ -62,16 +63,17 @@ mod tests {
 
     #[test]
     fn runs_are_counted_over_the_eights_that_they_stand_in() {
-        let text = "The 3rd bell,rang--out; x\ty_z 12345678 longerThanEightLetters!";
-        for start in 0..text.len() {
-            for end in start..=text.len() {
+        let text = "The 3rd bell,rang--out; “x”\ty_z…12345678 longer—ThanEightLetters!";
+        let ends = || (0..=text.len()).filter(|at| text.is_char_boundary(*at));
+        for start in ends() {
+            for end in ends().filter(|end| *end >= start) {
                 let part = &text[start..end];
                 let wanted =
                     part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).count();
-                assert_eq!(runs(part.as_bytes()), Some(wanted), "{part:?}");
+                assert_eq!(runs(part), Some(wanted), "{part:?}");
             }
         }
-        assert_eq!((runs(b""), runs("caf\u{e9}".as_bytes())), (Some(0), None));
+        assert_eq!((runs(""), runs("caf\u{e9}"), runs("in\u{200b}side")), (Some(0), None, None));
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn count_words(source: &str, fate: &[Fate], rules: &[&'static str], account: &mu
         at += line.len();
         let text = line.trim_end_matches(['\n', '\r']);
         // Nearly every line stands in the book as it is: its words need not be looked at one by one.
-        if let Some(words) = ascii::runs(text.as_bytes())
+        if let Some(words) = ascii::runs(text)
             && fate[start..start + text.len()].iter().all(|b| *b == IN_BOOK)
         {
             account.words += words;
