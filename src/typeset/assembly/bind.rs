@@ -222,16 +222,23 @@ impl<'a> Binder<'a> {
         let pieces: Vec<_> =
             units.into_iter().zip(placed).zip(places.firsts.iter().zip(&places.bases)).collect();
         let length = |((unit, place), _): &((Unit<'_>, &Placed), _)| unit.length(**place);
-        let bound = largest_first(pieces, length, |((unit, place), (first, base))| {
+        let mut bound = largest_first(pieces, length, |((unit, place), (first, base))| {
             let laid = unit.lay(&setter, *place, &|targets| places.goals(targets));
             laid.bind(&setter, &places, *first, *base)
         });
-        let mut part = 0;
-        for bound in bound {
-            part = self.add(bound, places.body, part);
-        }
-        self.pad(&places);
-        self.finish()
+        let counts: Vec<WordCount> = bound.iter_mut().map(|bound| std::mem::take(&mut bound.words)).collect();
+        let put_together = || {
+            let mut part = 0;
+            for bound in bound {
+                part = self.add(bound, places.body, part);
+            }
+            self.pad(&places);
+            self.finish()
+        };
+        let (mut pages, words) = rayon::join(put_together, || WordCount::sum(&counts));
+        // So far it has those of the pages behind the last piece.
+        pages.words = WordCount::sum(&[words, pages.words]);
+        pages
     }
 
     /// Adds a piece. `part` is the structure node of the part that is open; returns the one that is open then.
