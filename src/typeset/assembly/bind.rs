@@ -246,6 +246,7 @@ impl<'a> Binder<'a> {
         while self.pages.len() < bound.first {
             self.blank(body);
         }
+        debug_assert_eq!(self.structure.len(), bound.base as usize, "pieces have the nodes that they said");
         if let Some(section) = bound.nodes.first_mut() {
             section.parent = if bound.level > 0 { part } else { 0 };
         }
