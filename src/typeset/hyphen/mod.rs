@@ -169,11 +169,11 @@ mod tests {
 
     #[test]
     fn words_with_common_signs_are_found_at_once() {
-        for (string, word) in [("“extensive,”", "extensive"), ("(so)", "so"), ("plain", "plain"), ("“…", "")]
+        for (string, word) in [("“extensive,”", "extensive"), ("(so)", "so"), ("plain", "plain"), ("”", "")]
         {
-            assert_eq!(plain_word(string).map(|word| &string[word]), (string != "“…").then_some(word));
+            assert_eq!(plain_word(string).map(|word| &string[word]), Some(word));
         }
-        for string in ["e.g.", "mother-in-law", "café", "won’t", "a—b", "1st"] {
+        for string in ["e.g.", "mother-in-law", "café", "won’t", "a—b", "1st", "“…"] {
             assert_eq!(plain_word(string), None, "{string}");
         }
     }

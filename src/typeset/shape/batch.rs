@@ -42,6 +42,9 @@ impl Batch {
 
     /// Shapes the words that still wait.
     pub(super) fn end(&mut self, typeface: &Typeface, fonts: &FontSet) {
+        if self.words.is_empty() {
+            return;
+        }
         let Self { text, words, glyphs, own } = self;
         glyphs.clear();
         typeface.shape_together(fonts, text, glyphs);

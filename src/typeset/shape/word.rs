@@ -120,6 +120,7 @@ pub(super) struct Only {
     pub(super) number: u32,
 }
 
+/// What few words have: those of several faces, of missing characters, and the longest.
 #[derive(Debug, Default)]
 struct Rare {
     /// Of a word that several faces draw, in visual order.

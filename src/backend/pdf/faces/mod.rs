@@ -111,8 +111,9 @@ pub(super) fn cluster_len(glyphs: &[ShapedGlyph]) -> usize {
 /// How often a glyph stands for a text.
 #[derive(Debug)]
 struct Use {
-    /// The bytes of the text, and [`short`] of it.
+    /// The bytes of the text.
     text: SmallVec<[u8; 16]>,
+    /// What [`short`] makes of them.
     short: u64,
     count: u32,
 }
