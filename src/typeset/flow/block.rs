@@ -9,7 +9,7 @@ use crate::typeset::layout::slot;
 use crate::typeset::length::Length;
 use crate::typeset::line::{Align, Line, Measure, set_line};
 use crate::typeset::page::{Shape, Tag};
-use crate::typeset::paginate::cost;
+use crate::typeset::paginate::{Widens, cost};
 use crate::typeset::rules;
 use crate::typeset::shape::Style;
 
@@ -107,7 +107,7 @@ impl Collector<'_> {
         let letter = layout.style(&style.letter);
         let node = self.nodes.push(Tag::Heading(level.saturating_add(1).min(6)), inset.parent);
         self.space(style.above);
-        self.gap.widens = 1;
+        self.gap.widens = Widens::By(1);
         let align = match style.align {
             DesignAlign::Centre => Align::Centred,
             DesignAlign::Left => Align::Left,
@@ -131,7 +131,7 @@ impl Collector<'_> {
         let style = &self.setter.layout.design.scene_break;
         self.space(style.lines);
         self.scene_break = true;
-        self.gap.widens = 1;
+        self.gap.widens = Widens::By(1);
         self.gap.at_edge = self.gap.at_edge.max(cost::UNMARKED_BREAK);
         // At the foot the ornament stands on the page's last line, with as much white above as
         // the break has, or a line less.
@@ -148,6 +148,7 @@ impl Collector<'_> {
         for (index, stanza) in verse.stanzas.iter().filter(|s| !s.is_empty()).enumerate() {
             if index > 0 {
                 self.space(1);
+                self.gap.widens = Widens::Shared(index as u32 - 1);
             }
             let lines = self.stanza(stanza, inset);
             self.push(Body::Lines(lines));

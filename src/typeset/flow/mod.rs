@@ -16,7 +16,7 @@ use crate::typeset::layout::Layout;
 use crate::typeset::length::Length;
 use crate::typeset::line::{self, Align, Line, LineParams, Measure, Setting};
 use crate::typeset::page::Shape;
-use crate::typeset::paginate::{self, Gap, Way, cost};
+use crate::typeset::paginate::{self, Gap, Way, Widens, cost};
 use crate::typeset::rules;
 use crate::typeset::shape::{EM, Prepared, Shaper, Style};
 use crate::typeset::styled::{self, Marks, Nodes, NoteMark, Styled};
@@ -156,13 +156,13 @@ impl<'a> Collector<'a> {
     /// A line of white before something set off from the text.
     pub(super) fn before_display(&mut self) {
         self.space(1);
-        self.gap.widens = if self.scene_break { 1 } else { 2 };
+        self.gap.widens = Widens::By(if self.scene_break { 1 } else { 2 });
     }
 
     /// A line of white behind something set off from the text.
     pub(super) fn after_display(&mut self) {
         self.space(1);
-        self.gap.widens = 2;
+        self.gap.widens = Widens::By(2);
         self.gap.at_edge = self.gap.at_edge.max(cost::AFTER_DISPLAY);
     }
 
@@ -223,6 +223,9 @@ fn seen(excess: f32) -> f32 {
     excess * (1.0 + excess / GLARING)
 }
 
+/// Width of the word space as a share of the lower-case alphabet, in a text face such as EB Garamond.
+const USUAL_SPACE: f64 = 0.0177;
+
 impl Setter<'_> {
     /// How lines of this design are broken to a measure.
     pub(super) fn params(&self, measure: &Measure) -> LineParams {
@@ -234,13 +237,18 @@ impl Setter<'_> {
         params.for_measure(self.characters(measure.width))
     }
 
-    /// About how many characters of the text's type, spaces among them, a line of this width holds: in English they
-    /// are a twenty-eighth of the lower-case alphabet wide in the mean, as in tables for copyfitting.
+    /// How long a line of this width is to its breaker: about how many characters of the text's type it holds, spaces among
+    /// them (in English they are a twenty-eighth of the lower-case alphabet wide in the mean, as in tables for
+    /// copyfitting), as many times as the face's word space is wider than [`USUAL_SPACE`]. What a line has too much or
+    /// too little shows the more the narrower its spaces are.
     fn characters(&self, width: Length) -> f64 {
         let style = self.layout.text_style();
         let face = self.shaper.typeface(&style, self.language);
-        let alphabet = face.at(face.word(self.shaper.fonts(), "abcdefghijklmnopqrstuvwxyz", 0, false)).width;
-        28.0 * width.0 as f64 / style.size.scaled(alphabet, EM).0.max(1) as f64
+        let wide = |text: &str| face.at(face.word(self.shaper.fonts(), text, 0, false)).width.max(1);
+        let alphabet = wide("abcdefghijklmnopqrstuvwxyz");
+        let space = (wide("n n") - 2 * wide("n")).max(0) as f64 / alphabet as f64;
+        let characters = 28.0 * width.0 as f64 / style.size.scaled(alphabet, EM).0.max(1) as f64;
+        characters * space / USUAL_SPACE
     }
 
     /// Finds the settings of a paragraph.

@@ -126,7 +126,7 @@ const MOST_SCALE: f64 = 0.02;
 const MOST_LETTERSPACE: f64 = 0.0125;
 
 impl LineParams {
-    /// For lines of about so many characters: the fewer, the fewer spaces share what a line has too much or too
+    /// For lines of about so many characters (fewer where word spaces are narrow): the fewer, the fewer spaces share what a line has too much or too
     /// little, and the more the letters give, up to the limits that hold for any line.
     #[must_use]
     pub fn for_measure(mut self, characters: f64) -> Self {

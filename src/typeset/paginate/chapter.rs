@@ -13,8 +13,9 @@ use crate::typeset::page::Side;
 pub struct Opening {
     /// Lines of the first page that the opening takes before the text.
     pub sink: u32,
-    /// Whether the text may begin a line higher or lower to make the pages come out even.
-    pub may_shift: bool,
+    /// By how many lines the text may begin higher or lower to make the pages come out even; at most
+    /// [`MOST_SHIFT`](super::MOST_SHIFT).
+    pub shift: u32,
 }
 
 /// The pages of a chapter.
@@ -204,7 +205,7 @@ impl Search<'_> {
     /// Every page that can begin at node `index`.
     fn page(&mut self, index: usize, kind: PageKind) {
         let node = self.nodes[index];
-        let slack = u32::from(kind.first && self.opening.may_shift);
+        let slack = if kind.first { self.opening.shift } else { 0 };
         let most = kind.room + slack;
         let least = kind.room.saturating_sub(kind.most_short + slack).max(1);
         let Self { column, nodes, slots, ends, fits, dearest, .. } = self;
@@ -320,7 +321,7 @@ fn last_page(kind: PageKind, facing: u8, slack: u32, end: &End) -> Option<(f32, 
         // A chapter of one page: the text may begin a line higher if that saves a page.
         return match used.checked_sub(kind.room) {
             None | Some(0) => Some((0.0, 0)),
-            Some(over) if over <= slack => Some((cost::SINK_SHIFT, -(over as i32))),
+            Some(over) if over <= slack => Some((cost::SINK_SHIFT[over as usize], -(over as i32))),
             Some(_) => None,
         };
     }
@@ -339,7 +340,7 @@ fn full_page(kind: PageKind, facing: u8, slack: u32, used: u32) -> Fit {
         if short > kind.most_short {
             continue;
         }
-        let shifted = shift.unsigned_abs() as f32 * cost::SINK_SHIFT;
+        let shifted = cost::SINK_SHIFT[shift.unsigned_abs() as usize];
         let shortness = match (kind.side, kind.first) {
             (Side::Verso, _) => graded(&cost::SPREAD_SHORT, short),
             (Side::Recto, true) => graded(&cost::LONE_SHORT, short),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use foldhash::HashMap;
 
-use super::{Block, Frame, Start, WIDER_SHIFT, cost};
+use super::{Block, Frame, Start, WIDER_SHIFT};
 
 /// A place where a page can end.
 #[derive(Clone, Copy, Debug)]
@@ -148,20 +148,21 @@ impl Ladder {
     fn climb(&mut self, blocks: &[Block], first: u32, fresh: bool, most: u32) -> Range<u32> {
         let from = self.len();
         self.begin(0);
-        for (index, block) in blocks[first as usize..].iter().enumerate() {
-            if !self.step(block, fresh && index == 0, most) {
+        for (index, block) in (0..).zip(&blocks[first as usize..]) {
+            if !self.step(block, gaps_above(index, fresh), most) {
                 break;
             }
         }
         from..self.len()
     }
 
-    /// Adds the row behind a block; `false`, and no row, where none of its cells fits into `most` lines.
-    fn step(&mut self, block: &Block, fresh: bool, most: u32) -> bool {
-        let gap = if fresh { 0 } else { block.above.lines };
-        let widens = if fresh { 0 } else { block.above.widens };
+    /// Adds the row behind a block, `None` where it is the first on its page, otherwise with the number of gaps above its
+    /// own; `false`, and no row, where none of its cells fits into `most` lines.
+    fn step(&mut self, block: &Block, gaps_above: Option<u32>, most: u32) -> bool {
+        let gap = gaps_above.map_or(0, |_| block.above.lines);
+        let wider: &[f32] = gaps_above.map_or(&[], |above| block.above.widens.costs(above));
         let shortest = block.ways.iter().map(|w| w.lines).min().unwrap_or(0);
-        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + widens;
+        let longest = block.ways.iter().map(|w| w.lines).max().unwrap_or(0) + wider.len() as u32;
         let last = self.rows.len() - 1;
         let (start, (above, end)) = (self.start(last), self.rows[last]);
         let least = above + (gap + shortest) as usize;
@@ -184,7 +185,7 @@ impl Ladder {
             for (index, way) in block.ways.iter().enumerate() {
                 let lines = used + gap + way.lines;
                 offer(lines, (cost + way.cost, index as u16, used));
-                for (wider, more) in (1..=widens).zip(cost::WIDER_GAP) {
+                for (wider, more) in (1..).zip(wider) {
                     let way_and_wider = index as u16 | (wider as u16) << WIDER_SHIFT;
                     offer(lines + wider, (cost + way.cost + more, way_and_wider, used));
                 }
@@ -192,6 +193,12 @@ impl Ladder {
         }
         true
     }
+}
+
+/// The gaps above that of the block with this index on a page, not counting one that goes on from the page before; `None`
+/// for the first block of a page that begins `fresh`.
+fn gaps_above(index: u32, fresh: bool) -> Option<u32> {
+    index.checked_sub(u32::from(fresh))
 }
 
 impl Known {
@@ -294,8 +301,8 @@ impl<'a> Column<'a> {
         let (first, lines, notes) = self.begin(start);
         self.within(start, least, most, found);
         let fresh = start.line == 0;
-        // The first page may have a line more than the frame.
-        let longest = self.frame.lines + 1;
+        // The first page may have a few lines more than the frame.
+        let longest = self.frame.lines + super::MOST_SHIFT;
         let (ladder, range) = if fresh || most > longest {
             own.clear();
             let range = own.climb(self.blocks, first, fresh, most);
@@ -404,9 +411,9 @@ impl<'a> Column<'a> {
         ladder.clear();
         ladder.begin(lines);
         for boundary in first..last {
-            let fresh = boundary == start.block && start.line == 0;
+            let above = gaps_above(boundary - first, start.line == 0);
             // The page was filled this way before: there is a row.
-            ladder.step(&self.blocks[boundary as usize], fresh, end.used);
+            ladder.step(&self.blocks[boundary as usize], above, end.used);
         }
         let whole_notes = notes + self.notes[last as usize] - self.notes[first as usize];
         let split = end.next.line > 0;

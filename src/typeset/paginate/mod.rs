@@ -22,18 +22,21 @@ pub mod cost {
     pub const ORNAMENT_AT_FOOT: f32 = 450.0;
     /// A page that begins with what follows verse, a quotation or a letter: flush as it is, its
     /// first line looks like the end of a paragraph. More than a spread that is a line short.
-    pub const AFTER_DISPLAY: f32 = 650.0;
+    pub const AFTER_DISPLAY: f32 = 870.0;
     /// The same where only one line follows.
-    pub const LINE_AFTER_DISPLAY: f32 = 800.0;
+    pub const LINE_AFTER_DISPLAY: f32 = 1000.0;
     /// One and two lines more of white between what is set off and its neighbours: less than a spread that is a line
     /// short.
     pub const WIDER_GAP: [f32; 2] = [200.0, 500.0];
-    /// A chapter that begins one line higher or lower than the others.
-    pub const SINK_SHIFT: f32 = 60.0;
+    /// The same between the stanzas of a poem in all. They leave the grid, but for the last one: hardly better than a
+    /// spread that is short.
+    pub const WIDER_STANZAS: [f32; 2] = [480.0, 1100.0];
+    /// A chapter that begins one or two lines higher or lower than the others.
+    pub const SINK_SHIFT: [f32; super::MOST_SHIFT as usize + 1] = [0.0, 60.0, 250.0];
     /// An opening on a recto, which faces another chapter's end, one or two lines short.
     pub const LONE_SHORT: [f32; 3] = [0.0, 120.0, 400.0];
     /// A spread whose two pages both end one or two lines early.
-    pub const SPREAD_SHORT: [f32; 3] = [0.0, 600.0, 1600.0];
+    pub const SPREAD_SHORT: [f32; 3] = [0.0, 820.0, 2000.0];
     /// Each line that a chapter's last page has less than [`super::LEAST_TAIL`].
     pub const TAIL_LINE: f32 = 2000.0;
     /// A hyphen as the last sign on a page.
@@ -49,6 +52,9 @@ pub mod cost {
     /// Things that belong together and are torn apart: a heading and its text.
     pub const TORN: f32 = 30_000.0;
 }
+
+/// Most lines by which a chapter's text begins higher or lower than usual.
+pub const MOST_SHIFT: u32 = 2;
 
 /// A chapter's last page has at least this many lines of text, notes not counted.
 pub const LEAST_TAIL: u32 = 5;
@@ -67,14 +73,38 @@ pub struct Block {
 pub struct Gap {
     /// Whole lines of the grid; they vanish where a page begins or ends.
     pub lines: u32,
-    /// By how many lines it may be wider where that makes pages come out even; at most as many as
-    /// [`cost::WIDER_GAP`] has costs.
-    pub widens: u32,
+    /// Whether it may be wider.
+    pub widens: Widens,
     /// What it costs to begin a new page here.
     pub at_edge: f32,
     /// Lines at the foot of the page, where a new page begins here, and what that costs: the
     /// ornament of a scene break.
     pub foot: Vec<(u32, f32)>,
+}
+
+/// By how many lines a gap may be wider where that makes pages come out even.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Widens {
+    /// By none.
+    #[default]
+    Not,
+    /// By so many, at most as many as [`cost::WIDER_GAP`] has costs.
+    By(u32),
+    /// A gap between the stanzas of a poem, with so many of them directly above it. All those of a page share what one of
+    /// them is wider by, each at most half a line: torn apart, stanzas would look like two poems.
+    Shared(u32),
+}
+
+impl Widens {
+    /// What it costs to be one line wider and more, as many as there may be, with so many gaps above it on the page.
+    fn costs(self, gaps_above: u32) -> &'static [f32] {
+        let (most, costs) = match self {
+            Self::Not => return &[],
+            Self::By(lines) => (lines, &cost::WIDER_GAP),
+            Self::Shared(stanzas) => (gaps_above.min(stanzas).div_ceil(2), &cost::WIDER_STANZAS),
+        };
+        &costs[..costs.len().min(most as usize)]
+    }
 }
 
 /// One way of setting a block.
@@ -151,7 +181,7 @@ mod tests {
     use crate::typeset::page::Side;
 
     const FRAME: Frame = Frame { lines: 35, note_leading: (4, 5) };
-    const OPENING: Opening = Opening { sink: 13, may_shift: true };
+    const OPENING: Opening = Opening { sink: 13, shift: 2 };
 
     /// Paragraphs of 1 to 14 lines with a longer and a shorter way for the long ones, a scene
     /// break now and then, notes here and there.
@@ -189,10 +219,10 @@ mod tests {
                         lines: 3,
                         at_edge: cost::UNMARKED_BREAK,
                         foot: vec![(2, cost::ORNAMENT_AT_FOOT)],
-                        widens: 0,
+                        widens: Widens::Not,
                     }
                 } else if i > 0 && roll(12) == 0 {
-                    Gap { lines: 1, widens: 1 + roll(2) as u32, ..Gap::default() }
+                    Gap { lines: 1, widens: Widens::By(1 + roll(2) as u32), ..Gap::default() }
                 } else {
                     Gap::default()
                 };
@@ -264,6 +294,43 @@ mod tests {
         }
     }
 
+    /// A full page, a page with a paragraph and a poem of stanzas of four lines, a full page facing it, the chapter's end.
+    fn poem(stanzas: u32, before: u32) -> Vec<Block> {
+        let whole =
+            |lines: u32| Way { lines, breaks: vec![f32::INFINITY; lines as usize - 1], ..Way::default() };
+        let paragraph = |lines| Block { above: Gap::default(), ways: vec![whole(lines)] };
+        let stanza = |index: u32| Block {
+            above: Gap {
+                lines: 1,
+                widens: index.checked_sub(1).map_or(Widens::Not, Widens::Shared),
+                ..Gap::default()
+            },
+            ways: vec![whole(4)],
+        };
+        let mut blocks = vec![paragraph(35), paragraph(before)];
+        blocks.extend((0..stanzas).map(stanza));
+        blocks.extend([paragraph(35), paragraph(10)]);
+        blocks
+    }
+
+    #[test]
+    fn stanzas_share_white_where_there_are_enough_of_them() {
+        let page_of_poem = |stanzas, before| {
+            let [[_, plan], _] = plan(&poem(stanzas, before), FRAME, Opening { sink: 0, shift: 0 });
+            plan.expect("four pages").pages[1].clone()
+        };
+        let wider = |page: &PagePlan| page.ways.iter().map(|way| way_and_wider(*way).1).sum::<u32>();
+        // A paragraph and stanzas with a line of white each: one line is missing, which two gaps share.
+        let page = page_of_poem(3, 19);
+        assert_eq!((wider(&page), page.short), (1, 0));
+        // Between two stanzas it would be a whole line.
+        let page = page_of_poem(2, 24);
+        assert_eq!((wider(&page), page.short), (0, 1));
+        // Two lines are shared by four gaps.
+        let page = page_of_poem(5, 8);
+        assert_eq!((wider(&page), page.short), (2, 0));
+    }
+
     #[test]
     fn plain_chapters_need_no_widow_and_no_uneven_spread() {
         let mut short = 0;
@@ -288,7 +355,7 @@ mod tests {
         let line = Way { breaks: vec![f32::INFINITY; 9], ..line };
         let blocks: Vec<Block> =
             [line, tall].map(|way| Block { above: Gap::default(), ways: vec![way] }).into_iter().collect();
-        let [[recto, verso], _] = plan(&blocks, FRAME, Opening { sink: 0, may_shift: false });
+        let [[recto, verso], _] = plan(&blocks, FRAME, Opening { sink: 0, shift: 0 });
         assert!(recto.is_none());
         let plan = verso.expect("a plan of two pages");
         assert_eq!(plan.pages.len(), 2);
