@@ -47,6 +47,7 @@ struct Layer<'a> {
 }
 
 /// Lines of a block that stand on a page.
+#[derive(Clone, Copy)]
 struct Portion {
     /// Index of the block.
     block: u32,
