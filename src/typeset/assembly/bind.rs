@@ -17,7 +17,7 @@ use crate::typeset::page::{
     Target, WordCount,
 };
 use crate::typeset::paginate::Placed;
-use crate::typeset::pieces::largest_first;
+use crate::typeset::pieces::largest_first_at_home;
 use crate::typeset::rules;
 use crate::typeset::styled::Nodes;
 
@@ -222,7 +222,8 @@ impl<'a> Binder<'a> {
         let pieces: Vec<_> =
             units.into_iter().zip(placed).zip(places.firsts.iter().zip(&places.bases)).collect();
         let length = |((unit, place), _): &((Unit<'_>, &Placed), _)| unit.length(**place);
-        let mut bound = largest_first(pieces, length, |((unit, place), (first, base))| {
+        let home = |((unit, _), _): &((Unit<'_>, _), _)| unit.thread();
+        let mut bound = largest_first_at_home(pieces, length, home, |((unit, place), (first, base))| {
             let laid = unit.lay(&setter, *place, &|targets| places.goals(targets));
             laid.bind(&setter, &places, *first, *base)
         });

@@ -251,6 +251,11 @@ impl Unit<'_> {
         }
     }
 
+    /// The thread of the pool that set it; `None` where that is all the same.
+    fn thread(&self) -> Option<usize> {
+        if let Content::Chapter(set) = &self.content { set.thread } else { None }
+    }
+
     /// How many structure nodes it has.
     fn nodes(&self) -> usize {
         match &self.content {

@@ -50,6 +50,8 @@ pub(super) struct SetChapter {
     shift: u32,
     /// Whether its pages carry neither head nor folio.
     bare: bool,
+    /// The thread of the pool that set it.
+    pub(super) thread: Option<usize>,
     /// Whether all of its notes stand at the foot of their pages.
     pub(super) notes_fit: bool,
 }
@@ -82,6 +84,7 @@ impl SetChapter {
             flow,
             opening: laid.items,
             bare: false,
+            thread: None,
             sink,
             shift,
         };
@@ -122,6 +125,7 @@ impl SetChapter {
             flow,
             opening,
             bare: true,
+            thread: None,
             sink: (motto.line - 1).max(0) as u32,
             shift: 0,
         };
@@ -168,6 +172,7 @@ impl SetChapter {
             flow,
             opening: laid.items,
             bare: false,
+            thread: None,
             sink,
             shift: 0,
         };
@@ -176,6 +181,7 @@ impl SetChapter {
     }
 
     fn plan(&mut self, setter: Setter<'_>) {
+        self.thread = rayon::current_thread_index();
         if self.column.is_empty() {
             // A heading alone is a page of its own.
             let page = PagePlan {
