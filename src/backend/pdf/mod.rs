@@ -21,6 +21,7 @@ mod initial;
 mod intent;
 mod marks;
 mod metadata;
+mod objects;
 mod shell;
 mod strings;
 mod tags;

@@ -7,12 +7,16 @@
 use crate::typeset::page::{Owner, Page, Pages, Shape, StructureNode, Tag};
 
 use super::content::{Frame, integer, number, text_string};
+use super::objects::Objects;
+
+/// Bytes of an element's object, about.
+const ELEMENT_BYTES: usize = 80;
 
 /// The objects of a structure tree.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    /// Object numbers and their bytes.
-    pub(super) objects: Vec<(u32, Vec<u8>)>,
+    /// The objects.
+    pub(super) objects: Objects,
     /// The number of the `StructTreeRoot`.
     pub(super) root: u32,
 }
@@ -72,12 +76,42 @@ struct Element<'a> {
     name: &'static str,
     parent: usize,
     node: Option<&'a StructureNode>,
-    kids: Vec<Kid>,
+    /// The first and the last of its kids: one more than their places among [`Elements::kids`]; 0: none.
+    first_kid: u32,
+    last_kid: u32,
     /// Whether its parent has it among its kids; elements without content stay out.
     attached: bool,
     object: u32,
     /// The object that holds the kids: the `LBody` of a list item, else the element itself.
     body: u32,
+}
+
+/// The elements of the tree and their kids: many thousands, which share two pieces of memory.
+#[derive(Debug)]
+struct Elements<'a> {
+    all: Vec<Element<'a>>,
+    /// Each with the next one of its parent, as [`Element::first_kid`].
+    kids: Vec<(Kid, u32)>,
+}
+
+impl<'a> Elements<'a> {
+    /// Gives an element one more kid.
+    fn add(&mut self, element: usize, kid: Kid) {
+        self.kids.push((kid, 0));
+        let new = self.kids.len() as u32;
+        let element = &mut self.all[element];
+        match element.last_kid {
+            0 => element.first_kid = new,
+            last => self.kids[last as usize - 1].1 = new,
+        }
+        element.last_kid = new;
+    }
+
+    /// The kids of an element, in order.
+    fn kids_of(&self, element: &Element<'a>) -> impl Iterator<Item = Kid> + '_ {
+        let kid = |place: u32| self.kids.get((place as usize).checked_sub(1)?);
+        std::iter::successors(kid(element.first_kid), move |(_, next)| kid(*next)).map(|(kid, _)| *kid)
+    }
 }
 
 /// The number in the parent tree of a page's marked contents.
@@ -92,21 +126,25 @@ pub(super) fn link_key(pages: usize, index: usize) -> i64 {
 
 /// Writes the tree; `next` hands out object numbers.
 pub(super) fn write(pages: &Pages, placed: &Placed<'_>, next: &mut dyn FnMut() -> u32) -> Tree {
-    let mut elements = elements(&pages.structure);
+    let marks: usize = placed.marks.iter().map(Vec::len).sum();
+    let all = elements(&pages.structure);
+    let kids = Vec::with_capacity(all.len() + marks);
+    let mut elements = Elements { all, kids };
     let mut link_owners = Vec::new();
     for (index, page) in pages.pages.iter().enumerate() {
         fill(&mut elements, index, page, placed, &mut link_owners);
     }
     let root = next();
-    for element in elements.iter_mut().filter(|e| e.attached) {
+    for element in elements.all.iter_mut().filter(|e| e.attached) {
         element.object = next();
         element.body = if element.name == "LI" { next() } else { element.object };
     }
-    let mut tree = Tree { objects: Vec::with_capacity(elements.len() + placed.pages.len()), root };
+    let objects = Objects::with_capacity(elements.all.len() + placed.pages.len(), ELEMENT_BYTES);
+    let mut tree = Tree { objects, root };
     let boxes = figure_boxes(pages, placed.frame);
     let mut notes = Vec::new();
-    for (index, element) in elements.iter().enumerate().filter(|(_, e)| e.attached) {
-        let parent = if index == 0 { root } else { elements[element.parent].body };
+    for (index, element) in elements.all.iter().enumerate().filter(|(_, e)| e.attached) {
+        let parent = if index == 0 { root } else { elements.all[element.parent].body };
         if element.name == "Note" {
             notes.push((index, element.object));
         }
@@ -128,7 +166,8 @@ fn elements(structure: &[StructureNode]) -> Vec<Element<'_>> {
             // A parent stands before its children; what says otherwise hangs under the root.
             parent: if (node.parent as usize) < index { node.parent as usize } else { 0 },
             node: Some(node),
-            kids: Vec::new(),
+            first_kid: 0,
+            last_kid: 0,
             attached: index == 0,
             object: 0,
             body: 0,
@@ -142,30 +181,30 @@ fn elements(structure: &[StructureNode]) -> Vec<Element<'_>> {
 }
 
 fn new_element(name: &'static str, parent: usize) -> Element<'static> {
-    Element { name, parent, node: None, kids: Vec::new(), attached: false, object: 0, body: 0 }
+    Element { name, parent, node: None, first_kid: 0, last_kid: 0, attached: false, object: 0, body: 0 }
 }
 
 /// Adds a page's marked contents and links to their elements, in the order of reading.
 fn fill(
-    elements: &mut Vec<Element<'_>>,
+    elements: &mut Elements<'_>,
     index: usize,
     page: &Page,
     placed: &Placed<'_>,
     link_owners: &mut Vec<usize>,
 ) {
     for (number, node) in placed.marks[index].iter().enumerate() {
-        let element = known(elements, *node);
+        let element = known(&elements.all, *node);
         attach(elements, element);
-        elements[element].kids.push(Kid::Mark { page: index, number });
+        elements.add(element, Kid::Mark { page: index, number });
     }
     for (link, object) in page.links.iter().zip(&placed.links[index]) {
-        let mut element = known(elements, link.owner);
-        if elements[element].name != "Link" {
-            elements.push(new_element("Link", element));
-            element = elements.len() - 1;
+        let mut element = known(&elements.all, link.owner);
+        if elements.all[element].name != "Link" {
+            elements.all.push(new_element("Link", element));
+            element = elements.all.len() - 1;
         }
         attach(elements, element);
-        elements[element].kids.push(Kid::Annotation { page: index, object: *object });
+        elements.add(element, Kid::Annotation { page: index, object: *object });
         link_owners.push(element);
     }
 }
@@ -174,11 +213,11 @@ fn known(elements: &[Element<'_>], node: u32) -> usize {
     if (node as usize) < elements.len() { node as usize } else { 0 }
 }
 
-fn attach(elements: &mut [Element<'_>], mut element: usize) {
-    while !elements[element].attached {
-        elements[element].attached = true;
-        let parent = elements[element].parent;
-        elements[parent].kids.push(Kid::Element(element));
+fn attach(elements: &mut Elements<'_>, mut element: usize) {
+    while !elements.all[element].attached {
+        elements.all[element].attached = true;
+        let parent = elements.all[element].parent;
+        elements.add(parent, Kid::Element(element));
         element = parent;
     }
 }
@@ -202,51 +241,51 @@ fn figure_boxes(pages: &Pages, frame: &Frame<'_>) -> Vec<(usize, [i64; 4])> {
 
 fn element_objects(
     tree: &mut Tree,
-    elements: &[Element<'_>],
+    elements: &Elements<'_>,
     index: usize,
     parent: u32,
     figure: Option<[i64; 4]>,
     placed: &Placed<'_>,
 ) {
-    let element = &elements[index];
-    let mut out = Vec::with_capacity(96);
-    begin(&mut out, element.name, parent);
-    if let Some(language) = element.node.and_then(|n| n.language.as_deref()) {
-        out.extend_from_slice(b"/Lang");
-        text_string(&mut out, language);
-    }
-    let alt = element.node.and_then(|n| n.alt.as_deref());
-    if let Some(alt) = alt.or((element.name == "Figure").then_some("Picture")) {
-        out.extend_from_slice(b"/Alt");
-        text_string(&mut out, alt);
-    }
-    if element.name == "Note" {
-        out.extend_from_slice(b"/ID");
-        text_string(&mut out, &note_id(index));
-    }
-    if let (Some(area), "Figure") = (figure, element.name) {
-        out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
-        for value in area {
-            number(&mut out, value);
-            out.push(b' ');
+    let element = &elements.all[index];
+    tree.objects.add(element.object, |out| {
+        begin(out, element.name, parent);
+        if let Some(language) = element.node.and_then(|n| n.language.as_deref()) {
+            out.extend_from_slice(b"/Lang");
+            text_string(out, language);
         }
-        out.extend_from_slice(b"]>>");
-    }
-    if element.body == element.object {
-        kids(&mut out, elements, element, placed);
+        let alt = element.node.and_then(|n| n.alt.as_deref());
+        if let Some(alt) = alt.or((element.name == "Figure").then_some("Picture")) {
+            out.extend_from_slice(b"/Alt");
+            text_string(out, alt);
+        }
+        if element.name == "Note" {
+            out.extend_from_slice(b"/ID");
+            text_string(out, &note_id(index));
+        }
+        if let (Some(area), "Figure") = (figure, element.name) {
+            out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
+            for value in area {
+                number(out, value);
+                out.push(b' ');
+            }
+            out.extend_from_slice(b"]>>");
+        }
+        if element.body == element.object {
+            kids(out, elements, element, placed);
+        } else {
+            out.extend_from_slice(b"/K ");
+            reference(out, element.body);
+        }
         out.extend_from_slice(b">>");
-        tree.objects.push((element.object, out));
-        return;
+    });
+    if element.body != element.object {
+        tree.objects.add(element.body, |out| {
+            begin(out, "LBody", element.object);
+            kids(out, elements, element, placed);
+            out.extend_from_slice(b">>");
+        });
     }
-    out.extend_from_slice(b"/K ");
-    reference(&mut out, element.body);
-    out.extend_from_slice(b">>");
-    tree.objects.push((element.object, out));
-    let mut body = Vec::with_capacity(96);
-    begin(&mut body, "LBody", element.object);
-    kids(&mut body, elements, element, placed);
-    body.extend_from_slice(b">>");
-    tree.objects.push((element.body, body));
 }
 
 fn begin(out: &mut Vec<u8>, name: &str, parent: u32) {
@@ -256,9 +295,9 @@ fn begin(out: &mut Vec<u8>, name: &str, parent: u32) {
     reference(out, parent);
 }
 
-fn kids(out: &mut Vec<u8>, elements: &[Element<'_>], element: &Element<'_>, placed: &Placed<'_>) {
-    let home = element.kids.iter().find_map(|kid| match kid {
-        Kid::Mark { page, .. } => Some(*page),
+fn kids(out: &mut Vec<u8>, elements: &Elements<'_>, element: &Element<'_>, placed: &Placed<'_>) {
+    let home = elements.kids_of(element).find_map(|kid| match kid {
+        Kid::Mark { page, .. } => Some(page),
         Kid::Element(_) | Kid::Annotation { .. } => None,
     });
     if let Some(home) = home {
@@ -266,22 +305,22 @@ fn kids(out: &mut Vec<u8>, elements: &[Element<'_>], element: &Element<'_>, plac
         reference(out, placed.pages[home]);
     }
     out.extend_from_slice(b"/K[");
-    for kid in &element.kids {
+    for kid in elements.kids_of(element) {
         match kid {
-            Kid::Element(index) => reference(out, elements[*index].object),
-            Kid::Mark { page, number } if Some(*page) == home => integer(out, *number as i64),
+            Kid::Element(index) => reference(out, elements.all[index].object),
+            Kid::Mark { page, number } if Some(page) == home => integer(out, number as i64),
             Kid::Mark { page, number } => {
                 out.extend_from_slice(b"<</Type/MCR/Pg ");
-                reference(out, placed.pages[*page]);
+                reference(out, placed.pages[page]);
                 out.extend_from_slice(b"/MCID ");
-                integer(out, *number as i64);
+                integer(out, number as i64);
                 out.extend_from_slice(b">>");
             }
             Kid::Annotation { page, object } => {
                 out.extend_from_slice(b"<</Type/OBJR/Pg ");
-                reference(out, placed.pages[*page]);
+                reference(out, placed.pages[page]);
                 out.extend_from_slice(b"/Obj ");
-                reference(out, *object);
+                reference(out, object);
                 out.extend_from_slice(b">>");
             }
         }
@@ -292,7 +331,7 @@ fn kids(out: &mut Vec<u8>, elements: &[Element<'_>], element: &Element<'_>, plac
 
 fn root_objects(
     tree: &mut Tree,
-    elements: &[Element<'_>],
+    elements: &Elements<'_>,
     link_owners: &[usize],
     notes: &[(usize, u32)],
     placed: &Placed<'_>,
@@ -300,14 +339,15 @@ fn root_objects(
 ) {
     let mut numbers = b"<</Nums[".to_vec();
     for (page, marks) in placed.marks.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
-        let mut owners = b"[".to_vec();
-        for node in marks {
-            reference(&mut owners, elements[known(elements, *node)].body);
-            owners.push(b' ');
-        }
-        owners.push(b']');
         let object = next();
-        tree.objects.push((object, owners));
+        tree.objects.add(object, |out| {
+            out.push(b'[');
+            for node in marks {
+                reference(out, elements.all[known(&elements.all, *node)].body);
+                out.push(b' ');
+            }
+            out.push(b']');
+        });
         integer(&mut numbers, page_key(page));
         numbers.push(b' ');
         reference(&mut numbers, object);
@@ -316,15 +356,15 @@ fn root_objects(
     for (index, element) in link_owners.iter().enumerate() {
         integer(&mut numbers, link_key(placed.pages.len(), index));
         numbers.push(b' ');
-        reference(&mut numbers, elements[*element].object);
+        reference(&mut numbers, elements.all[*element].object);
         numbers.push(b' ');
     }
     numbers.extend_from_slice(b"]>>");
     let parent_tree = next();
-    tree.objects.push((parent_tree, numbers));
+    tree.objects.add(parent_tree, |out| out.append(&mut numbers));
 
     let mut root = b"<</Type/StructTreeRoot/K ".to_vec();
-    reference(&mut root, elements[0].object);
+    reference(&mut root, elements.all[0].object);
     root.extend_from_slice(b"/ParentTree ");
     reference(&mut root, parent_tree);
     root.extend_from_slice(b"/ParentTreeNextKey ");
@@ -339,7 +379,7 @@ fn root_objects(
         root.extend_from_slice(b"]>>");
     }
     root.extend_from_slice(b">>");
-    tree.objects.push((tree.root, root));
+    tree.objects.add(tree.root, |out| out.append(&mut root));
 }
 
 /// The identifier that PDF/UA asks of each note (ISO 14289-1, 7.9); of one length, so that their

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::super::content::integer;
 use super::super::faces::{Face, Kind};
 use super::super::tags::reference;
-use super::save::Numbered;
+use super::save::numbered;
 use super::{Document, File, deflate};
 
 /// The streams of a simple font, packed.
@@ -65,7 +65,7 @@ pub(super) fn add(
             fonts.set(format!("F{index}"), (font(file, face, packed), 0));
         }
     }
-    file.objects.push(Numbered::of(number, Object::Dictionary(fonts)));
+    file.objects.extend(numbered([(number, Object::Dictionary(fonts))].into_iter()));
 }
 
 /// Writes the objects of one font and tells its own. Its program has an encoding, so that it needs no other.

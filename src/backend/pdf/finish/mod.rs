@@ -143,7 +143,7 @@ impl Shell {
         let tree = parts.frame.tags.map(|_| {
             let placed = Placed { pages: &numbers, marks: &marks, links: &links, frame: parts.frame };
             let tree = tags::write(parts.pages, &placed, &mut || file.next());
-            file.objects.extend(tree.objects.into_iter().map(Numbered::plain));
+            file.objects.extend(tree.objects.into_written().map(Numbered::plain));
             tree.root
         });
         dress_pages(&mut document, &ids, &marks, &links, parts);
@@ -151,8 +151,7 @@ impl Shell {
         let info = file.add(metadata::info(parts.meta, parts.edition, parts.now));
 
         let made = std::mem::take(&mut document.objects);
-        let mut objects: Vec<Numbered> =
-            made.into_iter().map(|(id, object)| Numbered::of(id.0, object)).collect();
+        let mut objects = save::numbered(made.into_iter().map(|(id, object)| (id.0, object)));
         objects.append(&mut file.objects);
         let hash = hash(&objects);
         let mut groups = Vec::new();
@@ -416,7 +415,7 @@ fn hash_objects(hash: &mut Sha256, objects: &[Numbered]) {
     }
     for object in objects {
         if let Body::Plain(bytes) = &object.body {
-            hash.update(bytes);
+            hash.update(&**bytes);
         }
     }
 }

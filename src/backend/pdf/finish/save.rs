@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::super::Edition;
 use super::super::content::integer;
+use super::super::objects::{Objects, Written};
 use super::super::tags::reference;
 use super::deflate;
 
@@ -34,15 +35,15 @@ pub(super) struct Numbered {
 /// What an object is.
 pub(super) enum Body {
     /// Anything but a stream, as it stands in a file.
-    Plain(Vec<u8>),
+    Plain(Written),
     /// A stream: what its dictionary says beside the length, and its bytes.
     Stream { keys: Cow<'static, [u8]>, bytes: Vec<u8> },
 }
 
 impl Numbered {
     /// An object that is no stream.
-    pub(super) fn plain((number, bytes): (u32, Vec<u8>)) -> Self {
-        Self { number, body: Body::Plain(bytes) }
+    pub(super) fn plain((number, bytes): (u32, impl Into<Written>)) -> Self {
+        Self { number, body: Body::Plain(bytes.into()) }
     }
 
     /// A stream.
@@ -50,18 +51,29 @@ impl Numbered {
         Self { number, body: Body::Stream { keys: Cow::Borrowed(keys), bytes } }
     }
 
-    /// An object of lopdf's.
-    pub(super) fn of(number: u32, object: Object) -> Self {
-        let mut out = Vec::with_capacity(128);
-        let Object::Stream(stream) = object else {
-            write_object(&mut out, &object);
-            return Self::plain((number, out));
-        };
+    /// A stream of lopdf's.
+    fn of(number: u32, stream: lopdf::Stream) -> Self {
+        let mut out = Vec::new();
         for (key, value) in stream.dict.iter().filter(|(key, _)| key.as_slice() != b"Length") {
             entry(&mut out, key, value);
         }
         Self { number, body: Body::Stream { keys: out.into(), bytes: stream.content } }
     }
+}
+
+/// Objects of lopdf's as they stand in a file: first those that are no streams.
+pub(super) fn numbered(objects: impl ExactSizeIterator<Item = (u32, Object)>) -> Vec<Numbered> {
+    /// Bytes of a page's dictionary, about.
+    const OBJECT_BYTES: usize = 128;
+    let mut plain = Objects::with_capacity(objects.len(), OBJECT_BYTES);
+    let mut streams = Vec::new();
+    for (number, object) in objects {
+        match object {
+            Object::Stream(stream) => streams.push(Numbered::of(number, stream)),
+            object => plain.add(number, |out| write_object(out, &object)),
+        }
+    }
+    plain.into_written().map(Numbered::plain).chain(streams).collect()
 }
 
 /// Writes an object.
