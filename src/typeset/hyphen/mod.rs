@@ -49,6 +49,7 @@ impl WordBreak {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Crate(Lang),
+    American,
     British,
 }
 
@@ -67,14 +68,14 @@ impl Hyphenator {
         let mut parts = language.split('-').map(str::to_ascii_lowercase);
         let code = parts.next().unwrap_or_default();
         // Spelling follows London outside of North America, and so do the breaks.
-        let british = code == "en" && parts.any(|p| BRITISH.contains(&p.as_str()));
-        let patterns = if british {
-            Some(Source::British)
-        } else {
-            <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|c| {
+        let british = parts.any(|p| BRITISH.contains(&p.as_str()));
+        let patterns = match code.as_str() {
+            "en" if british => Some(Source::British),
+            "en" => Some(Source::American),
+            _ => <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|c| {
                 // Both written forms of Norwegian share their patterns.
                 Lang::from_iso(if matches!(&c, b"nb" | b"nn") { *b"no" } else { c }).map(Source::Crate)
-            })
+            }),
         };
         let exceptions = exceptions
             .iter()
@@ -141,6 +142,7 @@ impl Hyphenator {
         }
         let patterns = match self.patterns {
             None => return,
+            Some(Source::American) => return patterns::american().breaks(word, BEFORE, AFTER, found),
             Some(Source::British) => return patterns::british().breaks(word, BEFORE, AFTER, found),
             Some(Source::Crate(language)) => language,
         };

@@ -1,140 +1,123 @@
-//! Patterns for British English, which break by the parts of a word where American ones break
-//! by its sound.
+//! Patterns for English, American and British: these break by the parts of a word where those break by its sound.
 //!
 //! Liang, *Word Hy-phen-a-tion by Com-put-er* (1983): digits between the letters of a pattern
 //! say how good a break there is; of all patterns that match a word the highest digit at each
 //! place counts, and an odd one is a break.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Patterns separated by white space, in order of their letters; lines from `#` are comment.
-static SOURCE: &str = include_str!("en_gb.txt");
+static AMERICAN: &str = include_str!("en_us.txt");
+static BRITISH: &str = include_str!("en_gb.txt");
 
-/// Longest word that is looked at, in letters.
-const LONGEST: usize = 64;
+/// Longest word that is looked at, in letters: one and the points at its edges have a bit for each place in a `u64`.
+const LONGEST: usize = 60;
+
+/// The digits of patterns are 1 to this.
+const LEVELS: usize = 6;
 
 /// A tree of patterns by their letters.
 #[derive(Debug)]
 pub(super) struct Patterns {
+    /// The first is the root.
     nodes: Vec<Node>,
-    /// Nodes of the first letter and of the first two, by their signs; 0: none. Nearly all walks end there.
-    first: [u32; SIGNS],
-    second: Vec<[u32; SIGNS]>,
-    /// Digits of all patterns, one after the other.
-    digits: Vec<u8>,
+    /// Of each pattern and each digit from 1 the places where it has that digit, by bits.
+    digits: Vec<[u16; LEVELS]>,
 }
 
-/// The point at a word's edge, and the letters.
-const SIGNS: usize = 27;
-
-fn sign(letter: u8) -> usize {
-    if letter == b'.' { 0 } else { usize::from(letter - b'a') + 1 }
-}
-
+/// The patterns that begin with the same letters. A tree has ten thousand: so they are kept small.
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    letter: u8,
-    /// First node one letter deeper; 0: none.
-    child: u32,
-    /// Next node of the same depth under the same parent; 0: none.
-    next: u32,
-    /// Where the digits of the pattern that ends here begin, and how many there are.
-    digits: (u32, u8),
+    /// By which signs they go on, by bits.
+    signs: u32,
+    /// The node of the first of these signs. Those of the others follow it.
+    child: u16,
+    /// The pattern that ends here: its place among all, from 1; 0: none.
+    pattern: u16,
 }
 
-/// The letters of a pattern, and the nodes that they lead through.
-#[derive(Debug, Default)]
-struct Path {
-    letters: Vec<u8>,
-    nodes: Vec<usize>,
+/// The number of a sign of patterns: the point at a word's edge, and the letters.
+fn sign(letter: u8) -> u32 {
+    if letter == b'.' { 0 } else { u32::from(letter - b'a') + 1 }
 }
 
-/// The tree for British English, built when first asked for.
+/// The tree for American English, built when first asked for.
+pub(super) fn american() -> &'static Patterns {
+    static TREE: OnceLock<Patterns> = OnceLock::new();
+    TREE.get_or_init(|| Patterns::read(AMERICAN))
+}
+
+/// The same for British English.
 pub(super) fn british() -> &'static Patterns {
-    static BRITISH: OnceLock<Patterns> = OnceLock::new();
-    BRITISH.get_or_init(|| Patterns::read(SOURCE))
+    static TREE: OnceLock<Patterns> = OnceLock::new();
+    TREE.get_or_init(|| Patterns::read(BRITISH))
+}
+
+/// A list of patterns, taken apart.
+#[derive(Debug, Default)]
+struct List {
+    /// The letters of all patterns, and where those of each begin.
+    letters: Vec<u8>,
+    starts: Vec<usize>,
+    /// As [`Patterns::digits`].
+    digits: Vec<[u16; LEVELS]>,
+}
+
+impl List {
+    fn read(source: &str) -> Self {
+        let mut list = Self::default();
+        let lines = source.lines().filter(|l| !l.starts_with('#'));
+        for pattern in lines.flat_map(str::split_ascii_whitespace) {
+            let start = list.letters.len();
+            let mut digits = [0; LEVELS];
+            for byte in pattern.bytes() {
+                if byte.is_ascii_digit() {
+                    digits[usize::from(byte - b'1')] |= 1 << (list.letters.len() - start);
+                } else {
+                    list.letters.push(byte);
+                }
+            }
+            list.starts.push(start);
+            list.digits.push(digits);
+        }
+        list
+    }
+
+    fn letters(&self, pattern: usize) -> &[u8] {
+        let end = self.starts.get(pattern + 1).copied().unwrap_or(self.letters.len());
+        &self.letters[self.starts[pattern]..end]
+    }
 }
 
 impl Patterns {
+    /// The tree of a list, depth by depth: so the children of a node stand side by side.
     fn read(source: &str) -> Self {
-        let mut out = Self {
-            nodes: vec![Node::default()],
-            first: [0; SIGNS],
-            second: vec![[0; SIGNS]; SIGNS],
-            digits: Vec::new(),
-        };
-        let lines = source.lines().filter(|l| !l.starts_with('#'));
-        let mut path = Path::default();
-        for pattern in lines.flat_map(str::split_ascii_whitespace) {
-            out.insert(pattern.as_bytes(), &mut path);
-        }
-        for first in out.children(0).collect::<Vec<_>>() {
-            let letter = sign(out.nodes[first].letter);
-            out.first[letter] = first as u32;
-            for second in out.children(first).collect::<Vec<_>>() {
-                out.second[letter][sign(out.nodes[second].letter)] = second as u32;
+        let list = List::read(source);
+        let mut nodes = vec![Node::default()];
+        // Of each node of one depth the patterns that begin with its letters.
+        let mut level: Vec<Range<usize>> = Vec::from([0..list.starts.len()]);
+        let (mut first, mut depth) = (0, 0);
+        while !level.is_empty() {
+            let mut deeper = Vec::with_capacity(level.len());
+            for (at, mut patterns) in (first..).zip(level) {
+                if !patterns.is_empty() && list.letters(patterns.start).len() == depth {
+                    patterns.start += 1;
+                    nodes[at].pattern = patterns.start as u16;
+                }
+                nodes[at].child = nodes.len() as u16;
+                while !patterns.is_empty() {
+                    let letter = list.letters(patterns.start)[depth];
+                    let same = patterns.clone().take_while(|p| list.letters(*p)[depth] == letter).count();
+                    nodes[at].signs |= 1 << sign(letter);
+                    nodes.push(Node::default());
+                    deeper.push(patterns.start..patterns.start + same);
+                    patterns.start += same;
+                }
             }
+            (first, level, depth) = (nodes.len() - deeper.len(), deeper, depth + 1);
         }
-        out
-    }
-
-    fn children(&self, parent: usize) -> impl Iterator<Item = usize> + '_ {
-        let some = |node: u32| (node != 0).then_some(node as usize);
-        std::iter::successors(some(self.nodes[parent].child), move |at| some(self.nodes[*at].next))
-    }
-
-    /// Adds a pattern; `path` is the way to the one before it.
-    fn insert(&mut self, pattern: &[u8], path: &mut Path) {
-        let start = self.digits.len() as u32;
-        let mut depth = 0;
-        let mut digit = 0;
-        for byte in pattern {
-            if byte.is_ascii_digit() {
-                digit = byte - b'0';
-                continue;
-            }
-            self.digits.push(digit);
-            digit = 0;
-            if path.letters.get(depth) != Some(byte) {
-                self.branch(*byte, depth, path);
-            }
-            depth += 1;
-        }
-        self.digits.push(digit);
-        path.letters.truncate(depth);
-        path.nodes.truncate(depth);
-        let count = self.digits.len() as u32 - start;
-        if let Some(node) = path.nodes.last() {
-            self.nodes[*node].digits = (start, count as u8);
-        }
-    }
-
-    /// Leaves the path at a depth for a new node. Patterns come in order, so that it is the last of its parent's so far,
-    /// and stands behind the one that the path went through.
-    fn branch(&mut self, letter: u8, depth: usize, path: &mut Path) {
-        let new = self.nodes.len();
-        self.nodes.push(Node { letter, ..Node::default() });
-        if let Some(last) = path.nodes.get(depth) {
-            self.nodes[*last].next = new as u32;
-        } else {
-            let parent = depth.checked_sub(1).map_or(0, |above| path.nodes[above]);
-            self.nodes[parent].child = new as u32;
-        }
-        path.letters.truncate(depth);
-        path.nodes.truncate(depth);
-        path.letters.push(letter);
-        path.nodes.push(new);
-    }
-
-    /// The node of `letters` behind `parent`, their last; `None` where no pattern goes on so.
-    fn child(&self, parent: usize, letters: &[u8]) -> Option<usize> {
-        let some = |node: u32| (node != 0).then_some(node as usize);
-        match letters {
-            [] => None,
-            [first] => some(self.first[sign(*first)]),
-            [first, second] => some(self.second[sign(*first)][sign(*second)]),
-            [.., last] => self.children(parent).find(|child| self.nodes[*child].letter == *last),
-        }
+        Self { nodes, digits: list.digits }
     }
 
     /// Calls `found` with the bytes of an English word where it may be broken, with at least `before` and `after`
@@ -145,26 +128,36 @@ impl Patterns {
             return;
         }
         // The word between two points, as the patterns have it.
-        let mut dotted = [b'.'; LONGEST + 2];
+        let mut dotted = [sign(b'.'); LONGEST + 2];
         for (to, from) in dotted[1..].iter_mut().zip(word.bytes()) {
-            *to = from.to_ascii_lowercase();
+            *to = sign(from.to_ascii_lowercase());
         }
         let dotted = &dotted[..letters + 2];
-        let mut best = [0_u8; LONGEST + 4];
+        // Of each digit the places where a pattern has it.
+        let mut levels = [0_u64; LEVELS];
         for start in 0..dotted.len() {
-            let mut node = 0;
-            for end in start + 1..=dotted.len() {
-                let Some(next) = self.child(node, &dotted[start..end]) else { break };
-                node = next;
-                let (from, count) = self.nodes[node].digits;
-                for i in 0..count as usize {
-                    let digit = self.digits[from as usize + i];
-                    best[start + i] = best[start + i].max(digit);
+            let mut node = self.nodes[0];
+            for sign in &dotted[start..] {
+                let bit = 1 << sign;
+                if node.signs & bit == 0 {
+                    break;
+                }
+                let before = (node.signs & (bit - 1)).count_ones();
+                node = self.nodes[usize::from(node.child) + before as usize];
+                if let Some(pattern) = usize::from(node.pattern).checked_sub(1) {
+                    for (level, digits) in levels.iter_mut().zip(self.digits[pattern]) {
+                        *level |= u64::from(digits) << start;
+                    }
                 }
             }
         }
+        // The highest digit of each place counts: an odd one lets it be broken, an even one above it does not.
+        let breaks = levels.iter().enumerate().fold(0, |breaks, (level, places)| match level % 2 {
+            0 => breaks | places,
+            _ => breaks & !places,
+        });
         (before..=letters.saturating_sub(after))
-            .filter(|at| best[at + 1] % 2 == 1)
+            .filter(|at| breaks >> (at + 1) & 1 == 1)
             .for_each(|at| found(at as u32));
     }
 }
@@ -173,9 +166,9 @@ impl Patterns {
 mod tests {
     use super::*;
 
-    fn shown(word: &str) -> String {
+    fn shown(patterns: &Patterns, word: &str) -> String {
         let mut breaks = Vec::new();
-        british().breaks(word, 2, 3, &mut |at| breaks.push(at));
+        patterns.breaks(word, 2, 3, &mut |at| breaks.push(at));
         let mut out = word.to_owned();
         for at in breaks.iter().rev() {
             out.insert(*at as usize, '-');
@@ -185,6 +178,7 @@ mod tests {
 
     #[test]
     fn british_words_break_by_their_parts() {
+        let shown = |word| shown(british(), word);
         assert_eq!(shown("knowledge"), "know-ledge");
         assert_eq!(shown("photographer"), "pho-to-grapher");
         assert_eq!(shown("extraordinary"), "ex-traordin-ary");
@@ -192,24 +186,43 @@ mod tests {
     }
 
     #[test]
+    fn american_words_break_by_their_sound() {
+        let shown = |word| shown(american(), word);
+        assert_eq!(shown("knowledge"), "knowl-edge");
+        assert_eq!(shown("photographer"), "pho-tog-ra-pher");
+        assert_eq!(shown("extraordinary"), "ex-tra-or-di-nary");
+        assert_eq!(shown("Disappointment"), "Dis-ap-point-ment");
+        // Liang's own example.
+        assert_eq!(shown("hyphenation"), "hy-phen-ation");
+    }
+
+    #[test]
     fn foreign_letters_and_endless_words_stay_whole() {
-        assert_eq!(shown("Wolfenbüttel"), "Wolfenbüttel");
-        british().breaks(&"ab".repeat(500), 2, 3, &mut |at| panic!("a break at {at}"));
+        for patterns in [american(), british()] {
+            assert_eq!(shown(patterns, "Wolfenbüttel"), "Wolfenbüttel");
+            patterns.breaks(&"ab".repeat(500), 2, 3, &mut |at| panic!("a break at {at}"));
+        }
     }
 
     #[test]
-    fn the_list_is_in_order() {
-        let lines = SOURCE.lines().filter(|l| !l.starts_with('#'));
-        let letters = |pattern: &str| pattern.replace(|c: char| c.is_ascii_digit(), "");
-        let patterns: Vec<String> = lines.flat_map(str::split_ascii_whitespace).map(letters).collect();
-        assert!(patterns.is_sorted(), "a tree is built of the list in one go");
+    fn the_lists_are_in_order() {
+        for source in [AMERICAN, BRITISH] {
+            let lines = source.lines().filter(|l| !l.starts_with('#'));
+            let letters = |pattern: &str| pattern.replace(|c: char| c.is_ascii_digit(), "");
+            let patterns: Vec<String> = lines.flat_map(str::split_ascii_whitespace).map(letters).collect();
+            assert!(patterns.windows(2).all(|pair| pair[0] < pair[1]), "a tree is built of the list in one go");
+        }
     }
 
     #[test]
-    fn the_list_is_read_to_its_end() {
-        let patterns = SOURCE.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).count();
-        let ends = british().nodes.iter().filter(|n| n.digits.1 > 0).count();
-        assert_eq!(patterns, ends);
-        assert!(patterns > 8000, "{patterns}");
+    fn the_lists_are_read_to_their_ends() {
+        for (source, tree, least) in [(AMERICAN, american(), 4900), (BRITISH, british(), 8000)] {
+            let lines = source.lines().filter(|l| !l.starts_with('#'));
+            let patterns = lines.flat_map(str::split_whitespace).count();
+            let ends = tree.nodes.iter().filter(|n| n.pattern > 0).count();
+            assert_eq!((patterns, patterns), (ends, tree.digits.len()));
+            assert!(tree.nodes.len() < usize::from(u16::MAX), "more nodes than can be told apart");
+            assert!(patterns > least, "{patterns}");
+        }
     }
 }
