@@ -360,7 +360,7 @@ pub fn write_pages(
     let (filled, early) = rayon::join(|| faces::collect(pages).map(fill), || shell(&[]));
     let (faces, fonts, contents) = filled?;
     let shell = if faces.iter().flatten().all(Face::is_simple) { early? } else { shell(&faces)? };
-    out.write_all(&finish::finish(shell, &faces, fonts, contents, &parts))?;
+    finish::finish(shell, &faces, fonts, contents, &parts, out)?;
     Ok(findings)
 }
 

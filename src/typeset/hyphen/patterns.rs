@@ -210,7 +210,10 @@ mod tests {
             let lines = source.lines().filter(|l| !l.starts_with('#'));
             let letters = |pattern: &str| pattern.replace(|c: char| c.is_ascii_digit(), "");
             let patterns: Vec<String> = lines.flat_map(str::split_ascii_whitespace).map(letters).collect();
-            assert!(patterns.windows(2).all(|pair| pair[0] < pair[1]), "a tree is built of the list in one go");
+            assert!(
+                patterns.windows(2).all(|pair| pair[0] < pair[1]),
+                "a tree is built of the list in one go"
+            );
         }
     }
 

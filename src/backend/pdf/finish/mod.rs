@@ -17,6 +17,7 @@ mod save;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -173,13 +174,17 @@ impl Shell {
 }
 
 /// Puts everything together: the fonts of `faces`, packed, and the streams of all pages.
+///
+/// # Errors
+/// What `out` says.
 pub(super) fn finish(
     shell: Shell,
     faces: &[Option<Face>],
     packed: Vec<Option<Packed>>,
     contents: Vec<Content>,
     parts: &Parts<'_>,
-) -> Vec<u8> {
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Shell { mut objects, mut groups, streams, fonts, mut trailer, packet, last, mut hash } = shell;
     let mut file = File { last, objects: Vec::new() };
     fonts::add(&mut file, fonts, faces, packed);
@@ -204,7 +209,7 @@ pub(super) fn finish(
         groups.extend(save::group(plain, parts.compression));
     }
     objects.append(&mut file.objects);
-    save::write(objects, &groups, &trailer, parts.edition, parts.compression)
+    save::write(objects, &groups, &trailer, parts.edition, parts.compression, out)
 }
 
 /// New objects.

@@ -5,6 +5,7 @@
 //! the plain form, which the oldest prepress reads.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use flate2::Compression;
 use lopdf::{Dictionary, Object, StringFormat};
@@ -76,68 +77,97 @@ pub(super) fn numbered(objects: impl ExactSizeIterator<Item = (u32, Object)>) ->
     plain.into_written().map(Numbered::plain).chain(streams).collect()
 }
 
-/// Writes an object.
-fn indirect(out: &mut Vec<u8>, object: &Numbered) {
-    let bytes = match &object.body {
-        Body::Plain(bytes) => bytes,
-        Body::Stream { keys, bytes } => return indirect_stream(out, object.number, keys, bytes),
-    };
-    integer(out, i64::from(object.number));
-    out.extend_from_slice(b" 0 obj\n");
-    out.extend_from_slice(bytes);
-    out.extend_from_slice(b"\nendobj\n");
+/// A file that is being written: streams go straight to it, what stands round them by many at once.
+struct Sink<'a> {
+    out: &'a mut dyn Write,
+    /// What is still to go there.
+    pending: Vec<u8>,
+    /// Bytes that went there.
+    written: usize,
 }
 
-/// Writes a stream.
-fn indirect_stream(out: &mut Vec<u8>, number: u32, keys: &[u8], bytes: &[u8]) {
-    integer(out, i64::from(number));
-    out.extend_from_slice(b" 0 obj\n<<");
-    out.extend_from_slice(keys);
-    out.extend_from_slice(b"/Length ");
-    integer(out, bytes.len() as i64);
-    out.extend_from_slice(b">>stream\n");
-    out.extend_from_slice(bytes);
-    out.extend_from_slice(b"\nendstream\nendobj\n");
+impl Sink<'_> {
+    /// Bytes of what is pending that are sent on together, at least.
+    const ENOUGH: usize = 1 << 14;
+
+    /// Where the next byte will stand.
+    fn at(&self) -> usize {
+        self.written + self.pending.len()
+    }
+
+    /// Writes an object.
+    fn object(&mut self, object: &Numbered) -> io::Result<()> {
+        match &object.body {
+            Body::Stream { keys, bytes } => self.stream(object.number, keys, bytes),
+            Body::Plain(bytes) => {
+                integer(&mut self.pending, i64::from(object.number));
+                self.pending.extend_from_slice(b" 0 obj\n");
+                self.pending.extend_from_slice(bytes);
+                self.pending.extend_from_slice(b"\nendobj\n");
+                if self.pending.len() >= Self::ENOUGH { self.flush() } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Writes a stream.
+    fn stream(&mut self, number: u32, keys: &[u8], bytes: &[u8]) -> io::Result<()> {
+        let out = &mut self.pending;
+        integer(out, i64::from(number));
+        out.extend_from_slice(b" 0 obj\n<<");
+        out.extend_from_slice(keys);
+        out.extend_from_slice(b"/Length ");
+        integer(out, bytes.len() as i64);
+        out.extend_from_slice(b">>stream\n");
+        self.flush()?;
+        self.out.write_all(bytes)?;
+        self.written += bytes.len();
+        self.pending.extend_from_slice(b"\nendstream\nendobj\n");
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.pending)?;
+        self.written += self.pending.len();
+        self.pending.clear();
+        Ok(())
+    }
 }
 
 /// Writes the file. `groups` are objects that are packed together, beside `objects`.
+///
+/// # Errors
+/// What `out` says.
 pub(super) fn write(
     mut objects: Vec<Numbered>,
     groups: &[Group],
     trailer: &Trailer,
     edition: &Edition,
     level: Compression,
-) -> Vec<u8> {
-    /// What stands round an object in a file, and a row of the table, at most.
-    const AROUND: usize = 96;
+    out: &mut dyn Write,
+) -> io::Result<()> {
     objects.sort_unstable_by_key(|o| o.number);
-    let length = |object: &Numbered| match &object.body {
-        Body::Plain(bytes) => bytes.len(),
-        Body::Stream { keys, bytes } => keys.len() + bytes.len(),
-    };
-    let size: usize = objects.iter().map(|o| length(o) + AROUND).sum::<usize>()
-        + groups.iter().map(|g| g.bytes.len() + AROUND * (1 + g.numbers.len() / 8)).sum::<usize>();
-    let mut out = Vec::with_capacity(size);
-    out.extend_from_slice(format!("%PDF-{}\n", edition.version()).as_bytes());
+    let mut file = Sink { out, pending: Vec::with_capacity(2 * Sink::ENOUGH), written: 0 };
+    file.pending.extend_from_slice(format!("%PDF-{}\n", edition.version()).as_bytes());
     // Four bytes above 127 tell that the file is binary (ISO 32000-1, 7.5.2).
-    out.extend_from_slice(b"%\xE2\xE3\xCF\xD3\n");
+    file.pending.extend_from_slice(b"%\xE2\xE3\xCF\xD3\n");
     if edition.packs_objects() {
-        packed(&mut out, &objects, groups, trailer, level);
+        packed(&mut file, &objects, groups, trailer, level)?;
     } else {
-        plain(&mut out, &objects, trailer);
+        plain(&mut file, &objects, trailer)?;
     }
-    out
+    file.flush()
 }
 
 /// One object after the other, then a cross-reference table.
-fn plain(out: &mut Vec<u8>, objects: &[Numbered], trailer: &Trailer) {
+fn plain(file: &mut Sink<'_>, objects: &[Numbered], trailer: &Trailer) -> io::Result<()> {
     let last = objects.last().map_or(0, |o| o.number);
     let mut offsets: Vec<Option<usize>> = vec![None; last as usize + 1];
     for object in objects {
-        offsets[object.number as usize] = Some(out.len());
-        indirect(out, object);
+        offsets[object.number as usize] = Some(file.at());
+        file.object(object)?;
     }
-    let start = out.len();
+    let start = file.at();
+    let out = &mut file.pending;
     out.extend_from_slice(format!("xref\n0 {}\n", offsets.len()).as_bytes());
     // Free entries form a ring that begins and ends at object 0.
     let free: Vec<usize> = (1..offsets.len()).filter(|n| offsets[*n].is_none()).chain([0]).collect();
@@ -154,6 +184,7 @@ fn plain(out: &mut Vec<u8>, objects: &[Numbered], trailer: &Trailer) {
     out.extend_from_slice(b"trailer\n<<");
     trailer_keys(out, trailer, offsets.len());
     out.extend_from_slice(format!(">>\nstartxref\n{start}\n%%EOF\n").as_bytes());
+    Ok(())
 }
 
 fn trailer_keys(out: &mut Vec<u8>, trailer: &Trailer, size: usize) {
@@ -210,28 +241,35 @@ fn object_stream(objects: &[Numbered], level: Compression) -> Group {
 }
 
 /// Streams as they are, everything else in object streams, then a cross-reference stream.
-fn packed(out: &mut Vec<u8>, objects: &[Numbered], groups: &[Group], trailer: &Trailer, level: Compression) {
+fn packed(
+    file: &mut Sink<'_>,
+    objects: &[Numbered],
+    groups: &[Group],
+    trailer: &Trailer,
+    level: Compression,
+) -> io::Result<()> {
     let grouped = groups.iter().flat_map(|g| g.numbers.iter().copied());
     let last = objects.iter().map(|o| o.number).chain(grouped).max().unwrap_or(0);
     let size = last as usize + groups.len() + 2;
     let mut places = vec![Place::Free; size];
     for object in objects {
-        places[object.number as usize] = Place::At(out.len());
-        indirect(out, object);
+        places[object.number as usize] = Place::At(file.at());
+        file.object(object)?;
     }
     for (stream, group) in (last + 1..).zip(groups) {
         for (index, number) in group.numbers.iter().enumerate() {
             places[*number as usize] = Place::In { stream, index };
         }
-        places[stream as usize] = Place::At(out.len());
-        indirect_stream(out, stream, group.keys.as_bytes(), &group.bytes);
+        places[stream as usize] = Place::At(file.at());
+        file.stream(stream, group.keys.as_bytes(), &group.bytes)?;
     }
-    let start = out.len();
+    let start = file.at();
     places[size - 1] = Place::At(start);
     let mut keys = b"/Type/XRef/W[1 4 2]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>".to_vec();
     trailer_keys(&mut keys, trailer, size);
-    indirect_stream(out, (size - 1) as u32, &keys, &deflate(&reference_rows(&places), level));
-    out.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+    file.stream((size - 1) as u32, &keys, &deflate(&reference_rows(&places), level))?;
+    file.pending.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+    Ok(())
 }
 
 /// The rows of a cross-reference stream, each as its difference from the row above.
