@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "third-party.md"
 HEAD = """# What is built in
 
-The program is MIT OR Apache-2.0 and is shipped as one file. This is everything else inside of it: `.ci/third_party.py` writes this page from `Cargo.lock` and `fonts/`, and CI holds it against them.
+The program is MIT OR Apache-2.0 and is shipped as one file. This is everything else inside of it: `.ci/third_party.py` writes this page from `Cargo.lock`, `fonts/` and the lists of patterns, and CI holds it against them.
 
 ## Fonts
 
@@ -25,6 +25,15 @@ def fonts():
     for licence in sorted((ROOT / "fonts").glob("*/OFL.txt")):
         first = next(line.strip() for line in licence.read_text().splitlines() if "opyright" in line)
         rows.append(f"| {licence.parent.name} | {first} |")
+    return rows
+
+
+def patterns():
+    """What the lists of hyphenation patterns say of themselves."""
+    rows = []
+    for source in sorted((ROOT / "src" / "typeset" / "hyphen").glob("*.txt")):
+        lines = [line.removeprefix("#").strip() for line in source.read_text().splitlines() if line.startswith("#")]
+        rows.append(f"| {source.stem} | {' '.join(lines)} |")
     return rows
 
 
@@ -44,6 +53,8 @@ def crates():
 
 def main():
     text = HEAD + "\n".join(fonts())
+    text += "\n\n## Hyphenation patterns\n\nOf English; those of other languages come with the crate hypher.\n\n"
+    text += "| list | what it says of itself |\n|---|---|\n" + "\n".join(patterns())
     text += "\n\n## Crates\n\nAs published, unchanged. epub-builder is under the MPL-2.0, which asks that its source can be had: it can, at the place below.\n\n"
     text += "| crate | version | licence | source |\n|---|---|---|---|\n" + "\n".join(crates()) + "\n"
     if "--check" not in sys.argv:

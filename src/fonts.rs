@@ -179,7 +179,8 @@ mod tests {
         for (stream, packing) in [
             (&[0x0F_u8; 40][..], Packing::Brotli),
             (&[], Packing::Brotli),
-            (&[9, 0, 0, 0, 0x10, b'a'], Packing::Lz4),
+            // Four bytes from before the beginning.
+            (&[9, 0, 0, 0, 0x00, 9, 0, 0x50, b'a', b'b', b'c', b'd', b'e'], Packing::Lz4),
             (&[1], Packing::Lz4),
         ] {
             assert!(Packed::new(stream, packing).bytes().is_empty(), "{packing:?}");

@@ -96,7 +96,8 @@ impl Patterns {
         let list = List::read(source);
         let mut nodes = vec![Node::default()];
         // Of each node of one depth the patterns that begin with its letters.
-        let mut level: Vec<Range<usize>> = Vec::from([0..list.starts.len()]);
+        let whole: Range<usize> = 0..list.starts.len();
+        let mut level = Vec::from([whole]);
         let (mut first, mut depth) = (0, 0);
         while !level.is_empty() {
             let mut deeper = Vec::with_capacity(level.len());
