@@ -105,6 +105,11 @@ def licences(packages, folder):
         to = folder / f"font-{text.parent.name}"
         to.mkdir()
         shutil.copyfile(text, to / text.name)
+    for source in sorted((ROOT / "src" / "typeset" / "hyphen").glob("*.txt")):
+        said_there = [line[1:].strip() for line in source.read_text().splitlines() if line.startswith("#")]
+        to = folder / f"hyphenation-{source.stem}"
+        to.mkdir()
+        (to / "LICENCE").write_text("\n".join(said_there) + "\n")
 
 
 def pages(folder):
