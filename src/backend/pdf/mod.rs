@@ -336,7 +336,7 @@ pub fn write_pages(
     let compression = if edition.max_compression { Compression::best() } else { Compression::new(LEVEL) };
     let parts = finish::Parts { pages, frame: &frame, meta, edition, now, compression };
     let shell = |faces: &[Option<Face>]| {
-        let document = shell::build(faces, &pictures, pages.pages.len(), size)?;
+        let document = shell::build(faces, &pictures, size)?;
         Ok::<_, BackendError>(finish::Shell::new(document, &parts))
     };
     // What a thread knows of words it keeps from page to page.

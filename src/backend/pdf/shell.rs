@@ -1,10 +1,10 @@
-//! In: faces, pictures and the number of pages. Out: the file without its text: page, resource and
-//! picture objects, and fonts of more glyphs than a simple one has, built by printpdf.
+//! In: faces and pictures. Out: a file of one page that has all of them: its resource and picture
+//! objects, and fonts of more glyphs than a simple one has, built by printpdf.
 //!
-//! Nothing is drawn here. The first page carries an *inventory*, one operation for each such face that
+//! Nothing is drawn here. The page carries an *inventory*, one operation for each such face that
 //! shows each of its glyphs once with its text: from it printpdf derives font objects, widths and
-//! `ToUnicode` maps. The page streams themselves are written by [`super::content`] and put in by
-//! [`super::finish`].
+//! `ToUnicode` maps. The pages of the book, which share its resources, are written by
+//! [`super::content`] and [`super::finish`].
 
 use std::collections::BTreeMap;
 
@@ -19,14 +19,13 @@ use super::faces::Face;
 use super::finish::Document;
 use super::image::{Colours, Packing, Picture};
 
-/// Builds the file's objects for `pages` pages of `size` (width and height in points).
+/// Builds a file of one page of `size` (width and height in points).
 ///
 /// # Errors
 /// [`BackendError::Font`] where printpdf cannot read a subset.
 pub(super) fn build(
     faces: &[Option<Face>],
     pictures: &[Option<Picture>],
-    pages: usize,
     size: (f32, f32),
 ) -> Result<Document, BackendError> {
     let mut document = PdfDocument::new("");
@@ -44,14 +43,8 @@ pub(super) fn build(
         }
     }
     let media = Rect::from_wh(Pt(size.0), Pt(size.1));
-    document.pages = (0..pages)
-        .map(|page| PdfPage {
-            media_box: media.clone(),
-            trim_box: media.clone(),
-            crop_box: media.clone(),
-            ops: if page == 0 { std::mem::take(&mut inventory) } else { Vec::new() },
-        })
-        .collect();
+    document.pages =
+        vec![PdfPage { media_box: media.clone(), trim_box: media.clone(), crop_box: media, ops: inventory }];
     let options =
         PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     Ok(document.to_lopdf_document(&options, &mut Vec::new()))

@@ -34,13 +34,9 @@ pub(in super::super) fn pack(faces: &[Option<Face>], level: Compression) -> Vec<
 pub(super) fn set_apart(
     document: &mut Document,
     file: &mut File,
-    page: Option<&ObjectId>,
+    resources: Option<ObjectId>,
 ) -> (u32, Dictionary) {
     let number = file.next();
-    let resources = page.and_then(|page| {
-        let page = document.get_dictionary(*page).ok()?;
-        page.get(b"Resources").and_then(Object::as_reference).ok()
-    });
     let Some(resources) = resources else { return (number, Dictionary::new()) };
     let known = document.get_dictionary(resources).and_then(|r| r.get(b"Font")?.as_reference());
     let fonts = known.ok().and_then(|known| document.objects.remove(&known));

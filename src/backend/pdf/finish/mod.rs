@@ -13,6 +13,7 @@
 
 mod catalog;
 mod fonts;
+mod pages;
 mod save;
 
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 use flate2::{Compress, Compression, FlushCompress, Status};
-use lopdf::{Dictionary, Object, ObjectId};
+use lopdf::{Dictionary, Object};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -105,7 +106,7 @@ pub(super) struct Shell {
     objects: Vec<Numbered>,
     groups: Vec<Group>,
     /// By page: the object number of its stream.
-    streams: Vec<Option<u32>>,
+    streams: Vec<u32>,
     /// The object number of the fonts that all pages share, and those that printpdf made.
     fonts: (u32, Dictionary),
     trailer: save::Trailer,
@@ -121,20 +122,15 @@ impl Shell {
     /// The shell of a file, from the objects that printpdf made of it.
     pub(super) fn new(mut document: Document, parts: &Parts<'_>) -> Self {
         let level = parts.compression;
-        share_resources(&mut document);
         document.renumber_objects();
-        let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-        let stream =
-            |id: &ObjectId| document.get_dictionary(*id).ok()?.get(b"Contents").ok()?.as_reference().ok();
-        let streams: Vec<Option<ObjectId>> = ids.iter().map(stream).collect();
-        for stream in streams.iter().flatten() {
-            document.objects.remove(stream);
-        }
+        let page_tree = pages::take(&mut document);
         compress(&mut document, level);
 
         let mut file = File { last: document.max_id, objects: Vec::new() };
-        let fonts = fonts::set_apart(&mut document, &mut file, ids.first());
-        let numbers: Vec<u32> = ids.iter().map(|id| id.0).collect();
+        let fonts = fonts::set_apart(&mut document, &mut file, page_tree.resources);
+        let number = |_: &Page| pages::Numbers { page: file.next(), stream: file.next() };
+        let pages: Vec<pages::Numbers> = parts.pages.pages.iter().map(number).collect();
+        let numbers: Vec<u32> = pages.iter().map(|numbers| numbers.page).collect();
         let marks_of = |page: &Page| marks::of(page, parts.frame);
         let marks: Vec<Vec<u32>> = parts.frame.tags.map_or_else(
             || vec![Vec::new(); parts.pages.pages.len()],
@@ -147,7 +143,7 @@ impl Shell {
             file.objects.extend(tree.objects.into_written().map(Numbered::plain));
             tree.root
         });
-        dress_pages(&mut document, &ids, &marks, &links, parts);
+        pages::write(&mut file, &page_tree, &pages, &marks, &links, parts);
         let (catalog, packet) = catalog::write(&mut document, &mut file, &numbers, tree, parts);
         let info = file.add(metadata::info(parts.meta, parts.edition, parts.now));
 
@@ -163,7 +159,7 @@ impl Shell {
         Self {
             objects,
             groups,
-            streams: streams.into_iter().map(|id| Some(id?.0)).collect(),
+            streams: pages.into_iter().map(|numbers| numbers.stream).collect(),
             fonts,
             trailer: save::Trailer { catalog, info, identifier: [0; 16] },
             packet,
@@ -198,9 +194,7 @@ pub(super) fn finish(
         file.objects.push(Numbered::stream(number, b"/Type/Metadata/Subtype/XML", xmp.into_bytes()));
     }
     for (number, content) in streams.into_iter().zip(contents) {
-        if let Some(number) = number {
-            objects.push(Numbered::stream(number, b"/Filter/FlateDecode", content.bytes));
-        }
+        objects.push(Numbered::stream(number, b"/Filter/FlateDecode", content.bytes));
     }
     if parts.edition.packs_objects() {
         let (plain, kept): (Vec<_>, _) =
@@ -234,35 +228,6 @@ impl File {
         let number = self.next();
         self.objects.push(Numbered { number, body: Body::Stream { keys: keys.into(), bytes } });
         number
-    }
-}
-
-/// Lets all pages use the first page's resources, and drops what is empty.
-fn share_resources(document: &mut Document) {
-    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
-    let mut shared = None;
-    for id in pages {
-        let Ok(page) = document.get_dictionary_mut(id) else { continue };
-        page.remove(b"Annots");
-        let Ok(own) = page.get(b"Resources").and_then(Object::as_reference) else { continue };
-        match shared {
-            None => shared = Some(own),
-            Some(first) => {
-                page.set("Resources", first);
-                document.objects.remove(&own);
-            }
-        }
-    }
-    let Some(shared) = shared else { return };
-    for key in ["XObject", "ExtGState", "Shading", "Font"] {
-        let held = document.get_dictionary(shared).and_then(|r| r.get(key.as_bytes())?.as_reference());
-        let Ok(held) = held else { continue };
-        if document.get_dictionary(held).is_ok_and(Dictionary::is_empty) {
-            document.objects.remove(&held);
-            if let Ok(resources) = document.get_dictionary_mut(shared) {
-                resources.remove(key.as_bytes());
-            }
-        }
     }
 }
 
@@ -355,50 +320,6 @@ fn destination(out: &mut Vec<u8>, page: usize, y: i64, pages: &[u32]) {
     out.extend_from_slice(b"/XYZ null ");
     number(out, y);
     out.extend_from_slice(b" null]");
-}
-
-/// Gives the pages their boxes, links and keys into the structure tree.
-fn dress_pages(
-    document: &mut Document,
-    ids: &[ObjectId],
-    marks: &[Vec<u32>],
-    links: &[Vec<u32>],
-    parts: &Parts<'_>,
-) {
-    let (width, height) = (milli(parts.pages.width), milli(parts.pages.height));
-    let [inner, outer, vertical] = parts.edition.bleed.map(milli);
-    for (index, (id, side)) in ids.iter().zip(parts.pages.pages.iter().map(|p| p.side)).enumerate() {
-        let Ok(page) = document.get_dictionary_mut(*id) else { continue };
-        page.remove(b"CropBox");
-        page.remove(b"TrimBox");
-        if parts.edition.print {
-            let left = match side {
-                Side::Recto => inner,
-                Side::Verso => outer,
-            };
-            let media = [0, 0, width + inner + outer, height + 2 * vertical];
-            page.set("MediaBox", area(media));
-            page.set("BleedBox", area(media));
-            page.set("TrimBox", area([left, vertical, left + width, vertical + height]));
-        } else {
-            let cover = parts.edition.cover_height.filter(|_| index == 0).map(milli);
-            page.set("MediaBox", area([0, 0, width, cover.unwrap_or(height)]));
-        }
-        if !links[index].is_empty() {
-            let annots = links[index].iter().map(|n| Object::Reference((*n, 0))).collect();
-            page.set("Annots", Object::Array(annots));
-        }
-        if parts.frame.tags.is_some() {
-            page.set("Tabs", Object::Name(b"S".to_vec()));
-            if !marks[index].is_empty() {
-                page.set("StructParents", tags::page_key(index));
-            }
-        }
-    }
-}
-
-fn area(box_in_milli: [i64; 4]) -> Object {
-    Object::Array(box_in_milli.iter().map(|v| Object::Real((*v as f64 / 1000.0) as f32)).collect())
 }
 
 /// The beginning of the hash that names the file by its content: the same book gives the same identifier.
