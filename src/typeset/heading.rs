@@ -115,14 +115,30 @@ pub fn every_number(wording: &Wording, role: Role, number: &Number) -> [String; 
         .map(|form| written(wording, role, number, form))
 }
 
-/// What stands in running heads.
-pub(super) fn running_head(setter: &Setter<'_>, chapter: &Chapter) -> String {
-    if let Some(title) = &chapter.title {
+/// What stands in running heads: the title; of a chapter that is merely numbered, that of what it is a chapter `of`,
+/// where that has one.
+pub(super) fn running_head(setter: &Setter<'_>, chapter: &Chapter, of: Option<&Chapter>) -> String {
+    let above = of.filter(|_| chapter.number.is_some()).and_then(|of| of.title.as_ref());
+    if let Some(title) = chapter.title.as_ref().or(above) {
         return without_notes(&cased(setter, title));
     }
     number(setter, chapter, NumberForm::Words)
         .or_else(|| fallback_title(setter, chapter))
         .unwrap_or_else(|| setter.book.meta.title.clone())
+}
+
+/// For each chapter the last one before it that stands above it and has a title.
+pub(super) fn above(chapters: &[Chapter]) -> Vec<Option<&Chapter>> {
+    let mut open: Vec<&Chapter> = Vec::new();
+    chapters
+        .iter()
+        .map(|chapter| {
+            while open.pop_if(|last| last.level >= chapter.level).is_some() {}
+            let above = open.iter().rev().copied().find(|above| above.title.is_some());
+            open.push(chapter);
+            above
+        })
+        .collect()
 }
 
 /// What stands in the outline; empty for a piece without a heading.
@@ -173,6 +189,34 @@ mod tests {
     fn roman_numbers() {
         let written: Vec<String> = [1, 4, 9, 14, 40, 1999, 0, 4000].map(roman).to_vec();
         assert_eq!(written, ["I", "IV", "IX", "XIV", "XL", "MCMXCIX", "0", "4000"]);
+    }
+
+    #[test]
+    fn a_chapter_belongs_to_what_stands_above_it_with_a_title() {
+        let chapter = |level: u8, title: &str| Chapter {
+            role: Role::Chapter,
+            level,
+            label: None,
+            number: None,
+            title: (!title.is_empty()).then(|| Text::from_source(title)),
+            subtitle: None,
+            epigraphs: Vec::new(),
+            body: Vec::new(),
+        };
+        let chapters = [
+            chapter(0, "Preface"),
+            chapter(0, "The Ferry"),
+            chapter(1, ""),
+            chapter(2, ""),
+            chapter(1, "The Toll"),
+            chapter(2, ""),
+            chapter(0, ""),
+            chapter(1, ""),
+        ];
+        let titles: Vec<Option<&str>> =
+            above(&chapters).iter().map(|above| Some(above.as_ref()?.title.as_ref()?.as_str())).collect();
+        let (ferry, toll) = (Some("The Ferry"), Some("The Toll"));
+        assert_eq!(titles, [None, None, ferry, ferry, ferry, toll, None, None]);
     }
 
     #[test]

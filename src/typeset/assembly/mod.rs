@@ -42,8 +42,10 @@ enum Content {
 /// Sets the whole book in this layout.
 pub(super) fn assemble(setter: Setter<'_>) -> Result<Pages, TypesetError> {
     let book = setter.book;
-    let chapters =
-        || largest_first(book.chapters.iter().collect(), |c| text_bytes(c), |c| set_chapter(setter, c));
+    let chapters = || {
+        let chapters: Vec<_> = book.chapters.iter().zip(heading::above(&book.chapters)).collect();
+        largest_first(chapters, |(c, _)| text_bytes(c), |(chapter, of)| set_chapter(setter, chapter, of))
+    };
     let (set, front): (Vec<Vec<Content>>, _) = rayon::join(chapters, || first_pages(&setter));
     let notes_fit = set.iter().flatten().all(|c| match c {
         Content::Chapter(chapter) => chapter.notes_fit,
@@ -74,8 +76,8 @@ fn text_bytes(chapter: &Chapter) -> usize {
     bytes
 }
 
-/// A chapter as pieces: a part page and its text, or its text alone.
-fn set_chapter<'a>(setter: Setter<'a>, chapter: &'a Chapter) -> Vec<Content> {
+/// A chapter as pieces: a part page and its text, or its text alone. `of` is what it is a chapter of.
+fn set_chapter<'a>(setter: Setter<'a>, chapter: &'a Chapter, of: Option<&'a Chapter>) -> Vec<Content> {
     match chapter.role {
         Role::Dedication | Role::Epigraph => {
             vec![Content::Chapter(Box::new(SetChapter::motto(setter, chapter)))]
@@ -103,7 +105,7 @@ fn set_chapter<'a>(setter: Setter<'a>, chapter: &'a Chapter) -> Vec<Content> {
         | Role::Glossary
         | Role::Bibliography
         | Role::AboutAuthor
-        | Role::BackMatter => vec![Content::Chapter(Box::new(SetChapter::new(setter, chapter)))],
+        | Role::BackMatter => vec![Content::Chapter(Box::new(SetChapter::new(setter, chapter, of)))],
     }
 }
 

@@ -57,8 +57,8 @@ pub(super) struct SetChapter {
 }
 
 impl SetChapter {
-    /// Sets a chapter and plans its pages for both sides.
-    pub(super) fn new(setter: Setter<'_>, chapter: &Chapter) -> Self {
+    /// Sets a chapter and plans its pages for both sides; `of` is what it is a chapter of ([`heading::above`]).
+    pub(super) fn new(setter: Setter<'_>, chapter: &Chapter, of: Option<&Chapter>) -> Self {
         let mut nodes = Nodes::default();
         nodes.push(Tag::Section, 0);
         let fields = heading::fields(&setter, chapter, &mut nodes);
@@ -77,7 +77,7 @@ impl SetChapter {
             nodes,
             findings,
             plans: Plans::default(),
-            head: heading::running_head(&setter, chapter),
+            head: heading::running_head(&setter, chapter, of),
             title: heading::outline(&setter, chapter),
             column: flow.column(&setter),
             notes_fit: flow.notes.fit(setter.layout.lines),
@@ -95,8 +95,8 @@ impl SetChapter {
     /// The text of a part or volume that stands before its chapters.
     pub(super) fn under_part(setter: Setter<'_>, chapter: &Chapter) -> Self {
         let bare = Chapter { label: None, number: None, title: None, subtitle: None, ..chapter.clone() };
-        let head = heading::running_head(&setter, chapter);
-        Self { head, title: String::new(), ..Self::new(setter, &bare) }
+        let head = heading::running_head(&setter, chapter, None);
+        Self { head, title: String::new(), ..Self::new(setter, &bare, None) }
     }
 
     /// A dedication or an epigraph on a page without furniture.
