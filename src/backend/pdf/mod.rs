@@ -6,10 +6,10 @@
 //!          marks, tags ────────┘
 //! ```
 //!
-//! printpdf makes pages, resources, pictures, and fonts of more glyphs than one byte counts; the page
-//! streams are ours, because a book has hundreds of thousands of glyphs whose places are known exactly;
-//! what printpdf does not know (simple fonts, tags, nested outlines, page labels, boxes, the archive and
-//! press standards) is added at the end.
+//! printpdf makes the document and what its pages share: pictures, and fonts of more glyphs than one byte
+//! counts. The pages and their streams are ours, because a book has hundreds of pages and hundreds of
+//! thousands of glyphs whose places are known exactly; what printpdf does not know (simple fonts, tags,
+//! nested outlines, page labels, boxes, the archive and press standards) is added at the end.
 
 mod bookblock;
 mod colour;
