@@ -58,18 +58,26 @@ mod tests {
 mod linux {
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-    /// The core on which this thread runs, as the system's page on it says; 0 where there is none.
-    pub(in crate::cli) fn here() -> usize {
+    /// The core on which a thread runs, or will run as soon as it may, as the system's page on it says; 0 where there is
+    /// none.
+    fn core_of(page: &str) -> usize {
         // Behind the name, which may hold anything, in brackets, come numbers from the third on (`proc_pid_stat(5)`).
         const PROCESSOR: usize = 39 - 3;
-        let page = std::fs::read_to_string("/proc/thread-self/stat").unwrap_or_default();
+        let page = std::fs::read_to_string(page).unwrap_or_default();
         let numbers = page.rsplit_once(") ").map_or("", |(_, numbers)| numbers);
         numbers.split(' ').nth(PROCESSOR).and_then(|number| number.parse().ok()).unwrap_or(0)
     }
 
-    /// Moves this thread, the one with this index from 1, to a core as far behind `home` among those that it may run
-    /// on. Nothing holds it there: from then on the system moves it as it likes.
-    pub(in crate::cli) fn start_on_own(home: usize, index: usize) {
+    /// Moves this thread, the one with this index from 1, to a core as far behind that of the process's first thread
+    /// among those that it may run on. Nothing holds it there: from then on the system moves it as it likes.
+    ///
+    /// Where the first thread runs is asked now, not before this one was made: while it waited for this one to begin, the
+    /// system may have moved it, to the very core that was free.
+    pub(in crate::cli) fn start_on_own(index: usize) {
+        start_apart(core_of("/proc/self/stat"), index);
+    }
+
+    fn start_apart(home: usize, index: usize) {
         let Ok(allowed) = sched_getaffinity(None) else { return };
         let cores: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect();
         let first = cores.iter().position(|core| *core == home).unwrap_or(0);
@@ -93,7 +101,7 @@ mod linux {
                     let mut only = CpuSet::new();
                     only.set(core);
                     sched_setaffinity(None, &only).unwrap();
-                    assert_eq!(here(), core);
+                    assert_eq!(core_of("/proc/thread-self/stat"), core);
                 }
             })
             .join()
@@ -104,9 +112,9 @@ mod linux {
         fn a_thread_may_run_everywhere_after_its_start() {
             std::thread::spawn(|| {
                 let before = sched_getaffinity(None).unwrap();
-                start_on_own(here(), 1);
+                start_on_own(1);
                 assert_eq!(sched_getaffinity(None).unwrap(), before);
-                start_on_own(usize::MAX, usize::MAX / 2);
+                start_apart(usize::MAX, usize::MAX / 2);
                 assert_eq!(sched_getaffinity(None).unwrap(), before);
             })
             .join()
@@ -116,14 +124,8 @@ mod linux {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{here, start_on_own};
-
-/// No core is told from another.
-#[cfg(not(target_os = "linux"))]
-pub(super) const fn here() -> usize {
-    0
-}
+pub(super) use linux::start_on_own;
 
 /// The system decides.
 #[cfg(not(target_os = "linux"))]
-pub(super) const fn start_on_own(_home: usize, _index: usize) {}
+pub(super) const fn start_on_own(_index: usize) {}

@@ -110,12 +110,11 @@ const ROOM: usize = 16 << 20;
 /// `eager`: whether work for a second thread will be there as soon as the input is read.
 fn threads(number: usize, eager: bool) {
     room();
-    let here = cores::here();
     let _ = rayon::ThreadPoolBuilder::new()
         .num_threads(number)
         .use_current_thread()
         .start_handler(move |index| {
-            cores::start_on_own(here, index);
+            cores::start_on_own(index);
             room();
             if eager && index == 1 {
                 cores::await_work();
