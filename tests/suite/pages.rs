@@ -1,8 +1,10 @@
 //! Typeset pages: goldens for every design, and the rules of good pages read from the pages alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use inkbind::book::{Block, BlockKind, Book, Chapter, Metadata, Note, ParaStyle, Role, SceneBreak};
+use inkbind::book::{
+    Block, BlockKind, Book, Chapter, Metadata, Note, Number, NumberStyle, ParaStyle, Role, SceneBreak,
+};
 use inkbind::env::FixedEnv;
 use inkbind::options::OutputOptions;
 use inkbind::text::{MarkKind, Text};
@@ -432,4 +434,35 @@ fn a_title_without_end_takes_a_few_lines_of_the_contents() {
     let lines = contents(&pages);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!((5..=7).contains(&lines[0]), "six lines and one: {lines:?}");
+}
+
+/// What stands in the furniture of the pages, without folios, in small letters.
+fn heads(pages: &Pages) -> BTreeSet<String> {
+    let furniture = |item: &Item| match &item.shape {
+        Shape::Glyphs(run) if item.owner == Owner::Furniture => Some(run.text.trim().to_lowercase()),
+        _ => None,
+    };
+    let all = pages.pages.iter().flat_map(|page| page.items.iter().filter_map(furniture));
+    all.filter(|text| text.chars().any(char::is_alphabetic)).collect()
+}
+
+#[test]
+fn a_numbered_chapter_has_the_title_above_it_in_its_running_heads() {
+    let mut book = novel(5, 3, 40);
+    let number = Number { value: 1, style: NumberStyle::Roman, keyword: String::new() };
+    for (chapter, title) in book.chapters.iter_mut().zip(["The Ferry", "", "The Toll"]) {
+        chapter.level = u8::from(title.is_empty());
+        chapter.number = title.is_empty().then(|| number.clone());
+        chapter.title = (!title.is_empty()).then(|| Text::from_source(title));
+    }
+    // The story itself has no pages with heads: they are those of its section.
+    book.chapters[0].body.truncate(1);
+    let of_titles = heads(&set(&book, &design("classic")).1);
+    assert!(of_titles.contains("the ferry") && of_titles.contains("the toll"), "{of_titles:?}");
+    assert!(!of_titles.contains("one"), "{of_titles:?}");
+
+    // With nothing above it that has a title its number is all there is.
+    book.chapters[0].title = None;
+    let of_numbers = heads(&set(&book, &design("classic")).1);
+    assert!(of_numbers.contains("one") && !of_numbers.contains("the ferry"), "{of_numbers:?}");
 }

@@ -68,28 +68,39 @@ impl SetChapter {
         let mut collector = Collector::new(setter, &mut nodes);
         let inset = collector.text_inset(0);
         let sink = collector.opening(chapter, &laid, inset);
-        let findings = std::mem::take(&mut collector.findings);
-        let flow = collector.flow;
+        let Collector { flow, findings, .. } = collector;
         // Lines higher the text must still stand clear of what is above it.
         let clear = laid.last.map_or(0, |last| (sink as i32 - last).max(0) as u32);
         let shift = if chapter.role.matter() == Matter::Body { clear.min(paginate::MOST_SHIFT) } else { 0 };
-        let mut set = Self {
+        let set = Self {
+            head: heading::running_head(&setter, chapter, of),
+            title: heading::outline(&setter, chapter),
+            notes_fit: flow.notes.fit(setter.layout.lines),
+            opening: laid.items,
+            sink,
+            shift,
+            ..Self::of(setter, nodes, flow, findings)
+        };
+        set.planned(setter)
+    }
+
+    /// One of these blocks, without opening, head and title.
+    fn of(setter: Setter<'_>, nodes: Nodes, flow: Flow, findings: Vec<Finding>) -> Self {
+        Self {
             nodes,
             findings,
             plans: Plans::default(),
-            head: heading::running_head(&setter, chapter, of),
-            title: heading::outline(&setter, chapter),
+            head: String::new(),
+            title: String::new(),
             column: flow.column(&setter),
-            notes_fit: flow.notes.fit(setter.layout.lines),
+            notes_fit: true,
             flow,
-            opening: laid.items,
+            opening: Vec::new(),
             bare: false,
             thread: None,
-            sink,
-            shift,
-        };
-        set.plan(setter);
-        set
+            sink: 0,
+            shift: 0,
+        }
     }
 
     /// The text of a part or volume that stands before its chapters.
@@ -112,25 +123,9 @@ impl SetChapter {
         }
         let mut collector = Collector::new(setter, &mut nodes);
         collector.motto(motto, &chapter.body, 0);
-        let findings = std::mem::take(&mut collector.findings);
-        let flow = collector.flow;
-        let mut set = Self {
-            nodes,
-            findings,
-            plans: Plans::default(),
-            head: String::new(),
-            title: String::new(),
-            column: flow.column(&setter),
-            notes_fit: true,
-            flow,
-            opening,
-            bare: true,
-            thread: None,
-            sink: (motto.line - 1).max(0) as u32,
-            shift: 0,
-        };
-        set.plan(setter);
-        set
+        let Collector { flow, findings, .. } = collector;
+        let sink = (motto.line - 1).max(0) as u32;
+        Self { opening, bare: true, sink, ..Self::of(setter, nodes, flow, findings) }.planned(setter)
     }
 
     /// The notes of the whole book, for their place behind the text.
@@ -159,25 +154,15 @@ impl SetChapter {
                 }
             }
         }
-        let findings = std::mem::take(&mut collector.findings);
-        let flow = collector.flow;
-        let mut set = Self {
-            nodes,
-            findings,
-            plans: Plans::default(),
-            head: title.clone(),
-            title,
-            column: flow.column(&setter),
-            notes_fit: true,
-            flow,
-            opening: laid.items,
-            bare: false,
-            thread: None,
-            sink,
-            shift: 0,
-        };
-        set.plan(setter);
-        set
+        let Collector { flow, findings, .. } = collector;
+        let (head, opening) = (title.clone(), laid.items);
+        Self { head, title, opening, sink, ..Self::of(setter, nodes, flow, findings) }.planned(setter)
+    }
+
+    /// The same with plans for its pages.
+    fn planned(mut self, setter: Setter<'_>) -> Self {
+        self.plan(setter);
+        self
     }
 
     fn plan(&mut self, setter: Setter<'_>) {

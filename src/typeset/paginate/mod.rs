@@ -28,8 +28,8 @@ pub mod cost {
     /// One and two lines more of white between what is set off and its neighbours: less than a spread that is a line
     /// short.
     pub const WIDER_GAP: [f32; 2] = [200.0, 500.0];
-    /// The same between the stanzas of a poem in all. They leave the grid, but for the last one: hardly better than a
-    /// spread that is short.
+    /// The same for a gap between stanzas, whose white all gaps of the poem share. They leave the grid, but for the last
+    /// one: better than a spread that is short, if not by much.
     pub const WIDER_STANZAS: [f32; 2] = [480.0, 1100.0];
     /// A chapter that begins one or two lines higher or lower than the others.
     pub const SINK_SHIFT: [f32; super::MOST_SHIFT as usize + 1] = [0.0, 60.0, 250.0];
@@ -91,7 +91,8 @@ pub enum Widens {
     /// By so many, at most as many as [`cost::WIDER_GAP`] has costs.
     By(u32),
     /// A gap between the stanzas of a poem, with so many of them directly above it. All those of a page share what one of
-    /// them is wider by, each at most half a line: torn apart, stanzas would look like two poems.
+    /// them is wider by, which is half a line for each at most: torn apart, stanzas would look like two poems. Several
+    /// may be wider, where a page would be shorter by more than a line: that costs more than a line.
     Shared(u32),
 }
 

@@ -25,8 +25,9 @@ pub(super) struct Tree {
 
 /// The object numbers of a page.
 pub(super) struct Numbers {
+    /// Its own.
     pub(super) page: u32,
-    /// Of its stream.
+    /// That of its stream.
     pub(super) stream: u32,
 }
 
@@ -48,6 +49,7 @@ pub(super) fn take(document: &mut Document) -> Tree {
     Tree { root: root.0, resources }
 }
 
+/// Drops the kinds of resources of which there are none.
 fn drop_empty(document: &mut Document, resources: ObjectId) {
     for key in ["XObject", "ExtGState", "Shading", "Font"] {
         let held = document.get_dictionary(resources).and_then(|r| r.get(key.as_bytes())?.as_reference());

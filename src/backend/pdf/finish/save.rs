@@ -64,7 +64,7 @@ impl Numbered {
 
 /// Objects of lopdf's as they stand in a file: first those that are no streams.
 pub(super) fn numbered(objects: impl ExactSizeIterator<Item = (u32, Object)>) -> Vec<Numbered> {
-    /// Bytes of a page's dictionary, about.
+    /// Bytes of a dictionary, about.
     const OBJECT_BYTES: usize = 128;
     let mut plain = Objects::with_capacity(objects.len(), OBJECT_BYTES);
     let mut streams = Vec::new();
