@@ -6,7 +6,7 @@
 //! left page of the spread is. Filling a page is a second, inner programme over blocks and
 //! lines (`fill`). Every rule of good pages is a cost, well apart from the others, so that one
 //! pass finds the best compromise and nothing has to be tried again. Both sides of the opening
-//! are solved, and [`sequence`] joins the chapters to the cheapest book.
+//! are solved, and [`sequence()`] joins the chapters to the cheapest book.
 
 mod chapter;
 mod fill;

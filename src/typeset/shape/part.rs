@@ -68,7 +68,7 @@ impl Typeface {
     }
 }
 
-/// [`Rest::seams`] of a word that reads from the left.
+/// [`Rest::seams`](super::word::Rest::seams) of a word that reads from the left.
 pub(super) fn seams(glyphs: &[Draft]) -> u64 {
     let mut seams = 0;
     for (before, here) in glyphs.iter().zip(glyphs.iter().skip(1)) {

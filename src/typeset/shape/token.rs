@@ -78,8 +78,9 @@ pub(super) struct Gap {
     /// Index of its span.
     pub(super) span: usize,
     pub(super) white: White,
-    /// As [`Glue::breaks`] and [`Glue::forced`].
+    /// As [`Glue::breaks`].
     pub(super) breaks: bool,
+    /// Whether a new line must begin behind it.
     pub(super) forced: bool,
 }
 
